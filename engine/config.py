@@ -1,0 +1,124 @@
+"""Where things live, and what the engine was told to do.
+
+`Home` knows the folders; `EngineConfig` is `engine.toml`. Reads no environment: `home_from` is
+given it by the two `__main__`s.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import tomli_w
+from platformdirs import PlatformDirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.errors import SettingsBroken
+
+DEFAULT_PORT = 11711
+
+
+class Home:
+    """The folders of one Fullbore: its data, its models, its settings."""
+
+    def __init__(self, root: Path, *, models: Path | None = None) -> None:
+        self.root = root
+        self.models = models or root / "models"
+
+    @property
+    def engine_toml(self) -> Path:
+        """The engine's settings."""
+        return self.root / "engine.toml"
+
+    @property
+    def ui_toml(self) -> Path:
+        """The window's settings."""
+        return self.root / "ui.toml"
+
+    @property
+    def chats(self) -> Path:
+        """The chats' database."""
+        return self.root / "chats.sqlite"
+
+    @property
+    def state(self) -> Path:
+        """Disposable state: window geometry."""
+        return self.root / "state"
+
+    @property
+    def cache(self) -> Path:
+        """What can be rebuilt."""
+        return self.root / "cache"
+
+    @property
+    def logs(self) -> Path:
+        """The logs."""
+        return self.root / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one Engine that owns this home."""
+        return self.root / "engine.lock"
+
+    def make(self) -> None:
+        """Create the folders that are missing. Raises OSError if the place is not writable."""
+        for folder in (self.root, self.models, self.state, self.cache, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def home_from(environment: Mapping[str, str]) -> Home:
+    """The home that FULLBORE_HOME names, else the platform's folder for user data."""
+    chosen = environment.get("FULLBORE_HOME")
+    if chosen:
+        return Home(Path(chosen).expanduser().absolute())
+    return Home(Path(PlatformDirs("fullbore", appauthor=False).user_data_dir))
+
+
+class LoadWish(BaseModel):
+    """What the person asked of a load; None leaves the choice to Fullbore."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gpu_layers: int | None = Field(default=None, ge=0)
+    split_mode: Literal["none", "layer", "tensor"] | None = None
+    tensor_split: tuple[float, ...] = ()
+    cpu_expert_layers: int | None = Field(default=None, ge=0)
+    context_tokens: int | None = Field(default=None, ge=256)
+    cache_type: Literal["f16", "q8_0", "q4_0"] | None = None
+
+
+class EngineConfig(BaseModel):
+    """The engine's settings, with the defaults of a first start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=DEFAULT_PORT, ge=1, le=65535)
+    serve: bool = True
+    api_key: str | None = None
+    streams: int = Field(default=8, ge=1, le=256)
+    folders: tuple[Path, ...] = ()
+    hub_endpoint: str | None = None
+    loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
+
+
+def read_config(path: Path) -> EngineConfig:
+    """The settings in that file, or the defaults if there is none. Raises SettingsBroken."""
+    try:
+        return EngineConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return EngineConfig()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsBroken(f"{path.name} could not be read: {_first_line(error)}.") from error
+
+
+def write_config(path: Path, config: EngineConfig) -> None:
+    """Replace the file by these settings, whole or not at all."""
+    body = tomli_w.dumps(config.model_dump(mode="json", exclude_none=True))
+    draft = path.with_suffix(".new")
+    draft.write_text(body, "utf-8")
+    draft.replace(path)
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:160].rstrip(".")

@@ -1,0 +1,4 @@
+"""Many workers, seen from outside: spawn, watch, route, let go.
+
+Knows processes and the protocol. Knows nothing of HTTP or Qt.
+"""

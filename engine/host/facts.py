@@ -1,0 +1,51 @@
+"""What a host tells the world about its workers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """The life of a worker."""
+
+    STOPPED = "stopped"
+    LOADING = "loading"
+    READY = "ready"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelMoved:
+    """A model's worker came into this phase; `fraction` (0 to 1) is how far a load is.
+
+    In READY, `context_tokens` is the context it has. A load that failed ends in STOPPED, with
+    the failure's sentence (and remedy) in `failure`.
+    """
+
+    model: str
+    phase: Phase
+    fraction: float = 0.0
+    context_tokens: int | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerEnded:
+    """A worker died without being asked to; `last_words` is the end of its stderr."""
+
+    model: str
+    sentence: str
+    last_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamsMoved:
+    """What the answers in progress are doing, at most four times a second.
+
+    `context_used_tokens` of `context_tokens` are in the KV cache of that model.
+    """
+
+    model: str
+    streams: int
+    decode_tps: float
+    context_used_tokens: int
+    context_tokens: int

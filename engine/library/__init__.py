@@ -1,0 +1,4 @@
+"""What is on the shelf?
+
+Knows folders and files. Knows nothing of networks, processes or llama.cpp.
+"""

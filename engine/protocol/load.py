@@ -1,0 +1,46 @@
+"""LoadSpec: the only description of a load."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SplitMode(StrEnum):
+    """How a model lies over several cards. llama.cpp's `row` no longer loads, so it is not here."""
+
+    NONE = "none"
+    LAYER = "layer"
+    TENSOR = "tensor"
+
+
+class CacheType(StrEnum):
+    """The type of the KV cache's elements."""
+
+    F16 = "f16"
+    Q8_0 = "q8_0"
+    Q4_0 = "q4_0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSpec:
+    """Everything llama.cpp is told about one load; every field is decided, none is left open.
+
+    `gpu_layers` None puts all layers on the GPU, if there is one. `cpu_expert_layers` is the number
+    of layers, from the first, whose experts stay in RAM. `tensor_split` holds one share per
+    card, in any unit; empty lets llama.cpp divide by free memory. `context_tokens` is the whole
+    context, shared by all streams; 0 means what the model was trained with.
+    """
+
+    path: str
+    gpu_layers: int | None = None
+    split_mode: SplitMode = SplitMode.LAYER
+    main_gpu: int = 0
+    tensor_split: tuple[float, ...] = ()
+    cpu_expert_layers: int = 0
+    context_tokens: int = 4096
+    cache_type: CacheType = CacheType.F16
+    batch_tokens: int = 2048
+    micro_batch_tokens: int = 512
+    streams: int = 8
+    unified_kv: bool = True
+    threads: int | None = None
+    memory_map: bool = True

@@ -1,0 +1,158 @@
+"""Commands go to the worker, reports come back. Tagged by `kind`, checked by pydantic."""
+
+from dataclasses import field
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from engine.chat import Sampling, StopReason, Timings
+from engine.protocol.load import LoadSpec
+
+# --- commands: host → worker ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Load this model. Sent once; answered by Loading…, then Ready or LoadRefused."""
+
+    spec: LoadSpec
+    kind: Literal["load"] = "load"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generate:
+    """Answer this prompt, already rendered by the chat template (special tokens are parsed).
+
+    `max_tokens` None means as many as the context still holds. Answered by parts of Steps.
+    `ignore_end` goes on past the model's end tokens (for benchmarks).
+    """
+
+    id: int
+    prompt: str
+    sampling: Sampling
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    ignore_end: bool = False
+    kind: Literal["generate"] = "generate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Stop this request; takes effect within one step, and is answered by nothing more."""
+
+    id: int
+    kind: Literal["cancel"] = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelLoad:
+    """Give up the load under way; answered by LoadRefused with code load_cancelled."""
+
+    kind: Literal["cancel_load"] = "cancel_load"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many tokens has this text? Answered by Counted."""
+
+    id: int
+    text: str
+    kind: Literal["count"] = "count"
+
+
+Command = Annotated[Load | Generate | Cancel | CancelLoad | Count, Field(discriminator="kind")]
+
+# --- reports: worker → host ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """How far the load is, 0 to 1."""
+
+    fraction: float
+    kind: Literal["loading"] = "loading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The model is loaded; these are its facts.
+
+    `template` is the chat template in the file, empty if there is none; `bos` and `eos` are the
+    texts of those tokens. `device_bytes` is what llama.cpp says it took, by device name.
+    """
+
+    architecture: str
+    description: str
+    parameters: int
+    layers: int
+    vocabulary: int
+    context_tokens: int
+    trained_context_tokens: int
+    streams: int
+    template: str
+    bos: str
+    eos: str
+    device_bytes: dict[str, int] = field(default_factory=dict[str, int])
+    kind: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRefused:
+    """The load failed; `code` is an EngineError's, the worker ends."""
+
+    code: str
+    sentence: str
+    kind: Literal["load_refused"] = "load_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one step brought one request. Empty parts are not sent.
+
+    `prompt_tokens`/`reused_tokens` are set once, with the first token. `answer` and `reasoning`
+    are whole characters. `reason` and `timings` are set in the last part.
+    """
+
+    id: int
+    answer: str = ""
+    reasoning: str = ""
+    tokens: int = 0
+    prompt_tokens: int | None = None
+    reused_tokens: int | None = None
+    reason: StopReason | None = None
+    timings: Timings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One turn of the loop: the parts of all requests, and the state of the KV cache."""
+
+    parts: tuple[Part, ...]
+    cells_used: int
+    kind: Literal["step"] = "step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One request cannot be answered; the others go on. `numbers` belong to the error's code."""
+
+    id: int
+    code: str
+    sentence: str
+    numbers: tuple[int, ...] = ()
+    kind: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The answer to Count."""
+
+    id: int
+    tokens: int
+    kind: Literal["counted"] = "counted"
+
+
+Report = Annotated[
+    Loading | Ready | LoadRefused | Step | Refused | Counted, Field(discriminator="kind")
+]
