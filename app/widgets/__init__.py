@@ -1,0 +1,1 @@
+"""Widgets that know nothing of the product: they show values and say what was done to them."""
