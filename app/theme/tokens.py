@@ -1,0 +1,164 @@
+"""Every colour, distance and radius of the window, for light and for dark."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """Distances in pixels: between things, from near to far."""
+
+    xs: int = 4
+    s: int = 8
+    m: int = 12
+    l: int = 16  # noqa: E741  the scale is named like clothes
+    xl: int = 24
+    xxl: int = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Radius:
+    """Corner radii in pixels."""
+
+    s: int = 6
+    m: int = 9
+    l: int = 12  # noqa: E741  as above
+    xl: int = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class FontSize:
+    """Heights of text in pixels."""
+
+    tiny: int = 11
+    small: int = 12
+    plain: int = 13
+    title: int = 14
+    prose: int = 15
+
+
+SPACE: Final = Space()
+RADIUS: Final = Radius()
+FONT: Final = FontSize()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """One look. Colours are `#rrggbb`."""
+
+    name: str
+    dark: bool
+    bg: str
+    panel: str
+    card: str
+    border: str
+    text: str
+    dim: str
+    faint: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    bubble: str
+    code_bg: str
+    code_head: str
+    inline_code: str
+    selection: str
+    hover: str
+    pressed: str
+    ok: str
+    warn: str
+    error: str
+    error_bg: str
+    weights: str
+    kv: str
+    compute: str
+    other: str
+    syntax: Mapping[str, str]
+
+
+DARK: Final = Tokens(
+    name="dark",
+    dark=True,
+    bg="#16181d",
+    panel="#111317",
+    card="#1e2128",
+    border="#2c303a",
+    text="#e6e8ee",
+    dim="#a2a8b6",
+    faint="#7a8193",
+    accent="#6c8cff",
+    accent_hover="#7f9bff",
+    on_accent="#ffffff",
+    bubble="#2a3040",
+    code_bg="#0f1115",
+    code_head="#191c22",
+    inline_code="#2a2e38",
+    selection="#35508f",
+    hover="#252933",
+    pressed="#2e333f",
+    ok="#3ecf8e",
+    warn="#f5b94b",
+    error="#ff6b6b",
+    error_bg="#2c1f24",
+    weights="#6c8cff",
+    kv="#a78bfa",
+    compute="#3ecf8e",
+    other="#f5b94b",
+    syntax={
+        "keyword": "#c792ea",
+        "string": "#9ece6a",
+        "number": "#ff9e64",
+        "comment": "#7a8193",
+        "function": "#7aa2f7",
+        "class": "#e0af68",
+        "operator": "#89ddff",
+        "decorator": "#e0af68",
+        "inserted": "#9ece6a",
+        "deleted": "#ff6b6b",
+        "plain": "#e6e8ee",
+    },
+)
+
+LIGHT: Final = Tokens(
+    name="light",
+    dark=False,
+    bg="#ffffff",
+    panel="#f6f7f9",
+    card="#ffffff",
+    border="#e3e6ec",
+    text="#1b1f27",
+    dim="#5b6372",
+    faint="#7d8596",
+    accent="#3b63f3",
+    accent_hover="#2f55df",
+    on_accent="#ffffff",
+    bubble="#eef1f8",
+    code_bg="#f7f8fa",
+    code_head="#eef0f4",
+    inline_code="#eceff5",
+    selection="#bcd0ff",
+    hover="#eceef3",
+    pressed="#e0e4ec",
+    ok="#0f9d63",
+    warn="#b7791f",
+    error="#d64545",
+    error_bg="#fdf1f1",
+    weights="#6c8cff",
+    kv="#a78bfa",
+    compute="#3ecf8e",
+    other="#f5b94b",
+    syntax={
+        "keyword": "#8839ef",
+        "string": "#3a7d1e",
+        "number": "#c4511a",
+        "comment": "#7d8596",
+        "function": "#1e66f5",
+        "class": "#a06a00",
+        "operator": "#04708f",
+        "decorator": "#a06a00",
+        "inserted": "#3a7d1e",
+        "deleted": "#d64545",
+        "plain": "#1b1f27",
+    },
+)
