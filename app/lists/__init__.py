@@ -1,0 +1,1 @@
+"""Qt item models over plain values: they say what a row shows, and decide nothing."""

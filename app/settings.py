@@ -1,0 +1,118 @@
+"""What the person chose for the window (`ui.toml`), and the window's disposable state.
+
+`SettingsFile` holds the current settings and writes each change whole or not at all. A file that
+cannot be read is told once, and kept aside before anything is written in its place.
+"""
+
+import errno
+import json
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.errors import DiskFull, SettingsBroken
+
+Theme = Literal["system", "light", "dark"]
+Language = Literal["system", "en", "zh_CN"]
+
+
+class UiSettings(BaseModel):
+    """The window's settings, with the defaults of a first start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    theme: Theme = "system"
+    language: Language = "system"
+    last_model: str | None = None
+    send_with: Literal["enter", "ctrl_enter"] = "enter"
+
+
+class SettingsFile:
+    """The settings now, and the file they come from. `trouble` is what was wrong with the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.trouble: SettingsBroken | None = None
+        self.settings = self._read()
+
+    def change(self, settings: UiSettings) -> None:
+        """Make these the settings, and write them. Raises DiskFull or SettingsBroken.
+
+        The settings hold for this run even where writing fails.
+        """
+        self.settings = settings
+        body = tomli_w.dumps(settings.model_dump(mode="json", exclude_none=True))
+        try:
+            if self.trouble is not None:
+                self._keep_aside()
+            _replace(self._path, body)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+    def _read(self) -> UiSettings:
+        try:
+            return UiSettings.model_validate(tomllib.loads(self._path.read_text("utf-8")))
+        except FileNotFoundError:
+            return UiSettings()
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+            reason = " ".join(str(error).split())[:160].rstrip(".")
+            self.trouble = SettingsBroken(
+                f"{self._path.name} could not be read: {reason}.",
+                remedy="The defaults are used; the file is kept aside when a setting changes.",
+            )
+            return UiSettings()
+
+    def _keep_aside(self) -> None:
+        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        if self._path.exists():
+            self._path.replace(self._path.with_name(f"{self._path.stem}.broken-{moment}.toml"))
+        self.trouble = None
+
+
+class WindowState(BaseModel):
+    """Where the window was. Losing it costs nothing, so a broken one is silently forgotten.
+
+    `geometry` and `splitter` are Qt's own bytes in base64.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    geometry: str | None = None
+    splitter: str | None = None
+    chat: int | None = None
+
+
+def read_window_state(path: Path) -> WindowState:
+    """The state in that file, or an empty one."""
+    try:
+        return WindowState.model_validate(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError):
+        return WindowState()
+
+
+def write_window_state(path: Path, state: WindowState) -> None:
+    """Replace the file. Raises DiskFull or SettingsBroken."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, state.model_dump_json(exclude_none=True))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _replace(path: Path, body: str) -> None:
+    draft = path.with_suffix(".new")
+    draft.write_text(body, "utf-8")
+    draft.replace(path)
+
+
+def _unwritable(path: Path, error: OSError) -> DiskFull | SettingsBroken:
+    if error.errno == errno.ENOSPC:
+        return DiskFull(f"{path.name} could not be saved: the disk is full.")
+    return SettingsBroken(
+        f"{path.name} could not be saved: {error.strerror or error}.",
+        remedy="Check that its folder may be written to.",
+    )
