@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -109,13 +110,17 @@ class EngineBridge(QObject):
         self._make_engine = make_engine
         self._loop = asyncio.new_event_loop()
         self._started: asyncio.Future[EngineSurface] = self._loop.create_future()
+        self._engine: EngineSurface | None = None
         self._leaving = asyncio.Event()
-        self._tasks = dict[Stream | None, asyncio.Task[None]]()
+        self._closed = False
+        self._asked = set[asyncio.Task[None]]()
+        self._streams = dict[Stream, asyncio.Task[None]]()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Start the thread and the engine in it; `ready` or `failed` follows."""
-        raise NotImplementedError
+        self._thread.start()
 
     @property
     def alive(self) -> bool:
@@ -130,21 +135,164 @@ class EngineBridge(QObject):
     ) -> None:
         """Run that on the engine's thread, once it has started; one of the two hears on Qt's.
 
-        After `close` neither is called.
+        A bug is logged whole and told as a generic sentence. After `close` neither is called.
         """
-        raise NotImplementedError
+
+        async def answer() -> None:
+            try:
+                found = await question(await asyncio.shield(self._started))
+            except EngineError as error:
+                self._hand_over(partial(otherwise, error))
+            except Exception:  # the outermost loop of the engine's thread: a bug ends here
+                log.exception("A bug in what the window asked of the engine")
+                self._hand_over(partial(otherwise, self._bug()))
+            else:
+                self._hand_over(partial(then, found))
+
+        self._on_loop(partial(self._keep, answer))
 
     def tell(self, verb: Callable[[EngineSurface], object]) -> None:
         """Run a verb that returns at once, such as `cancel_load`, on the engine's thread."""
-        raise NotImplementedError
+
+        async def told(engine: EngineSurface) -> None:
+            verb(engine)
+
+        self.ask(told, _nothing, _nothing)
 
     def stream(self, request: ChatRequest) -> Stream:
         """Ask for an answer; drain the stream with a timer."""
-        raise NotImplementedError
+        stream = Stream(self._cancel_stream)
+        if not self._on_loop(partial(self._begin, stream, request)):
+            stream.end(Ending(cancelled=True))
+        return stream
 
     def close(self) -> None:
         """Stop everything and end the thread; blocks up to five seconds. Idempotent."""
-        raise NotImplementedError
+        if self._closed:
+            return
+        if self._thread.ident is None:
+            self._closed = True
+            self._loop.close()
+            return
+        self._on_loop(self._leaving.set)
+        self._closed = True
+        self._thread.join(CLOSE_SECONDS)
+        if self._thread.is_alive():
+            log.error("The engine did not close within %s s", CLOSE_SECONDS)
+
+    @Slot(object)
+    def _deliver(self, call: Callable[[], None]) -> None:
+        if not self._closed:
+            call()
+
+    def _hand_over(self, call: Callable[[], None]) -> None:
+        self._delivered.emit(call)
+
+    def _on_loop(self, call: Callable[[], object]) -> bool:
+        """Have the engine's thread make that call; False after `close`."""
+        if self._closed:
+            return False
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:  # the thread ended by a bug, and its loop with it
+            log.warning("The engine's thread has ended")
+            return False
+        return True
+
+    def _bug(self) -> EngineError:
+        return EngineError(self.tr("Something went wrong inside Fullbore."))
+
+    # Below: on the engine's thread only.
 
     def _run(self) -> None:
-        raise NotImplementedError
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._live())
+        except Exception:
+            log.exception("The engine's thread ended by a bug")
+            self._hand_over(partial(self.failed.emit, self._bug()))
+
+    async def _live(self) -> None:
+        """Start the engine, serve until `close`, and end it."""
+        starting = asyncio.create_task(self._start())
+        await self._leaving.wait()
+        tasks = (starting, *self._asked, *self._streams.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._engine is not None:
+            await self._engine.close()
+
+    async def _start(self) -> None:
+        """Make and start the engine, then pass its facts on for as long as it lives."""
+        try:
+            self._engine = engine = self._make_engine()
+            listening = asyncio.create_task(self._listen(engine))
+            try:
+                await asyncio.sleep(0)  # the listener comes first: it must miss no fact
+                await engine.start()
+                self._started.set_result(engine)
+                self._hand_over(self.ready.emit)
+                await listening
+            finally:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+        except EngineError as error:
+            self._broke(error)
+        except Exception:
+            log.exception("The engine did not start, or broke, by a bug")
+            self._broke(self._bug())
+
+    def _broke(self, error: EngineError) -> None:
+        if not self._started.done():
+            self._started.set_exception(error)
+            self._started.exception()  # it is told by `failed`; nobody may ever ask
+        self._hand_over(partial(self.failed.emit, error))
+
+    async def _listen(self, engine: EngineSurface) -> None:
+        async with aclosing(engine.events()) as events:
+            async for event in events:
+                self._hand_over(partial(self.happened.emit, event))
+
+    def _keep(self, answer: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = self._loop.create_task(answer())
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+
+    def _begin(self, stream: Stream, request: ChatRequest) -> None:
+        task = self._loop.create_task(self._pump(stream, request))
+        self._streams[stream] = task
+        task.add_done_callback(lambda _: self._forget(stream))
+
+    def _forget(self, stream: Stream) -> None:
+        """The stream's task is over. One that was cancelled before it began said no ending."""
+        stream.end(Ending(cancelled=True))
+        del self._streams[stream]
+
+    def _cancel_stream(self, stream: Stream) -> None:
+        """Called on Qt's thread."""
+
+        def cancel() -> None:
+            task = self._streams.get(stream)
+            if task is not None:
+                task.cancel()
+
+        self._on_loop(cancel)
+
+    async def _pump(self, stream: Stream, request: ChatRequest) -> None:
+        try:
+            engine = await asyncio.shield(self._started)
+            async with aclosing(engine.generate(request)) as deltas:
+                async for delta in deltas:
+                    stream.put(delta)
+        except EngineError as error:
+            stream.end(Ending(failure=error))
+        except Exception:
+            log.exception("A bug in an answer")
+            stream.end(Ending(failure=self._bug()))
+        else:
+            stream.end(Ending())
+
+
+def _nothing(_: object) -> None:
+    """Nobody waits for this answer; its effect comes back as a fact."""

@@ -93,8 +93,14 @@ class RowList(QAbstractListModel, Generic[Row]):
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.value(index)
-        if row is None:
-            return None
+        return None if row is None else self._shown(row, role)
+
+    @override
+    def roleNames(self) -> dict[int, QByteArray]:
+        names = {int(role): QByteArray(role.name.lower().encode()) for role in ListRole}
+        return super().roleNames() | names
+
+    def _shown(self, row: Row, role: int) -> object:
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self.title(row)
@@ -108,8 +114,3 @@ class RowList(QAbstractListModel, Generic[Row]):
                 return self.is_current(row)
             case _:
                 return None
-
-    @override
-    def roleNames(self) -> dict[int, QByteArray]:
-        names = {int(role): QByteArray(role.name.lower().encode()) for role in ListRole}
-        return super().roleNames() | names

@@ -5,8 +5,9 @@ from collections import deque
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge import EngineBridge
+from engine.events import Event, MachineRead
 from engine.hardware.machine import Reading
-from engine.host.facts import StreamsMoved
+from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
 
 HISTORY = 120  # one minute at two readings a second
 
@@ -20,6 +21,7 @@ class MachinePresenter(QObject):
         super().__init__(parent)
         self._history = deque[Reading](maxlen=HISTORY)
         self._streams: StreamsMoved | None = None
+        bridge.happened.connect(self._hear)
 
     @property
     def reading(self) -> Reading | None:
@@ -35,3 +37,25 @@ class MachinePresenter(QObject):
     def streams(self) -> StreamsMoved | None:
         """The answers in progress: tokens a second and context use; None without a model."""
         return self._streams
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case MachineRead():
+                self._history.append(event.reading)
+            case StreamsMoved():
+                self._streams = event
+            case ModelMoved(phase=Phase.READY, context_tokens=int(context)):
+                self._streams = StreamsMoved(
+                    model=event.model,
+                    streams=0,
+                    decode_tps=0.0,
+                    context_used_tokens=0,
+                    context_tokens=context,
+                )
+            case WorkerEnded() | ModelMoved(phase=Phase.STOPPED):
+                if self._streams is None or self._streams.model != event.model:
+                    return
+                self._streams = None
+            case _:
+                return
+        self.changed.emit()

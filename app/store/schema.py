@@ -23,16 +23,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             chat_id INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
             role TEXT NOT NULL CHECK (role IN ('system', 'user', 'assistant')),
-            content TEXT NOT NULL DEFAULT ''
+            content TEXT NOT NULL DEFAULT '',
+            reasoning TEXT NOT NULL DEFAULT '',
+            reasoning_seconds REAL,
+            statistics TEXT,            -- JSON of values.Statistics
+            failure TEXT
         ) STRICT
         """,
         "CREATE INDEX messages_of_chat ON messages (chat_id, id)",
-    ),
-    (
-        "ALTER TABLE messages ADD COLUMN reasoning TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE messages ADD COLUMN reasoning_seconds REAL",
-        "ALTER TABLE messages ADD COLUMN statistics TEXT",  # JSON of values.Statistics
-        "ALTER TABLE messages ADD COLUMN failure TEXT",
     ),
 )
 
