@@ -9,8 +9,8 @@ class Gpu:
 
     index: int
     name: str
-    uuid: str
-    memory_bytes: int
+    uuid: str | None
+    memory_bytes: int | None
     compute_capability: tuple[int, int] | None
     pcie_generation: int | None
     pcie_width: int | None
