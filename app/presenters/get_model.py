@@ -44,6 +44,7 @@ class GetModelPresenter(QObject):
         self._wanted: tuple[str, Quantization] | None = None
         self._download: Download | None = None
         self._model: str | None = None
+        self._cancelling = False
         bridge.happened.connect(self._hear)
 
     @property
@@ -113,7 +114,7 @@ class GetModelPresenter(QObject):
     def cancel(self) -> None:
         """Stop the transfer; what has arrived is kept."""
         if self._download is not None and self._running:
-            download = self._download.id
+            self._cancelling, download = True, self._download.id
             self._bridge.tell(lambda engine: engine.cancel_download(download))
 
     def resume(self) -> None:
@@ -159,6 +160,7 @@ class GetModelPresenter(QObject):
 
     def _fetch(self, repository: str, quantization: Quantization) -> None:
         self._wanted, self._model = (repository, quantization), None
+        self._cancelling = False
         known = self._download
         name = f"{repository}:{quantization.label}"
         self._download = Download(
@@ -179,8 +181,9 @@ class GetModelPresenter(QObject):
         self._end(DownloadPhase.DONE, None)
 
     def _download_failed(self, error: EngineError) -> None:
-        if self._download is None or self._download.phase is DownloadPhase.CANCELLED:
-            return  # the person knows: they cancelled it
+        if self._cancelling:  # the person knows: they cancelled it
+            self._end(DownloadPhase.CANCELLED, None)
+            return
         self._end(DownloadPhase.FAILED, error.sentence)
         self.failed.emit(error.sentence)
 

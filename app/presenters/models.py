@@ -34,6 +34,8 @@ class ModelsPresenter(QObject):
         self._wishes = dict[str, LoadWish]()
         self._shelf_known = False
         self._asked = 0  # loads this presenter asked for and has not heard of yet
+        self._cancelling = False
+        self._told: str | None = None  # a failure comes as a fact and as an answer: tell it once
         self._moved = _moved_to_nothing()
         bridge.happened.connect(self._hear)
         bridge.ready.connect(self._begin)
@@ -76,6 +78,7 @@ class ModelsPresenter(QObject):
 
     def cancel_load(self) -> None:
         """Give the load up."""
+        self._cancelling = True
         self._bridge.tell(lambda engine: engine.cancel_load())
 
     def unload(self) -> None:
@@ -105,6 +108,7 @@ class ModelsPresenter(QObject):
     def _load(self, model: str) -> None:
         wish = self._wishes.get(model)
         self._asked += 1
+        self._cancelling, self._told = False, None
         self._bridge.ask(
             lambda engine: engine.load(model, wish),
             lambda _: self._loaded(model),
@@ -127,7 +131,12 @@ class ModelsPresenter(QObject):
             self._fail(error)
 
     def _fail(self, error: EngineError) -> None:
-        self.failed.emit(error.sentence)
+        self._tell(error.sentence)
+
+    def _tell(self, sentence: str) -> None:
+        if sentence != self._told:
+            self._told = sentence
+            self.failed.emit(sentence)
 
     def _hear(self, event: Event) -> None:
         match event:
@@ -142,10 +151,12 @@ class ModelsPresenter(QObject):
         leaving = event.phase in {Phase.STOPPING, Phase.STOPPED}
         if leaving and event.model != self.current:
             return  # the model that was replaced takes its leave
-        if event.failure is not None and not self._asked:
-            self.failed.emit(event.failure)  # a load that a request had asked for
+        if event.failure is not None and not self._asked and not self._cancelling:
+            self._tell(event.failure)  # a load that a request had asked for
         before = (self._moved.model, self._moved.phase)
         self._moved = _moved_to_nothing() if event.phase is Phase.STOPPED else event
+        if event.phase is Phase.READY:
+            self._cancelling, self._told = False, None
         if event.phase is Phase.LOADING:
             self.progress.emit(event.fraction)
         if (self._moved.model, self._moved.phase) != before:
