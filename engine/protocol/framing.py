@@ -21,35 +21,53 @@ class BrokenFrame(Exception):
 
 def command_frame(command: Command) -> bytes:
     """The bytes of one command."""
-    return _frame(_commands.dump_json(command))
+    return frame(_commands.dump_json(command))
 
 
 def report_frame(report: Report) -> bytes:
     """The bytes of one report."""
-    return _frame(_reports.dump_json(report, exclude_defaults=False))
+    return frame(_reports.dump_json(report, exclude_defaults=False))
 
 
 def read_command(pipe: BinaryIO) -> Command | None:
     """The next command, blocking; None at the end of the stream."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    body = pipe.read(_body_bytes(head))
-    return _commands.validate_json(body)
+    body = read_body(pipe)
+    return None if body is None else _commands.validate_json(body)
 
 
 async def read_report(pipe: StreamReader) -> Report | None:
     """The next report; None at the end of the stream."""
-    try:
-        head = await pipe.readexactly(_LENGTH.size)
-        body = await pipe.readexactly(_body_bytes(head))
-    except IncompleteReadError:
-        return None
+    body = await receive_body(pipe)
+    return None if body is None else report_of(body)
+
+
+def report_of(body: bytes) -> Report:
+    """The report in a frame's body."""
     return _reports.validate_json(body)
 
 
-def _frame(body: bytes) -> bytes:
+def frame(body: bytes) -> bytes:
+    """That body with its length before it."""
     return _LENGTH.pack(len(body)) + body
+
+
+def read_body(pipe: BinaryIO) -> bytes | None:
+    """The next frame's body, blocking; None at the end of the stream."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    size = _body_bytes(head)
+    body = pipe.read(size)
+    return body if len(body) == size else None
+
+
+async def receive_body(pipe: StreamReader) -> bytes | None:
+    """The next frame's body; None at the end of the stream."""
+    try:
+        head = await pipe.readexactly(_LENGTH.size)
+        return await pipe.readexactly(_body_bytes(head))
+    except IncompleteReadError:
+        return None
 
 
 def _body_bytes(head: bytes) -> int:

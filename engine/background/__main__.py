@@ -1,0 +1,71 @@
+"""The child: `python -m engine.background`. Reads tasks, does one at a time, answers."""
+
+import os
+import queue
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import BinaryIO, assert_never
+
+from engine.background.template import render
+from engine.background.words import (
+    Answer,
+    Failed,
+    Render,
+    Rendered,
+    Scan,
+    Scanned,
+    Started,
+    Task,
+    answers,
+    tasks,
+)
+from engine.errors import EngineError
+from engine.protocol.framing import frame, read_body
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints from now on is heard as last words, not as a frame
+    inbox: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    # A thread of its own reads, so that the end of stdin is noticed in the midst of a template.
+    with ThreadPoolExecutor(1, thread_name_prefix="background reader") as reader:
+        reader.submit(_read, source, inbox.put)
+        _tell(sink, Started())
+        while True:
+            _tell(sink, _answer(inbox.get()))
+
+
+def _read(source: BinaryIO, put: Callable[[Task], None]) -> None:
+    try:
+        while (body := read_body(source)) is not None:
+            put(tasks.validate_json(body))
+    finally:
+        os._exit(0)  # the parent is gone or done; nothing here is worth a farewell
+
+
+def _answer(task: Task) -> Answer:
+    try:
+        match task:
+            case Render():
+                text = render(task.template, bos=task.bos, eos=task.eos, messages=task.messages)
+                return Rendered(text=text)
+            case Scan():
+                # Imported when asked for: a chat needs no header reader.
+                from engine.library.shelf import scan  # noqa: PLC0415
+
+                return Scanned(models=scan(task.folders))
+            case _:
+                assert_never(task)
+    except EngineError as error:
+        return Failed(code=error.code, sentence=str(error))
+
+
+def _tell(sink: BinaryIO, answer: Answer) -> None:
+    sink.write(frame(answers.dump_json(answer)))
+    sink.flush()
+
+
+if __name__ == "__main__":
+    main()

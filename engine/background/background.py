@@ -1,0 +1,141 @@
+"""Background: the engine's side of the child that may hang."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.background.child_process import ChildProcess, describe_end
+from engine.background.words import (
+    Failed,
+    Render,
+    Rendered,
+    Scan,
+    Scanned,
+    Started,
+    Task,
+    answers,
+    tasks,
+)
+from engine.chat import Message
+from engine.errors import EngineError, TemplateFailed
+from engine.library.shelf_model import ShelfModel
+from engine.protocol.failures import failure_of
+from engine.protocol.framing import frame
+
+_START_SECONDS = 30.0
+_END_SECONDS = 0.5
+
+
+class _Ended(Exception):
+    """The child ended, or was ended, before it answered."""
+
+
+class Background:
+    """Asks the child one thing at a time; kills it when it takes too long; starts it anew.
+
+    `render_seconds` and `scan_seconds` are how long a task may take.
+    """
+
+    def __init__(
+        self,
+        command: tuple[str, ...],
+        *,
+        render_seconds: float = 1.0,
+        scan_seconds: float = 30.0,
+    ) -> None:
+        self._command = command
+        self._render_seconds = render_seconds
+        self._scan_seconds = scan_seconds
+        self._child: ChildProcess | None = None
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Wake the child before it is needed. Raises EngineError if it cannot start."""
+        async with self._turn:
+            await self._awake()
+
+    async def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.end(_END_SECONDS)
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process, if one runs."""
+        return self._child.pid if self._child else None
+
+    async def render(
+        self, template: str, *, bos: str, eos: str, messages: Sequence[Message]
+    ) -> str:
+        """The prompt these messages make. Raises TemplateFailed."""
+        task = Render(template=template, bos=bos, eos=eos, messages=tuple(messages))
+        try:
+            answer = await self._ask(task, self._render_seconds)
+        except TimeoutError:
+            raise TemplateFailed(
+                f"The model's chat template ran longer than {self._render_seconds:g} s."
+            ) from None
+        except _Ended as end:
+            raise TemplateFailed(f"The model's chat template failed: the process {end}.") from end
+        assert isinstance(answer, Rendered)
+        return answer.text
+
+    async def scan(self, folders: Sequence[Path]) -> tuple[ShelfModel, ...]:
+        """The models in these folders. Raises EngineError."""
+        try:
+            answer = await self._ask(Scan(folders=tuple(folders)), self._scan_seconds)
+        except TimeoutError:
+            raise EngineError(
+                f"Reading the library took longer than {self._scan_seconds:g} s.",
+                remedy="Check that its folders' disks answer, then refresh.",
+            ) from None
+        except _Ended as end:
+            raise EngineError(f"Reading the library failed: the process {end}.") from end
+        assert isinstance(answer, Scanned)
+        return answer.models
+
+    async def _ask(self, task: Task, seconds: float) -> Rendered | Scanned:
+        async with self._turn:
+            child = await self._awake()
+            child.write(frame(tasks.dump_json(task)))
+            body, in_time, code = None, False, 0
+            try:
+                async with asyncio.timeout(seconds):
+                    await child.flush()
+                    body = await child.read()
+                in_time = True
+            finally:
+                if not in_time:  # too slow, or nobody waits: its next words would not be ours
+                    child.kill()
+                if body is None:
+                    code = await self._bury(child)
+        if body is None:
+            raise _Ended(describe_end(code))
+        answer = answers.validate_json(body)
+        match answer:
+            case Failed():
+                raise failure_of(answer.code, answer.sentence)
+            case Started():
+                raise AssertionError("The background process greeted twice.")
+            case _:
+                return answer
+
+    async def _awake(self) -> ChildProcess:
+        if self._child is None or not self._child.alive:
+            self._child = await ChildProcess.start(self._command)
+            try:
+                body = await asyncio.wait_for(self._child.read(), _START_SECONDS)
+            except TimeoutError:
+                body = None
+            if body is None:
+                child = self._child
+                child.kill()
+                await self._bury(child)
+                words = child.last_words.strip().splitlines()[-1:]
+                raise EngineError(f"The background process did not start: {' '.join(words)}.")
+        return self._child
+
+    async def _bury(self, child: ChildProcess) -> int:
+        self._child = None
+        return await child.end(_END_SECONDS)

@@ -1,0 +1,144 @@
+"""How fast a loaded model reads and writes."""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from engine.chat import Finished, Piece, PromptRead, Sampling
+from engine.host.host import Host
+from engine.host.worker_process import Prompt
+
+# Common words: one token each, or nearly, in every vocabulary.
+_WORDS = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "it",
+    "you",
+    "that",
+    "he",
+    "was",
+    "for",
+    "on",
+    "are",
+    "with",
+    "as",
+    "his",
+    "they",
+    "be",
+    "at",
+    "one",
+    "have",
+]
+_GREEDY = Sampling(temperature=0.0)
+_SHORT_TOKENS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchRow:
+    """All streams together. `first_token_ms` is the mean over the streams."""
+
+    streams: int
+    prompt_tps: float
+    decode_tps: float
+    first_token_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchReport:
+    """One run. `device` is what computed, `library` the build of llama.cpp."""
+
+    model: str
+    device: str
+    library: str
+    prompt_tokens: int
+    answer_tokens: int
+    rows: tuple[BenchRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One answer, in seconds of time.monotonic(). `ticks` are (when, tokens)."""
+
+    prompt_tokens: int
+    began: float
+    first: float
+    ended: float
+    answer_tokens: int
+    ticks: tuple[tuple[float, int], ...]
+
+
+async def measure(
+    host: Host, model: str, *, streams: int, prompt_tokens: int, answer_tokens: int
+) -> BenchRow:
+    """Measure reading and writing apart, as llama-bench does: each alone on the machine."""
+    dice = random.Random(streams)  # noqa: S311 - prompts, not secrets
+    long = [await _prompt(host, model, dice, prompt_tokens) for _ in range(streams)]
+    reads = await _together(host, model, long, 1)
+    short = [await _prompt(host, model, dice, _SHORT_TOKENS) for _ in range(streams)]
+    writes = await _together(host, model, short, answer_tokens)
+    reading = max(run.first for run in reads) - min(run.began for run in reads)
+    return BenchRow(
+        streams=streams,
+        prompt_tps=sum(run.prompt_tokens for run in reads) / reading,
+        decode_tps=_decode_tps(writes),
+        first_token_ms=sum(run.first - run.began for run in reads) / streams * 1000,
+    )
+
+
+def _decode_tps(runs: Sequence[_Run]) -> float:
+    """Tokens a second while all were writing: from the last first token to the first end."""
+    start, end = max(run.first for run in runs), min(run.ended for run in runs)
+    if end <= start:
+        return 0.0
+    written = sum(tokens for run in runs for when, tokens in run.ticks if start < when <= end)
+    return written / (end - start)
+
+
+async def _together(host: Host, model: str, prompts: Sequence[str], tokens: int) -> list[_Run]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_run(host, model, prompt, tokens)) for prompt in prompts]
+    return [task.result() for task in tasks]
+
+
+async def _run(host: Host, model: str, text: str, tokens: int) -> _Run:
+    prompt = Prompt(text=text, sampling=_GREEDY, max_tokens=tokens, ignore_end=True)
+    began = first = ended = time.monotonic()
+    read = answer = 0
+    ticks: list[tuple[float, int]] = []
+    async with aclosing(host.complete(model, prompt)) as deltas:
+        async for delta in deltas:
+            now = time.monotonic()
+            match delta:
+                case PromptRead():
+                    first, read = now, delta.prompt_tokens - delta.reused_tokens
+                case Piece():
+                    ticks.append((now, delta.tokens))
+                case Finished():
+                    ended, answer = now, delta.timings.answer_tokens
+    return _Run(
+        prompt_tokens=read,
+        began=began,
+        first=first,
+        ended=ended,
+        answer_tokens=answer,
+        ticks=tuple(ticks),
+    )
+
+
+async def _prompt(host: Host, model: str, dice: random.Random, tokens: int) -> str:
+    """About that many tokens, unlike any other prompt from its first words on."""
+    text = " ".join(dice.choices(_WORDS, k=tokens))
+    for _ in range(3):
+        count = await host.count(text, model)
+        surplus = count - tokens
+        if surplus <= 0:
+            break
+        text = " ".join(text.split()[:-surplus] or ["the"])
+    return text

@@ -1,0 +1,206 @@
+"""Host: every loaded model, behind one verb that answers."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+
+from engine.background.background import Background
+from engine.chat import ChatRequest, Delta
+from engine.errors import EngineError, LoadCancelled, ModelNotFound
+from engine.host.facts import Phase
+from engine.host.residency import Resident, Wait, decide
+from engine.host.worker_process import HostFact, Prompt, WorkerProcess
+from engine.protocol.load import LoadSpec
+from engine.protocol.messages import Ready
+
+_LIVE = {Phase.LOADING, Phase.READY}
+
+
+class Host:
+    """Owns the workers. `spec_for` says how a model is loaded that a request asks for."""
+
+    def __init__(
+        self,
+        *,
+        worker_command: tuple[str, ...],
+        background: Background,
+        spec_for: Callable[[str], Awaitable[LoadSpec]],
+        tell: Callable[[HostFact], None],
+    ) -> None:
+        self._command = worker_command
+        self._background = background
+        self._spec_for = spec_for
+        self._tell = tell
+        self._places = 1
+        self._workers: dict[str, WorkerProcess] = {}
+        self._loads: dict[str, asyncio.Task[None]] = {}
+        self._given_up: set[str] = set()
+        self._turn = asyncio.Lock()  # one load at a time: they compete for the same memory
+        self._moved = asyncio.Event()
+        self._last: str | None = None
+        self._closed = False
+
+    @property
+    def loaded(self) -> str | None:
+        """The model whose worker is LOADING or READY; with several, the last one chosen."""
+        live = [model for model, worker in self._workers.items() if worker.phase in _LIVE]
+        if self._last in live:
+            return self._last
+        return live[-1] if live else None
+
+    @property
+    def ready(self) -> Ready | None:
+        """The facts of the loaded model, once it is READY."""
+        worker = self._workers.get(self.loaded or "")
+        return worker.ready if worker and worker.phase is Phase.READY else None
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """The processes that run models now."""
+        pids = [worker.pid for worker in self._workers.values() if worker.phase in _LIVE]
+        return tuple(pid for pid in pids if pid is not None)
+
+    async def load(self, model: str, spec: LoadSpec) -> None:
+        """Load it so, at once, in place of another; returns in READY. Raises EngineError."""
+        for other in self._loads:
+            if other != model:
+                self.cancel_load(other)
+        under_way = self._loads.get(model)
+        if under_way is not None:
+            await asyncio.wait({under_way})
+        worker = self._workers.get(model)
+        if worker is None or worker.phase is not Phase.READY or worker.spec != spec:
+            await self._begin(model, spec)
+
+    def cancel_load(self, model: str | None = None) -> None:
+        """Give up that load, or every one under way."""
+        for name in tuple(self._loads):
+            if model in {None, name}:
+                self._given_up.add(name)
+                worker = self._workers.get(name)
+                if worker is not None:
+                    worker.cancel_load()
+        self._signal()
+
+    async def unload(self) -> None:
+        """End every worker; answers in progress fail."""
+        self._last = None
+        self.cancel_load()
+        await self._evict(tuple(self._workers))
+
+    async def close(self) -> None:
+        """End everything; nothing is loaded afterwards."""
+        self._closed = True
+        await self.unload()
+        if self._loads:
+            await asyncio.wait(set(self._loads.values()))
+        await self._evict(tuple(self._workers))
+
+    async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        """Answer a conversation; closing cancels. Loads the model if need be."""
+        while True:
+            worker = await self._bring(request.model)
+            ready = worker.ready
+            text = await self._background.render(
+                ready.template, bos=ready.bos, eos=ready.eos, messages=request.messages
+            )
+            if worker.phase is Phase.READY:  # it may have died while the prompt was written
+                break
+        prompt = Prompt(
+            text=text, sampling=request.sampling, max_tokens=request.max_tokens, stop=request.stop
+        )
+        async with aclosing(self._answer(worker, prompt)) as answer:
+            async for delta in answer:
+                yield delta
+
+    async def complete(self, model: str | None, prompt: Prompt) -> AsyncGenerator[Delta]:
+        """Answer a prompt as it stands, without a chat template; closing cancels."""
+        worker = await self._bring(model)
+        async with aclosing(self._answer(worker, prompt)) as answer:
+            async for delta in answer:
+                yield delta
+
+    async def count(self, text: str, model: str | None = None) -> int:
+        """How many tokens the text has for that model."""
+        worker = await self._bring(model)
+        return await worker.count(text)
+
+    async def _answer(self, worker: WorkerProcess, prompt: Prompt) -> AsyncGenerator[Delta]:
+        try:
+            async with aclosing(worker.answer(prompt)) as answer:
+                async for delta in answer:
+                    yield delta
+        finally:
+            self._signal()
+
+    async def _bring(self, named: str | None) -> WorkerProcess:
+        """The worker of that model, READY."""
+        model = named or self.loaded or self._last
+        if model is None:
+            raise ModelNotFound("No model is loaded.")
+        while True:
+            worker = self._workers.get(model)
+            if worker is not None and worker.phase is Phase.READY:
+                return worker
+            await self._begin(model, None)
+
+    async def _begin(self, model: str, spec: LoadSpec | None) -> None:
+        """Load, or share the load under way. A caller that goes away does not stop it."""
+        task = self._loads.get(model)
+        if task is None:
+            self._given_up.discard(model)
+            task = asyncio.create_task(self._load(model, spec), name=f"load {model}")
+            self._loads[model] = task
+            task.add_done_callback(lambda done: self._loaded(model, done))
+        await asyncio.shield(task)
+
+    def _loaded(self, model: str, done: asyncio.Task[None]) -> None:
+        del self._loads[model]
+        if not done.cancelled():
+            done.exception()  # heard by those who wait; there may be nobody left
+        self._signal()
+
+    async def _load(self, model: str, spec: LoadSpec | None) -> None:
+        patient = spec is None
+        spec = spec or await self._spec_for(model)
+        while not await self._place(model, spec, patient=patient):
+            await self._moved.wait()
+
+    async def _place(self, model: str, spec: LoadSpec, *, patient: bool) -> bool:
+        """Load it, unless others must first end their answers."""
+        async with self._turn:
+            self._check_wanted(model)
+            decision = decide(model, self._residents(), places=self._places, patient=patient)
+            if isinstance(decision, Wait):
+                return False
+            await self._evict((*decision.evict, model))
+            self._check_wanted(model)
+            worker = self._workers[model] = WorkerProcess(model, spec, self._tell)
+            self._last = model
+            try:
+                await worker.load(self._command)
+            except EngineError:
+                self._workers.pop(model, None)
+                self._last = None if self._last == model else self._last
+                raise
+            return True
+
+    def _check_wanted(self, model: str) -> None:
+        if self._closed or model in self._given_up:
+            raise LoadCancelled(f"The load of {model} was cancelled.")
+
+    def _residents(self) -> list[Resident]:
+        return [
+            Resident(model=name, busy=worker.busy, used_at_seconds=worker.used_at_seconds)
+            for name, worker in self._workers.items()
+            if worker.phase is not Phase.STOPPED
+        ]
+
+    async def _evict(self, models: tuple[str, ...]) -> None:
+        for model in models:
+            worker = self._workers.pop(model, None)
+            if worker is not None:
+                await worker.stop()
+
+    def _signal(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()

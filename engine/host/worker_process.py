@@ -1,0 +1,294 @@
+"""One worker, seen from outside."""
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from pydantic import ValidationError
+
+from engine.background.child_process import ChildProcess, describe_end
+from engine.chat import Delta, Finished, Piece, PromptRead, Sampling
+from engine.errors import EngineError, LoadCancelled, WorkerDied
+from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.host.lifecycle import may_move
+from engine.host.meter import Meter
+from engine.protocol.failures import failure_of
+from engine.protocol.framing import BrokenFrame, command_frame, report_of
+from engine.protocol.load import LoadSpec
+from engine.protocol.messages import (
+    Cancel,
+    CancelLoad,
+    Command,
+    Count,
+    Counted,
+    Generate,
+    Load,
+    Loading,
+    LoadRefused,
+    Part,
+    Ready,
+    Refused,
+    Report,
+    Step,
+)
+
+HostFact = ModelMoved | WorkerEnded | StreamsMoved
+
+_GRACE_SECONDS = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A prompt already rendered, and how to answer it. `ignore_end` is for benchmarks."""
+
+    text: str
+    sampling: Sampling
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    ignore_end: bool = False
+
+
+class WorkerProcess:
+    """A worker's life: STOPPED → LOADING → READY → STOPPING → STOPPED, once.
+
+    `_move` is the only writer of `phase`. Every change is told as a fact.
+    """
+
+    def __init__(self, model: str, spec: LoadSpec, tell: Callable[[HostFact], None]) -> None:
+        self.model = model
+        self.spec = spec
+        self.phase = Phase.STOPPED
+        self.used_at_seconds = time.monotonic()
+        self._tell = tell
+        self._meter = Meter(model, tell)
+        self._meter.watch(lambda: len(self._inboxes))
+        self._ids = itertools.count(1)
+        self._inboxes: dict[int, asyncio.Queue[Part | Refused | Counted | EngineError]] = {}
+        self._child: ChildProcess | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._ready: Ready | None = None
+        self._settled = asyncio.Event()  # READY, or STOPPED again
+        self._stopped = asyncio.Event()
+        self._refusal: EngineError | None = None
+        self._end: EngineError | None = None
+
+    @property
+    def ready(self) -> Ready:
+        """The loaded model's facts; only in READY."""
+        assert self._ready is not None
+        return self._ready
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is in progress."""
+        return bool(self._inboxes)
+
+    @property
+    def pid(self) -> int | None:
+        """The process, once it was started."""
+        return self._child.pid if self._child else None
+
+    async def load(self, command: tuple[str, ...]) -> None:
+        """Start the process and wait until the model is loaded. Raises EngineError."""
+        self._move(Phase.LOADING)
+        try:
+            self._child = await ChildProcess.start(command)
+        except OSError as error:
+            self._end = WorkerDied(f"The process for {self.model} could not start: {error}.")
+            self._move(Phase.STOPPED, failure=self._end.sentence)
+            raise self._end from error
+        self._reading = asyncio.create_task(self._read(self._child), name=f"worker {self.model}")
+        if self._refusal is None and self.phase is Phase.LOADING:
+            self._send(Load(spec=self.spec))
+        else:  # given up, or stopped, while the process was starting
+            self._child.kill()
+        await self._settled.wait()
+        if self._end is not None:
+            raise self._end
+
+    def cancel_load(self) -> None:
+        """Give up the load; a worker that does not listen is killed."""
+        if self.phase is not Phase.LOADING:
+            return
+        self._refusal = LoadCancelled(f"The load of {self.model} was cancelled.")
+        if self._child is not None:
+            self._send(CancelLoad())
+            asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._kill_if_loading)
+
+    async def stop(self) -> None:
+        """End the process; its memory returns. Answers in progress fail."""
+        if self.phase in {Phase.LOADING, Phase.READY}:
+            self._move(Phase.STOPPING)
+        if self._child is not None:
+            await self._child.end(_GRACE_SECONDS)
+        if self.phase is Phase.STOPPING:
+            await self._stopped.wait()
+
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Delta]:
+        """Stream the answer; closing cancels. Raises EngineError."""
+        identity, inbox = self._enrol()
+        ended = False
+        try:
+            self._send(
+                Generate(
+                    id=identity,
+                    prompt=prompt.text,
+                    sampling=prompt.sampling,
+                    max_tokens=prompt.max_tokens,
+                    stop=prompt.stop,
+                    ignore_end=prompt.ignore_end,
+                )
+            )
+            while not ended:
+                part = await inbox.get()
+                if not isinstance(part, Part):
+                    ended = True
+                    raise _failure(part)
+                ended = part.reason is not None
+                for delta in deltas(part):
+                    yield delta
+        finally:
+            self._dismiss(identity)
+            if not ended:
+                self._send(Cancel(id=identity))
+
+    async def count(self, text: str) -> int:
+        """How many tokens the text has."""
+        identity, inbox = self._enrol()
+        try:
+            self._send(Count(id=identity, text=text))
+            report = await inbox.get()
+            if isinstance(report, Counted):
+                return report.tokens
+            assert not isinstance(report, Part)
+            raise _failure(report)
+        finally:
+            self._dismiss(identity)
+
+    def _enrol(self) -> tuple[int, asyncio.Queue[Part | Refused | Counted | EngineError]]:
+        assert self.phase is Phase.READY
+        self.used_at_seconds = time.monotonic()
+        identity = next(self._ids)
+        inbox = self._inboxes[identity] = asyncio.Queue()
+        return identity, inbox
+
+    def _dismiss(self, identity: int) -> None:
+        del self._inboxes[identity]
+        if self.phase is Phase.READY:
+            self._meter.moved()
+
+    def _send(self, command: Command) -> None:
+        if self._child is not None:
+            self._child.write(command_frame(command))
+
+    def _kill_if_loading(self) -> None:
+        if self.phase is Phase.LOADING and self._child is not None:
+            self._child.kill()
+
+    async def _read(self, child: ChildProcess) -> None:
+        try:
+            while (body := await child.read()) is not None:
+                self._take(report_of(body))
+        except (BrokenFrame, ValidationError):
+            _log.exception("The worker of %s does not speak our protocol", self.model)
+            child.kill()
+        self._bury(await child.end(_GRACE_SECONDS), child.last_words)
+
+    def _take(self, report: Report) -> None:
+        match report:
+            case Loading():
+                if self.phase is Phase.LOADING:
+                    self._tell(
+                        ModelMoved(model=self.model, phase=Phase.LOADING, fraction=report.fraction)
+                    )
+            case Ready():
+                if self.phase is Phase.LOADING and self._refusal is None:
+                    self._ready = report
+                    self._meter.context_tokens = report.context_tokens
+                    self._move(Phase.READY)
+                elif self._child is not None:  # given up a moment too late for the worker
+                    self._child.kill()
+            case LoadRefused():
+                self._refusal = self._refusal or failure_of(report.code, report.sentence)
+            case Step():
+                for part in report.parts:
+                    self._deliver(part.id, part)
+                self._meter.step(report)
+            case Refused() | Counted():
+                self._deliver(report.id, report)
+            case _:
+                assert_never(report)
+
+    def _deliver(self, identity: int, report: Part | Refused | Counted) -> None:
+        # A request that was just cancelled may still have parts on the way.
+        if (inbox := self._inboxes.get(identity)) is not None:
+            inbox.put_nowait(report)
+
+    def _bury(self, code: int, last_words: str) -> None:
+        self._meter.stop()
+        if self.phase is Phase.STOPPING:
+            self._end = self._refusal or WorkerDied(f"{self.model} was unloaded.")
+            self._move(Phase.STOPPED)
+        elif self.phase is Phase.LOADING and self._refusal is not None:
+            self._end = self._refusal
+            cancelled = isinstance(self._end, LoadCancelled)
+            self._move(Phase.STOPPED, failure=None if cancelled else self._end.sentence)
+        else:
+            sentence = f"The process that ran {self.model} {describe_end(code)}."
+            self._end = WorkerDied(sentence, last_words=last_words)
+            self._tell(WorkerEnded(model=self.model, sentence=sentence, last_words=last_words))
+            self._move(Phase.STOPPED, failure=self._end.sentence)
+        for inbox in self._inboxes.values():
+            inbox.put_nowait(self._end)
+
+    def _move(self, to: Phase, *, failure: str | None = None) -> None:
+        assert may_move(self.phase, to), f"{self.phase} → {to}"
+        self.phase = to
+        if to in {Phase.READY, Phase.STOPPED}:
+            self._settled.set()
+        if to is Phase.STOPPED:
+            self._stopped.set()
+        context = self._ready.context_tokens if to is Phase.READY and self._ready else None
+        fraction = 1.0 if to is Phase.READY else 0.0
+        self._tell(
+            ModelMoved(
+                model=self.model,
+                phase=to,
+                fraction=fraction,
+                context_tokens=context,
+                failure=failure,
+            )
+        )
+
+
+def deltas(part: Part) -> list[Delta]:
+    """A part as what a listener hears: prompt read, reasoning, answer, end."""
+    heard: list[Delta] = []
+    if part.prompt_tokens is not None:
+        heard.append(
+            PromptRead(prompt_tokens=part.prompt_tokens, reused_tokens=part.reused_tokens or 0)
+        )
+    if part.reasoning:
+        tokens = 0 if part.answer else part.tokens
+        heard.append(Piece(text=part.reasoning, tokens=tokens, reasoning=True))
+    if part.answer or (part.tokens and not part.reasoning):
+        heard.append(Piece(text=part.answer, tokens=part.tokens))
+    if part.reason is not None and part.timings is not None:
+        heard.append(Finished(reason=part.reason, timings=part.timings))
+    return heard
+
+
+def _failure(report: Refused | Counted | EngineError) -> EngineError:
+    match report:
+        case Refused():
+            return failure_of(report.code, report.sentence, numbers=report.numbers)
+        case EngineError():
+            return report
+        case Counted():
+            raise AssertionError("A request was answered with a count.")
