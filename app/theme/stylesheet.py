@@ -179,7 +179,10 @@ QComboBox QAbstractItemView {{
     background: {t.card}; color: {t.text}; border: 1px solid {t.border}; outline: none;
     padding: {SPACE.xs}px; selection-background-color: {t.hover}; selection-color: {t.text};
 }}
-QSpinBox, QDoubleSpinBox {{ padding-right: 24px; min-height: 18px; }}
+QSpinBox, QDoubleSpinBox {{ padding: 6px 24px 6px 10px; min-height: 18px; }}
+QAbstractSpinBox QLineEdit {{
+    border: none; background: transparent; padding: 0 0 0 8px;
+}}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
     border: none; background: transparent; width: 20px; subcontrol-origin: border;
 }}
@@ -239,7 +242,6 @@ QListView::item {{
 }}
 QListView::item:hover, QListView::item:selected {{ background: {t.hover}; }}
 QListView::item:selected {{ color: {t.text}; }}
-QListView:focus::item:selected {{ border-color: {t.accent}; }}
 QTreeView::item, QTableView::item {{ padding: 6px; }}
 QTreeView::item:hover, QTableView::item:hover,
 QTreeView::item:selected, QTableView::item:selected {{ background: {t.hover}; color: {t.text}; }}
