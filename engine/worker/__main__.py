@@ -1,0 +1,113 @@
+"""`python -m engine.worker`: claim stdout, load one model, answer until the pipe closes."""
+
+import os
+import signal
+import sys
+import traceback
+from io import BufferedReader, FileIO
+from typing import BinaryIO
+
+from engine.errors import EngineError
+from engine.protocol.framing import report_frame
+from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
+from engine.worker.brake import Brake
+from engine.worker.inbox import Inbox
+
+_LOADING_STRIDE = 0.01
+
+
+class Outbox:
+    """Reports out, whole, in the order they are told."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def tell(self, report: Report) -> None:
+        """Write one frame; the process ends if nobody listens any more."""
+        frame = memoryview(report_frame(report))
+        try:
+            while frame:
+                frame = frame[os.write(self._descriptor, frame) :]
+        except BrokenPipeError:
+            os._exit(0)
+
+
+def main() -> int:
+    """Serve one host; gives the exit code."""
+    # Ctrl+C in a terminal reaches every process of the group; this one's life is its pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe, outbox = _claim_pipes()
+    brake = Brake()
+    inbox = Inbox(pipe, brake)
+    inbox.open()
+    command = inbox.wait()
+    if not isinstance(command, Load):
+        sys.stderr.write(f"The worker was asked to {command.kind} before a model was loaded.\n")
+        return 2
+    return _serve(command, inbox, brake, outbox)
+
+
+def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
+    # Only now: importing llama_cpp loads native code, which may print.
+    from engine.worker.llama import Context, Library, Model  # noqa: PLC0415
+    from engine.worker.loop import DecodeFailed, Loop  # noqa: PLC0415
+
+    told = [-1.0]
+
+    def going_on(fraction: float) -> bool:
+        if fraction - told[0] >= _LOADING_STRIDE or fraction >= 1.0 > told[0]:
+            told[0] = fraction
+            outbox.tell(Loading(fraction=fraction))
+        return not inbox.load_cancelled.is_set()
+
+    try:
+        library = Library()
+        model = Model(library, command.spec, going_on)
+        context = Context(library, model, command.spec, brake)
+    except EngineError as error:
+        outbox.tell(LoadRefused(code=error.code, sentence=str(error)))
+        return 0
+    outbox.tell(
+        Ready(
+            architecture=model.facts.architecture,
+            description=model.facts.description,
+            parameters=model.facts.parameters,
+            layers=model.facts.layers,
+            vocabulary=model.facts.vocabulary,
+            context_tokens=context.cells,
+            trained_context_tokens=model.facts.trained_context_tokens,
+            streams=context.sequences,
+            template=model.facts.template,
+            bos=model.facts.bos,
+            eos=model.facts.eos,
+            device_bytes=library.device_bytes,
+        )
+    )
+    try:
+        Loop(model, context, inbox, brake, outbox.tell).run()
+    except DecodeFailed as failure:
+        sys.stderr.write(f"{failure}\n" + "\n".join(library.complaints[-5:]) + "\n")
+    return 1
+
+
+def _claim_pipes() -> tuple[BinaryIO, Outbox]:
+    """Keep stdout for frames alone: whatever else prints there goes to stderr."""
+    private = os.dup(1)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415
+
+        for descriptor in (0, private):
+            msvcrt.setmode(descriptor, os.O_BINARY)
+    return BufferedReader(FileIO(0, closefd=False)), Outbox(private)
+
+
+if __name__ == "__main__":
+    try:
+        code = main()
+    except Exception:  # noqa: BLE001 - the outermost: a bug's last words go to stderr
+        traceback.print_exc()
+        code = 1
+    sys.stderr.flush()
+    # Not sys.exit: the reader thread sits in a read that nothing else would end.
+    os._exit(code)

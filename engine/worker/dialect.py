@@ -1,0 +1,95 @@
+"""Text → reasoning and answer, as it streams. Pure."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import assert_never
+
+from engine.worker.text import overlap
+
+_OPEN = "<think>"
+_CLOSE = "</think>"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A stretch of text, split."""
+
+    answer: str = ""
+    reasoning: str = ""
+
+
+class _Place(Enum):
+    START = auto()  # nothing but white space so far
+    REASONING = auto()
+    GAP = auto()  # the white space between reasoning and answer
+    ANSWER = auto()
+
+
+class Dialect:
+    """Splits `<think>…</think>` at the head of an answer from what follows.
+
+    The tags themselves and the white space around them are dropped. Some templates open the tag
+    in the prompt: then the text begins as reasoning. A tag later in the answer is plain text.
+    """
+
+    def __init__(self, prompt: str) -> None:
+        opened = prompt[-64:].rstrip().endswith(_OPEN)
+        self._place = _Place.REASONING if opened else _Place.START
+        self._held = ""
+        self._reasoned = False
+
+    def feed(self, text: str) -> Said:
+        """Split what came, holding back what may still become a tag."""
+        if self._place is _Place.ANSWER:
+            return Said(text)
+        self._held += text
+        if self._place is _Place.START:
+            self._start()
+        reasoning = self._reason() if self._place is _Place.REASONING else ""
+        return Said(self._answer(), reasoning)
+
+    def finish(self) -> Said:
+        """What was held back, now that nothing more comes."""
+        held, self._held = self._held, ""
+        match self._place:
+            case _Place.REASONING:
+                text = held.rstrip()
+                return Said(reasoning=text if self._reasoned else text.lstrip())
+            case _Place.START | _Place.ANSWER:
+                return Said(held)
+            case _Place.GAP:
+                return Said()
+            case _:
+                assert_never(self._place)
+
+    def _start(self) -> None:
+        seen = self._held.lstrip()
+        if seen.startswith(_OPEN):
+            self._held = seen[len(_OPEN) :]
+            self._place = _Place.REASONING
+        elif not _OPEN.startswith(seen):
+            self._place = _Place.ANSWER
+
+    def _reason(self) -> str:
+        thought, closed, rest = self._held.partition(_CLOSE)
+        if closed:
+            self._held = rest
+            self._place = _Place.GAP
+            told = thought.rstrip()
+        else:
+            told = thought[: len(thought) - overlap(thought, _CLOSE)].rstrip()
+            self._held = thought[len(told) :]
+        if not self._reasoned:
+            told = told.lstrip()
+            self._reasoned = bool(told)
+        return told
+
+    def _answer(self) -> str:
+        if self._place is _Place.GAP:
+            self._held = self._held.lstrip()
+            if self._held:
+                self._place = _Place.ANSWER
+        if self._place is not _Place.ANSWER:
+            return ""
+        held, self._held = self._held, ""
+        return held

@@ -1,0 +1,61 @@
+"""The reader thread: commands in, as they come, also in the middle of a step or a load."""
+
+import os
+import sys
+from collections.abc import Iterator
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import BinaryIO, NoReturn
+
+from engine.protocol.framing import BrokenFrame, read_command
+from engine.protocol.messages import Cancel, CancelLoad, Command
+from engine.worker.brake import Brake
+
+
+class Inbox:
+    """Commands in their order. Cancellations are noticed at once, beside the queue."""
+
+    def __init__(self, pipe: BinaryIO, brake: Brake) -> None:
+        self._pipe = pipe
+        self._brake = brake
+        self._commands: SimpleQueue[Command] = SimpleQueue()
+        self.load_cancelled = Event()
+
+    def open(self) -> None:
+        """Start reading."""
+        Thread(target=self._read, name="commands", daemon=True).start()
+
+    def wait(self) -> Command:
+        """The next command."""
+        return self._commands.get()
+
+    def arrived(self) -> Iterator[Command]:
+        """What has come since; does not wait."""
+        while True:
+            try:
+                yield self._commands.get_nowait()
+            except Empty:
+                return
+
+    def _read(self) -> None:
+        try:
+            while (command := read_command(self._pipe)) is not None:
+                match command:
+                    case CancelLoad():
+                        self.load_cancelled.set()
+                    case Cancel(id=request):
+                        self._brake.cancel(request)
+                    case _:
+                        pass
+                self._commands.put(command)
+        except BrokenFrame as broken:
+            _leave(2, f"The worker was sent something it cannot read: {broken}")
+        # The host is gone, or lets go: the process ends at once, whatever the main thread does.
+        _leave(0, "")
+
+
+def _leave(code: int, last_words: str) -> NoReturn:
+    if last_words:
+        sys.stderr.write(last_words + "\n")
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,264 @@
+"""The worker's turn: admit → share out → decode → sample → tell."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import assert_never
+
+from engine.chat import StopReason
+from engine.errors import BadRequest, ContextExceeded, RequestError
+from engine.protocol.messages import (
+    Cancel,
+    CancelLoad,
+    Command,
+    Count,
+    Counted,
+    Generate,
+    Load,
+    Part,
+    Refused,
+    Report,
+    Step,
+)
+from engine.worker.brake import Brake
+from engine.worker.dialect import Said
+from engine.worker.inbox import Inbox
+from engine.worker.llama import Context, Model, Sampler
+from engine.worker.placing import physical_cores
+from engine.worker.sampling import penalised, stages
+from engine.worker.scheduler import share_out
+from engine.worker.sequence import Sequence
+from engine.worker.slots import Slots
+
+_HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
+_NO_ROOM, _ABORTED = 1, 2  # llama_decode's codes
+
+_Shares = list[tuple[Sequence, int]]
+
+
+class DecodeFailed(Exception):
+    """llama.cpp could not compute a step: nothing it holds can be trusted any more."""
+
+
+class Loop:
+    """Answers requests, several at once, until the process ends."""
+
+    def __init__(
+        self,
+        model: Model,
+        context: Context,
+        inbox: Inbox,
+        brake: Brake,
+        tell: Callable[[Report], None],
+    ) -> None:
+        self._model = model
+        self._context = context
+        self._inbox = inbox
+        self._brake = brake
+        self._tell = tell
+        self._slots = Slots(context, model.facts.window_tokens)
+        self._waiting: deque[Sequence] = deque()
+        self._active: list[Sequence] = []
+        self._parts: list[Part] = []
+        self._samplers = ThreadPoolExecutor(
+            max_workers=min(context.sequences, physical_cores()), thread_name_prefix="sampler"
+        )
+
+    def run(self) -> None:
+        """Turn for ever; raises DecodeFailed."""
+        while True:
+            if not (self._active or self._waiting):
+                self._obey(self._inbox.wait())
+            for command in self._inbox.arrived():
+                self._obey(command)
+            self._turn()
+
+    def _turn(self) -> None:
+        self._admit()
+        shares = share_out(
+            self._active, self._context.batch_tokens, self._context.micro_batch_tokens
+        )
+        if shares:
+            self._step(shares)
+        if self._parts:
+            self._tell(Step(parts=tuple(self._parts), cells_used=self._slots.used))
+            self._parts.clear()
+
+    # --- commands ------------------------------------------------------------------------------
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Generate():
+                self._generate(command)
+            case Cancel(id=request):
+                self._cancel(request)
+            case Count(id=request, text=text):
+                self._tell(Counted(id=request, tokens=len(self._model.tokenize(text))))
+            case CancelLoad() | Load():
+                pass  # the load is over
+            case _:
+                assert_never(command)
+
+    def _generate(self, request: Generate) -> None:
+        try:
+            self._waiting.append(self._sequence(request))
+        except RequestError as error:
+            self._refuse(request.id, error)
+
+    def _sequence(self, request: Generate) -> Sequence:
+        if not request.prompt:
+            raise BadRequest("The prompt is empty.")
+        if request.max_tokens is not None and request.max_tokens < 1:
+            raise BadRequest(f"max_tokens is {request.max_tokens}; it must be at least 1.")
+        vocabulary = self._model.facts.vocabulary
+        chain = stages(request.sampling, vocabulary)
+        prompt = self._model.tokenize(request.prompt, prompt=True)
+        room = self._context.cells_per_sequence
+        if len(prompt) > room:
+            raise ContextExceeded(len(prompt), room)
+        sampler = Sampler(chain, vocabulary)
+        if penalised(request.sampling):
+            sampler.accept(prompt[-request.sampling.penalty_window_tokens :])
+        return Sequence(request, prompt, sampler)
+
+    def _refuse(self, request: int, error: RequestError) -> None:
+        numbers = (
+            (error.prompt_tokens, error.context_tokens)
+            if isinstance(error, ContextExceeded)
+            else ()
+        )
+        self._tell(Refused(id=request, code=error.code, sentence=str(error), numbers=numbers))
+
+    def _cancel(self, request: int) -> None:
+        for sequence in [*self._waiting, *self._active]:
+            if sequence.id == request:
+                self._let_go(sequence)
+
+    # --- admission -----------------------------------------------------------------------------
+
+    def _admit(self) -> None:
+        """Oldest first, while there is a slot and, in unified memory, room for its prompt."""
+        while self._waiting:
+            sequence = self._waiting[0]
+            if self._context.unified and self._active:
+                promised = sum(self._claim(other) for other in self._active)
+                if promised + self._claim(sequence) > self._context.cells:
+                    return
+            place = self._slots.take(sequence.prompt)
+            if place is None:
+                return
+            self._waiting.popleft()
+            sequence.admit(*place)
+            self._active.append(sequence)
+
+    def _claim(self, sequence: Sequence) -> int:
+        """The cells it needs for its prompt and a beginning of its answer."""
+        answer = min(sequence.max_tokens or _HEADROOM_TOKENS, _HEADROOM_TOKENS)
+        held = self._slots.length(sequence.slot) if sequence.slot >= 0 else 0
+        claim = max(len(sequence.prompt) + answer, held + 1)
+        return min(claim, self._context.cells_per_sequence)
+
+    # --- one step ------------------------------------------------------------------------------
+
+    def _step(self, shares: _Shares) -> None:
+        while self._context.unified and self._overflows(shares):
+            if not self._slots.evict():
+                self._give_way()
+                return
+        outputs = self._fill(shares)
+        self._brake.begin(sequence.id for sequence, _ in shares)
+        code = self._context.decode()
+        self._brake.end()
+        if code == 0:
+            for sequence, count in shares:
+                self._slots.grow(sequence.slot, sequence.tokens(count))
+                sequence.read(count)
+            self._write(outputs)
+        elif code in {_NO_ROOM, _ABORTED}:
+            for sequence, _ in shares:
+                self._settle(sequence)
+            if code == _NO_ROOM and not self._slots.evict():
+                self._give_way()
+        else:
+            raise DecodeFailed(f"llama_decode answered {code} to a step of {len(shares)}.")
+
+    def _overflows(self, shares: _Shares) -> bool:
+        wanted = sum(count for _, count in shares)
+        return self._slots.used + wanted > self._context.cells
+
+    def _fill(self, shares: _Shares) -> list[tuple[Sequence, int]]:
+        """Put the shares into the batch; gives who may write after it, and from which index."""
+        context = self._context
+        context.clear_batch()
+        outputs: list[tuple[Sequence, int]] = []
+        for sequence, count in shares:
+            writes = count >= sequence.unread
+            position = self._slots.length(sequence.slot)
+            index = context.add(sequence.slot, position, sequence.tokens(count), output=writes)
+            if writes:
+                outputs.append((sequence, index))
+        return outputs
+
+    def _write(self, outputs: list[tuple[Sequence, int]]) -> None:
+        tokens = self._sample(outputs)
+        now = monotonic()
+        for (sequence, _), token in zip(outputs, tokens, strict=True):
+            said = Said()
+            if self._model.ends(token) and not sequence.ignore_end:
+                sequence.end(StopReason.END, now)
+            else:
+                said = sequence.write(token, self._model.piece(token), now)
+                full = self._slots.length(sequence.slot) >= self._context.cells_per_sequence
+                if full and sequence.reason is None:
+                    sequence.end(StopReason.LENGTH, now)
+            self._report(sequence, said)
+
+    def _sample(self, outputs: list[tuple[Sequence, int]]) -> list[int]:
+        """ctypes lets go of the GIL, so that threads really sample side by side."""
+        sample = self._context.sample
+        if len(outputs) == 1:
+            return [sample(outputs[0][0].sampler, outputs[0][1])]
+        return list(
+            self._samplers.map(
+                sample, [sequence.sampler for sequence, _ in outputs], [i for _, i in outputs]
+            )
+        )
+
+    def _report(self, sequence: Sequence, said: Said) -> None:
+        part = sequence.part(said)
+        if part is not None:
+            self._parts.append(part)
+        if sequence.reason is not None:
+            self._let_go(sequence)
+
+    # --- letting go ----------------------------------------------------------------------------
+
+    def _give_way(self) -> None:
+        """The memory is full of answers: the youngest waits again, or ends where it is.
+
+        One that has written nothing yet loses nothing by waiting until the others are done.
+        """
+        readers = [sequence for sequence in self._active if sequence.written == 0]
+        youngest = max(readers or self._active, key=lambda sequence: sequence.id)
+        if youngest.written == 0 and len(self._active) > 1:
+            self._active.remove(youngest)
+            self._slots.forget(youngest.slot)
+            self._slots.release(youngest.slot)
+            youngest.send_back()
+            self._waiting.appendleft(youngest)
+        else:
+            youngest.end(StopReason.LENGTH, monotonic())
+            self._report(youngest, Said())
+
+    def _settle(self, sequence: Sequence) -> None:
+        if not self._slots.settle(sequence.slot):
+            sequence.send_back()
+
+    def _let_go(self, sequence: Sequence) -> None:
+        sequence.sampler.free()
+        if sequence.slot >= 0:
+            self._slots.release(sequence.slot)
+            self._active.remove(sequence)
+        else:
+            self._waiting.remove(sequence)

@@ -1,0 +1,19 @@
+"""What a loaded model says of itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """Read from the file by llama.cpp. `window_tokens` is of sliding attention, 0 without."""
+
+    architecture: str
+    description: str
+    parameters: int
+    layers: int
+    vocabulary: int
+    trained_context_tokens: int
+    window_tokens: int
+    template: str
+    bos: str
+    eos: str

@@ -1,0 +1,110 @@
+"""One request's state, from its arrival to its last token."""
+
+from time import monotonic
+
+from engine.chat import StopReason, Timings
+from engine.protocol.messages import Generate, Part
+from engine.worker.dialect import Dialect, Said
+from engine.worker.llama import Sampler
+from engine.worker.text import Characters, StopStrings
+
+
+class Sequence:
+    """A prompt being read, then an answer being written."""
+
+    def __init__(self, request: Generate, prompt: list[int], sampler: Sampler) -> None:
+        self.id = request.id
+        self.prompt = prompt
+        self.sampler = sampler
+        self.ignore_end = request.ignore_end
+        self.max_tokens = request.max_tokens
+        self.slot = -1
+        self.unread = len(prompt)
+        self.next_token = -1
+        self.written = 0
+        self.reason: StopReason | None = None
+        self._reused = 0
+        self._characters = Characters()
+        self._stops = StopStrings(request.stop)
+        self._dialect = Dialect(request.prompt)
+        self._arrived = self._admitted = self._first = self._last = monotonic()
+        self._untold_tokens = 0
+        self._prompt_told = False
+
+    def admit(self, slot: int, reused: int) -> None:
+        """A slot was found, which already holds the first `reused` tokens."""
+        self.slot = slot
+        self.unread = len(self.prompt) - reused
+        self._reused = reused
+        self._admitted = monotonic()
+
+    def send_back(self) -> None:
+        """Its slot was taken away before it wrote anything: it begins anew, later."""
+        self.slot = -1
+        self.unread = len(self.prompt)
+
+    def tokens(self, count: int) -> list[int]:
+        """The next tokens to be processed."""
+        if self.unread == 0:
+            return [self.next_token]
+        start = len(self.prompt) - self.unread
+        return self.prompt[start : start + count]
+
+    def read(self, count: int) -> None:
+        """So many tokens of the prompt have been processed."""
+        self.unread -= min(count, self.unread)
+
+    def write(self, token: int, piece: bytes, now: float) -> Said:
+        """The model said this; what of it can be told. Sets `reason` at a stop or the limit."""
+        self.next_token = token
+        self.written += 1
+        self._untold_tokens += 1
+        self._last = now
+        if self.written == 1:
+            self._first = now
+        said = self._dialect.feed(self._stops.feed(self._characters.feed(piece)))
+        if self._stops.found:
+            self.reason = StopReason.STOP
+        elif self.written == self.max_tokens:
+            self.reason = StopReason.LENGTH
+        return said
+
+    def end(self, reason: StopReason, now: float) -> None:
+        """It ends here, without another token."""
+        self.reason = reason
+        if self.written == 0:
+            self._first = self._last = now
+
+    def part(self, said: Said) -> Part | None:
+        """What to tell of this step: None if nothing. The last part tells all that was held."""
+        answer, reasoning = said.answer, said.reasoning
+        if self.reason is not None:
+            last = self._dialect.feed(self._stops.finish())
+            rest = self._dialect.finish()
+            answer += last.answer + rest.answer
+            reasoning += last.reasoning + rest.reasoning
+        first = not self._prompt_told
+        if not (first or answer or reasoning or self.reason is not None):
+            return None
+        self._prompt_told = True
+        tokens, self._untold_tokens = self._untold_tokens, 0
+        return Part(
+            id=self.id,
+            answer=answer,
+            reasoning=reasoning,
+            tokens=tokens,
+            prompt_tokens=len(self.prompt) if first else None,
+            reused_tokens=self._reused if first else None,
+            reason=self.reason,
+            timings=None if self.reason is None else self._timings(),
+        )
+
+    def _timings(self) -> Timings:
+        return Timings(
+            prompt_tokens=len(self.prompt),
+            reused_tokens=self._reused,
+            answer_tokens=self.written,
+            queue_seconds=self._admitted - self._arrived,
+            prompt_seconds=self._first - self._admitted,
+            decode_seconds=self._last - self._first,
+        )

@@ -1,0 +1,127 @@
+"""Which sequence of llama.cpp's memory holds which tokens, and how many cells they take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.worker.llama import Context
+from engine.worker.prefix import Held, Place, choose
+
+
+@dataclass(slots=True)
+class _Slot:
+    tokens: list[int] = field(default_factory=list[int])
+    cells: list[int] = field(default_factory=list[int])
+    busy: bool = False
+    last_used: int = 0
+
+
+class Slots:
+    """Finished sequences keep their cells until those are needed: the next turn begins there.
+
+    In unified memory a copied beginning shares its cells; `_sharers` counts the owners of those
+    that have more than one.
+    """
+
+    def __init__(self, context: Context, window_tokens: int) -> None:
+        self._context = context
+        self._window = max(1, window_tokens)
+        self._slots = [_Slot() for _ in range(context.sequences)]
+        self._sharers: dict[int, int] = {}
+        self._next_cell = 0
+        self._clock = 0
+        self.used = 0
+
+    def take(self, prompt: Sequence[int]) -> tuple[int, int] | None:
+        """A slot for this prompt, and how many of its tokens are there; None if all are busy."""
+        place = choose(
+            prompt,
+            [Held(tokens=s.tokens, busy=s.busy, last_used=s.last_used) for s in self._slots],
+        )
+        if place is None:
+            return None
+        if place.source is not None:
+            self._copy(place.source, place.slot)
+        reused = place.reused if self._rewind(place) else 0
+        self._slots[place.slot].busy = True
+        return place.slot, reused
+
+    def length(self, slot: int) -> int:
+        """How many tokens this slot holds."""
+        return len(self._slots[slot].tokens)
+
+    def grow(self, slot: int, tokens: Sequence[int]) -> None:
+        """These tokens are now in memory."""
+        held = self._slots[slot]
+        count = len(tokens)
+        held.tokens.extend(tokens)
+        held.cells.extend(range(self._next_cell, self._next_cell + count))
+        self._next_cell += count
+        self.used += count
+
+    def release(self, slot: int) -> None:
+        """Nobody writes here any more; the tokens stay until room is needed."""
+        self._clock += 1
+        held = self._slots[slot]
+        held.busy = False
+        held.last_used = self._clock
+
+    def settle(self, slot: int) -> bool:
+        """Forget what an interrupted step left behind; False if all had to be forgotten."""
+        if self._context.cut(slot, self.length(slot)):
+            return True
+        self.forget(slot)
+        return False
+
+    def forget(self, slot: int) -> None:
+        """Give this slot's cells back."""
+        self._context.clear(slot)
+        self._drop(slot, 0)
+
+    def evict(self) -> bool:
+        """Forget the idle slot that was used longest ago; False if there is none."""
+        idle = [n for n, slot in enumerate(self._slots) if slot.tokens and not slot.busy]
+        if not idle:
+            return False
+        self.forget(min(idle, key=lambda n: self._slots[n].last_used))
+        return True
+
+    def _rewind(self, place: Place) -> bool:
+        """Keep only the reused beginning; False if memory could not, and is empty now."""
+        held = self._slots[place.slot]
+        if place.reused == len(held.tokens):
+            return True
+        reaches = place.reused and self._reaches(place.slot, place.reused)
+        if reaches and self._context.cut(place.slot, place.reused):
+            self._drop(place.slot, place.reused)
+            return True
+        self.forget(place.slot)
+        return False
+
+    def _reaches(self, slot: int, keep: int) -> bool:
+        """Whether all that the token after `keep` attends to is still in memory."""
+        oldest = self._context.oldest_position(slot)
+        return oldest == 0 or 0 < oldest < keep - self._window
+
+    def _copy(self, source: int, target: int) -> None:
+        self.forget(target)
+        self._context.copy(source, target)
+        held = self._slots[source]
+        if not self._context.unified:
+            self.grow(target, held.tokens)
+            return
+        self._slots[target].tokens = held.tokens.copy()
+        self._slots[target].cells = held.cells.copy()
+        for cell in held.cells:
+            self._sharers[cell] = self._sharers.get(cell, 1) + 1
+
+    def _drop(self, slot: int, keep: int) -> None:
+        held = self._slots[slot]
+        for cell in held.cells[keep:]:
+            owners = self._sharers.get(cell, 1)
+            if owners == 1:
+                self.used -= 1
+            elif owners == 2:
+                del self._sharers[cell]
+            else:
+                self._sharers[cell] = owners - 1
+        del held.cells[keep:], held.tokens[keep:]
