@@ -1,0 +1,347 @@
+"""An engine without a worker: the same surface and facts as the real one, on its own loop.
+
+It loads in steps, answers word by word, dies, refuses and transfers bytes when told to. Its knobs
+are set before the bridge starts, or through `EngineBridge.tell`.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from pathlib import Path
+
+from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, StopReason, Timings
+from engine.config import LoadWish
+from engine.download.values import Download, DownloadPhase, Quantization, RepositoryHit
+from engine.errors import (
+    DownloadError,
+    EngineError,
+    LoadCancelled,
+    ModelNotFound,
+    PortInUse,
+    RepositoryNotFound,
+    WorkerDied,
+)
+from engine.events import DownloadMoved, Event, MachineRead, ServerMoved, ShelfChanged
+from engine.hardware.machine import Cpu, GpuReading, Machine, Reading
+from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.library.shelf_model import ShelfModel
+
+GIB = 2**30
+CONTEXT_TOKENS = 4096
+
+
+def shelf_model(model_id: str, *, broken: str | None = None) -> ShelfModel:
+    """One on the shelf."""
+    return ShelfModel(
+        id=model_id,
+        files=(Path(f"{model_id.replace('/', '_')}.gguf"),),
+        size_bytes=98_000_000,
+        architecture="llama",
+        quantization="Q4_1",
+        parameters=135_000_000,
+        layers=30,
+        trained_context_tokens=8192,
+        broken=broken,
+    )
+
+
+def reading(at_seconds: float) -> Reading:
+    """A machine with one card."""
+    card = GpuReading(
+        index=0,
+        name="Test card",
+        memory_total_bytes=24 * GIB,
+        memory_used_bytes=6 * GIB,
+        utilization=0.5,
+        temperature_celsius=61.0,
+        power_watts=212.0,
+        power_limit_watts=350.0,
+    )
+    return Reading(
+        at_seconds=at_seconds,
+        cpu=0.25,
+        memory_total_bytes=64 * GIB,
+        memory_used_bytes=9 * GIB,
+        gpus=(card,),
+    )
+
+
+class FakeEngine:
+    """Satisfies `app.bridge.EngineSurface`."""
+
+    def __init__(self, models: Sequence[str] = ("tiny",)) -> None:
+        self.shelf = tuple(shelf_model(name) for name in models)
+        self.answer = "The answer is forty two."
+        self.reasoning = ""
+        self.endless = False  # repeat the answer until it is closed
+        self.dies_after: int | None = None  # words of the next answer
+        self.start_failure: EngineError | None = None
+        self.load_failure: EngineError | None = None
+        self.load_holds = False  # a load stays half way until cancelled or `let_load`
+        self.port_taken = False
+        self.transfer_holds = False  # a transfer stays half way until cancelled
+        self.repositories = {
+            "someone/tiny-GGUF": (
+                Quantization(label="Q4_K_M", files=("tiny-Q4_K_M.gguf",), size_bytes=4000),
+                Quantization(label="F16", files=("a-1.gguf", "a-2.gguf"), size_bytes=16000),
+            )
+        }
+        self.requests: list[ChatRequest] = []
+        self.loads: list[tuple[str, LoadWish | None]] = []
+        self.closed = False
+        self.open_answers = 0
+        self._listeners: list[asyncio.Queue[Event]] = []
+        self._wishes = dict[str, LoadWish]()
+        self._phase = Phase.STOPPED
+        self._loaded: str | None = None
+        self._address: str | None = None
+        self._let = asyncio.Event()
+        self._cancelled = asyncio.Event()
+        self._transfer_cancelled = asyncio.Event()
+
+    # Life
+
+    async def start(self) -> None:
+        if self.start_failure is not None:
+            raise self.start_failure
+        await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        self.closed = True
+
+    async def events(self) -> AsyncGenerator[Event]:
+        mine = asyncio.Queue[Event]()
+        self._listeners.append(mine)
+        try:
+            while True:
+                yield await mine.get()
+        finally:
+            self._listeners.remove(mine)
+
+    def tell(self, event: Event) -> None:
+        """Let every listener know."""
+        for listener in self._listeners:
+            listener.put_nowait(event)
+
+    # Models
+
+    def models(self) -> tuple[ShelfModel, ...]:
+        return self.shelf
+
+    async def refresh_models(self) -> tuple[ShelfModel, ...]:
+        await asyncio.sleep(0)
+        return self.shelf
+
+    @property
+    def loaded(self) -> str | None:
+        return self._loaded
+
+    def wish_for(self, model: str) -> LoadWish:
+        return self._wishes.get(model, LoadWish())
+
+    async def load(self, model: str, wish: LoadWish | None = None) -> None:
+        if model not in {known.id for known in self.shelf}:
+            raise ModelNotFound(f"There is no model named {model}.")
+        self.loads.append((model, wish))
+        if wish is not None:
+            self._wishes[model] = wish
+        await self.unload()
+        self._loaded = model
+        self._cancelled.clear()
+        self._move(Phase.LOADING)
+        await asyncio.sleep(0)
+        self._move(Phase.LOADING, fraction=0.5)
+        if self.load_holds:
+            await _first(self._let.wait(), self._cancelled.wait())
+        failure = self.load_failure
+        if self._cancelled.is_set():
+            failure = LoadCancelled("The load was cancelled.")
+        if failure is not None:
+            told = None if isinstance(failure, LoadCancelled) else failure.sentence
+            self._move(Phase.STOPPED, failure=told)
+            self._loaded = None
+            raise failure
+        self._move(Phase.READY, fraction=1.0)
+
+    def let_load(self) -> None:
+        """A load that is held goes on."""
+        self._let.set()
+
+    def cancel_load(self) -> None:
+        self._cancelled.set()
+
+    async def unload(self) -> None:
+        if self._phase is not Phase.STOPPED:
+            self._move(Phase.STOPPING)
+            self._move(Phase.STOPPED)
+            self._loaded = None
+
+    def _move(self, phase: Phase, *, fraction: float = 0.0, failure: str | None = None) -> None:
+        assert self._loaded is not None
+        self._phase = phase
+        self.tell(
+            ModelMoved(
+                model=self._loaded,
+                phase=phase,
+                fraction=fraction,
+                context_tokens=CONTEXT_TOKENS if phase is Phase.READY else None,
+                failure=failure,
+            )
+        )
+
+    def die(self) -> WorkerDied:
+        """The worker is gone."""
+        assert self._loaded is not None
+        died = WorkerDied("The process that ran the model ended.", last_words="CUDA error")
+        self.tell(WorkerEnded(model=self._loaded, sentence=str(died), last_words=died.last_words))
+        self._move(Phase.STOPPED, failure=died.sentence)
+        self._loaded = None
+        return died
+
+    # Answers
+
+    async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        self.requests.append(request)
+        wanted = request.model or self._loaded
+        if wanted is None:
+            raise ModelNotFound("No model is loaded.")
+        if self._loaded != wanted:
+            await self.load(wanted)
+        self.open_answers += 1
+        try:
+            async for delta in self._speak():
+                yield delta
+        finally:
+            self.open_answers -= 1
+
+    async def _speak(self) -> AsyncGenerator[Delta]:
+        yield PromptRead(prompt_tokens=10, reused_tokens=0)
+        count = 0
+        thoughts = [(word, True) for word in _words(self.reasoning)]
+        words = [*thoughts, *((word, False) for word in _words(self.answer))]
+        while True:
+            for word, thought in words:
+                if count == self.dies_after:
+                    self.dies_after = None
+                    raise self.die()
+                count += 1
+                yield Piece(text=word, tokens=1, reasoning=thought)
+                await asyncio.sleep(0.001 if self.endless else 0)
+            if not self.endless:
+                break
+            self._tell_streams(count)
+        timings = Timings(
+            prompt_tokens=10,
+            reused_tokens=0,
+            answer_tokens=count,
+            queue_seconds=0.0,
+            prompt_seconds=0.02,
+            decode_seconds=0.1,
+        )
+        yield Finished(reason=StopReason.END, timings=timings)
+
+    def _tell_streams(self, count: int) -> None:
+        self.tell(
+            StreamsMoved(
+                model=self._loaded or "",
+                streams=1,
+                decode_tps=100.0,
+                context_used_tokens=10 + count,
+                context_tokens=CONTEXT_TOKENS,
+            )
+        )
+
+    # The port
+
+    @property
+    def address(self) -> str | None:
+        return self._address
+
+    async def open_port(self, port: int | None = None) -> str:
+        if self.port_taken:
+            failure = PortInUse(f"Port {port or 11711} is in use.")
+            self.tell(ServerMoved(address=None, failure=failure.sentence))
+            raise failure
+        self._address = f"http://127.0.0.1:{port or 11711}"
+        self.tell(ServerMoved(address=self._address))
+        return self._address
+
+    async def close_port(self) -> None:
+        self._address = None
+        self.tell(ServerMoved(address=None))
+
+    # The machine
+
+    def machine(self) -> Machine:
+        cpu = Cpu(name="Test processor", physical_cores=4, logical_cores=8)
+        return Machine(
+            gpus=(),
+            cpu=cpu,
+            memory_bytes=64 * GIB,
+            disks=(),
+            driver=None,
+            cuda=None,
+            system="Test",
+        )
+
+    def read(self, at_seconds: float) -> None:
+        """Tell a reading."""
+        self.tell(MachineRead(reading=reading(at_seconds)))
+
+    # The Hub
+
+    async def search(self, query: str) -> tuple[RepositoryHit, ...]:
+        await asyncio.sleep(0)
+        return tuple(
+            RepositoryHit(id=name, downloads=1200, likes=3, gated=False)
+            for name in self.repositories
+            if query.lower() in name.lower()
+        )
+
+    async def quantizations(self, repository: str) -> tuple[Quantization, ...]:
+        await asyncio.sleep(0)
+        if repository not in self.repositories:
+            raise RepositoryNotFound(f"There is no repository {repository}.")
+        return self.repositories[repository]
+
+    async def download(self, repository: str, quantization: Quantization) -> ShelfModel:
+        name = f"{repository}:{quantization.label}"
+        self._transfer_cancelled.clear()
+        self._tell_transfer(name, quantization, DownloadPhase.RUNNING)
+        if self.transfer_holds:
+            await self._transfer_cancelled.wait()
+            self._tell_transfer(name, quantization, DownloadPhase.CANCELLED)
+            raise DownloadError("The transfer was cancelled.")
+        model = shelf_model(name)
+        self.shelf = (*self.shelf, model)
+        self.tell(ShelfChanged())
+        return model
+
+    def _tell_transfer(self, name: str, quantization: Quantization, phase: DownloadPhase) -> None:
+        self.tell(
+            DownloadMoved(
+                download=Download(
+                    id=name,
+                    phase=phase,
+                    received_bytes=quantization.size_bytes // 2,
+                    total_bytes=quantization.size_bytes,
+                    bytes_per_second=1e6,
+                )
+            )
+        )
+
+    def cancel_download(self, download: str) -> None:
+        self._transfer_cancelled.set()
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\S+\s*", text)
+
+
+async def _first(*waits: Awaitable[object]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
