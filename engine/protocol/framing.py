@@ -4,14 +4,16 @@ import struct
 from asyncio import IncompleteReadError, StreamReader
 from typing import BinaryIO
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engine.protocol.messages import Command, Report
 
 _LENGTH = struct.Struct(">I")
 MAX_FRAME_BYTES = 64 << 20
 
-_commands: TypeAdapter[Command] = TypeAdapter(Command)
+# NaN crosses the pipe as NaN, to be refused as a value and not as a broken frame.
+_NUMBERS = ConfigDict(ser_json_inf_nan="constants")
+_commands: TypeAdapter[Command] = TypeAdapter(Command, config=_NUMBERS)
 _reports: TypeAdapter[Report] = TypeAdapter(Report)
 
 
@@ -32,7 +34,12 @@ def report_frame(report: Report) -> bytes:
 def read_command(pipe: BinaryIO) -> Command | None:
     """The next command, blocking; None at the end of the stream."""
     body = read_body(pipe)
-    return None if body is None else _commands.validate_json(body)
+    if body is None:
+        return None
+    try:
+        return _commands.validate_json(body)
+    except ValidationError as error:
+        raise BrokenFrame(f"A frame is no command of ours: {error}") from error
 
 
 async def read_report(pipe: StreamReader) -> Report | None:
@@ -43,7 +50,10 @@ async def read_report(pipe: StreamReader) -> Report | None:
 
 def report_of(body: bytes) -> Report:
     """The report in a frame's body."""
-    return _reports.validate_json(body)
+    try:
+        return _reports.validate_json(body)
+    except ValidationError as error:
+        raise BrokenFrame(f"A frame is no report of ours: {error}") from error
 
 
 def frame(body: bytes) -> bytes:

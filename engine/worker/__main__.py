@@ -80,13 +80,13 @@ def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
             template=model.facts.template,
             bos=model.facts.bos,
             eos=model.facts.eos,
-            device_bytes=library.device_bytes,
+            device_bytes=library.log.device_bytes,
         )
     )
     try:
         Loop(model, context, inbox, brake, outbox.tell).run()
     except DecodeFailed as failure:
-        sys.stderr.write(f"{failure}\n" + "\n".join(library.complaints[-5:]) + "\n")
+        sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
     return 1
 
 

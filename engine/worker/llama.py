@@ -5,7 +5,6 @@ Every pointer llama.cpp keeps is kept alive here. Memory is freed by the end of 
 
 import ctypes
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from engine.errors import ForeignLibrary, LoadCancelled
 from engine.protocol.load import CacheType, LoadSpec, SplitMode
 from engine.worker.brake import Brake
 from engine.worker.model_facts import ModelFacts
+from engine.worker.native_log import NativeLog
 from engine.worker.placing import expert_pattern, physical_cores
 from engine.worker.refusal import check_file, refusal
 from engine.worker.sampling import (
@@ -36,8 +36,6 @@ from engine.worker.sampling import (
 
 LIBRARY_VERSION = "0.3.36"
 
-_WARNING, _ERROR = 3, 4  # ggml_log_level
-_BUFFER = re.compile(r"(\S+)\s+(?:model|KV|RS|output|compute) buffer size =\s*([\d.]+) MiB")
 _FLASH_ATTENTION_AUTO = -1
 _ALL_LAYERS = -1
 
@@ -69,11 +67,13 @@ class Library:
                 f"llama-cpp-python {llama_cpp.__version__} is installed;"
                 f" this program is made for {LIBRARY_VERSION}."
             )
-        self.complaints: list[str] = []
-        self._buffers: list[tuple[str, float]] = []
-        self._level = 0
-        self._log = binding.llama_log_callback(self._logged)
-        binding.llama_log_set(self._log, ctypes.c_void_p(0))
+        self.log = NativeLog(sys.stderr)
+
+        def logged(level: int, text: bytes, _: object) -> None:
+            self.log.feed(level, text.decode("utf-8", "replace"))
+
+        self._logged = binding.llama_log_callback(logged)
+        binding.llama_log_set(self._logged, ctypes.c_void_p(0))
         # A build with dynamic backends has none until this; to any other it does no harm. Asked
         # of any library but the one llama.cpp itself is linked to, it fills another registry.
         load_backends = _native("ggml_backend_load_all_from_path")
@@ -81,24 +81,6 @@ class Library:
         load_backends.restype = None
         load_backends(os.fsencode(str(binding._base_path)))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         binding.llama_backend_init()
-
-    @property
-    def device_bytes(self) -> dict[str, int]:
-        """What llama.cpp said it took, by the name of the buffer's kind."""
-        taken: dict[str, int] = {}
-        for device, mebibytes in self._buffers:
-            taken[device] = taken.get(device, 0) + round(mebibytes * (1 << 20))
-        return taken
-
-    def _logged(self, level: int, text: bytes, _: object) -> None:
-        line = text.decode("utf-8", "replace")
-        if level != 5:  # 5 continues the line before, in its level
-            self._level = level
-        if self._level == _ERROR:
-            self.complaints.append(line.rstrip("\n"))
-            sys.stderr.write(line)
-        elif self._level < _WARNING and (found := _BUFFER.search(line)):
-            self._buffers.append((found[1], float(found[2])))
 
 
 def _native(name: str) -> Any:
@@ -140,7 +122,7 @@ class Model:
         if not pointer:
             if not wanted[0]:
                 raise LoadCancelled(f"The load of {path.name} was cancelled.")
-            raise refusal(path, library.complaints)
+            raise refusal(path, library.log.complaints)
         self.pointer = pointer
         vocabulary = binding.llama_model_get_vocab(pointer)
         assert vocabulary is not None
@@ -304,7 +286,7 @@ class Context:
         params = self._params(spec, brake)
         pointer = binding.llama_init_from_model(model.pointer, params)
         if not pointer:
-            raise refusal(Path(spec.path), library.complaints)
+            raise refusal(Path(spec.path), library.log.complaints)
         self._pointer = pointer
         self._brake = brake  # owns what the abort callback looks at
         memory = binding.llama_get_memory(pointer)
