@@ -1,7 +1,7 @@
 """A button that is only an icon, and says in words what it does."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
 
@@ -10,7 +10,6 @@ class IconButton(QToolButton):
 
     def __init__(
         self,
-        icon: QIcon,
         says: str = "",
         *,
         shortcut: str | None = None,
@@ -18,7 +17,6 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self._keys = QKeySequence(shortcut) if shortcut else QKeySequence()
-        self.setIcon(icon)
         self.setIconSize(QSize(18, 18))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

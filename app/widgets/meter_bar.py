@@ -58,11 +58,11 @@ class MeterBar(QWidget):
         outline = QPainterPath()
         outline.addRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setClipPath(outline)
-        painter.fillRect(box, self.palette().color(QPalette.ColorRole.Mid))
+        painter.fillRect(box, self.palette().color(QPalette.ColorRole.Midlight))
         left = 0.0
         for part in self._parts:
             width = box.width() * max(0.0, part.fraction)
-            colour = part.colour or self.palette().color(QPalette.ColorRole.Highlight)
+            colour = part.colour or self.palette().color(QPalette.ColorRole.Accent)
             gap = 1.5 if len(self._parts) > 1 else 0.0
             stretch = QRectF(left, 0, max(0.0, width - gap), box.height())
             if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:

@@ -20,10 +20,16 @@ _MARGIN = 3.0
 
 
 class Sparkline(QWidget):
-    """The last values between 0 and 1, newest at the right."""
+    """The last values, newest at the right.
 
-    def __init__(self, parent: QWidget | None = None, *, length: int = 120) -> None:
+    The top of the line is `ceiling`; without one it is the highest value shown.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, length: int = 120, ceiling: float | None = 1.0
+    ) -> None:
         super().__init__(parent)
+        self._ceiling = ceiling
         self._values: deque[float] = deque(maxlen=length)
         self._colour: QColor | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,7 +41,7 @@ class Sparkline(QWidget):
 
     def push(self, value: float) -> None:
         """Add the newest value; the oldest goes when the line is full."""
-        self._values.append(min(1.0, max(0.0, value)))
+        self._values.append(max(0.0, value))
         self.update()
 
     @override
@@ -51,7 +57,7 @@ class Sparkline(QWidget):
         painter.drawLine(QPointF(0, height / 2), QPointF(width, height / 2))
         if len(self._values) < 2:
             return
-        colour = self._colour or self.palette().color(QPalette.ColorRole.Highlight)
+        colour = self._colour or self.palette().color(QPalette.ColorRole.Accent)
         line = self._line(width, height)
         below = QPainterPath()
         below.addPolygon(line)
@@ -68,9 +74,10 @@ class Sparkline(QWidget):
         step = width / ((self._values.maxlen or 2) - 1)
         left = width - step * (len(self._values) - 1)
         room = height - 2 * _MARGIN
+        top = self._ceiling or max(self._values) or 1.0
         return QPolygonF(
             [
-                QPointF(left + place * step, height - _MARGIN - room * value)
+                QPointF(left + place * step, height - _MARGIN - room * min(1.0, value / top))
                 for place, value in enumerate(self._values)
             ]
         )

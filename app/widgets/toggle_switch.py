@@ -37,7 +37,7 @@ class ToggleSwitch(QAbstractButton):
             painter.setOpacity(0.45)
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
         off = self.palette().color(QPalette.ColorRole.Mid)
-        on = self.palette().color(QPalette.ColorRole.Highlight)
+        on = self.palette().color(QPalette.ColorRole.Accent)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_between(off, on, self._knob))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)

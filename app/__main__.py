@@ -1,0 +1,66 @@
+"""The window's way in, `fullbore-window [files…]`, and those of a frozen bundle's children."""
+
+import argparse
+import runpy
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+# A frozen bundle has one executable: it becomes its own children by these words.
+CHILDREN = {
+    "--worker": "engine.worker",
+    "--background": "engine.background",
+    "--download": "engine.download",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window; 0 when it was closed, 1 where there is no display."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in CHILDREN:
+        sys.argv = [sys.argv[0], *words[1:]]
+        runpy.run_module(CHILDREN[words[0]], run_name="__main__", alter_sys=True)
+        return 0
+    asked = _parser().parse_args(words)
+    # Only now: a child of a frozen bundle must not load Qt.
+    from app.main import Options, run  # noqa: PLC0415
+
+    return run(
+        Options(
+            files=tuple(file.absolute() for file in asked.files),
+            first_paint=asked.first_paint,
+            heartbeat=asked.heartbeat,
+            version=_version(),
+        )
+    )
+
+
+def _version() -> str:
+    try:
+        return version("fullbore")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fullbore-window", description="Chat with language models on this computer."
+    )
+    parser.add_argument("files", nargs="*", type=Path, help="GGUF files to chat with")
+    parser.add_argument("--version", action="version", version=f"Fullbore {_version()}")
+    parser.add_argument(
+        "--first-paint",
+        action="store_true",
+        help="print the milliseconds from process start to first paint, and close",
+    )
+    parser.add_argument(
+        "--heartbeat",
+        action="store_true",
+        help="measure how long the window was ever busy; printed at the end",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

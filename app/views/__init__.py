@@ -1,0 +1,1 @@
+"""Widgets of the product: they show what presenters publish and say what the person did."""

@@ -1,0 +1,1 @@
+"""The conversation's side of the window: chats, header, composer."""

@@ -1,0 +1,85 @@
+"""The window's left side: new chat, search, the chats, and the way to models and settings."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from app.presenters.chat import ChatPresenter
+from app.presenters.get_model import GetModelPresenter
+from app.theme.icons import IconName
+from app.views.chat.chats_view import ChatsView
+from app.views.icons import mark
+from app.views.models.download_card import DownloadCard
+from app.widgets.arranging import column, label, row
+from app.widgets.icon_button import tip
+
+WIDTH = 264
+
+
+class Sidebar(QWidget):
+    """Says what the person wants; the list speaks to its presenter by itself."""
+
+    get_model_wanted = Signal()
+    settings_wanted = Signal()
+
+    def __init__(
+        self,
+        chat: ChatPresenter,
+        get_model: GetModelPresenter,
+        logo: QLabel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(self.tr("Chats and models"))
+        self.new_chat = self._new_chat_button()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search chats"))
+        self.search.setAccessibleName(self.tr("Search chats"))
+        self.search.setToolTip(tip(self.tr("Search chats"), QKeySequence("Ctrl+F")))
+        self.search.setClearButtonEnabled(True)
+        self.chats = ChatsView(chat)
+        self.download = DownloadCard(get_model)
+        get = self._entry("download", self.tr("Get a model"), "Ctrl+G")
+        settings = self._entry("gear", self.tr("Settings"), "Ctrl+,")
+        self.setLayout(
+            column(
+                row(logo, label("Fullbore", "title"), None, margins=(2, 2, 0, 2)),
+                self.new_chat,
+                self.search,
+                self.chats,
+                self.download,
+                column(get, settings, spacing=2),
+                margins=(14, 14, 14, 12),
+                spacing=10,
+            )
+        )
+        self.search.textChanged.connect(self.chats.filter)
+        self.new_chat.clicked.connect(chat.new_chat)
+        self.download.opened.connect(self.get_model_wanted)
+        get.clicked.connect(self.get_model_wanted)
+        settings.clicked.connect(self.settings_wanted)
+
+    def _new_chat_button(self) -> QPushButton:
+        button = QPushButton(self.tr("New chat"))
+        button.setProperty("kind", "primary")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setShortcut(QKeySequence.StandardKey.New)
+        button.setToolTip(tip(self.tr("Start a new chat"), button.shortcut()))
+        mark(button, "plus", "on_accent")
+        return button
+
+    def _entry(self, icon: IconName, text: str, keys: str) -> QToolButton:
+        entry = QToolButton()
+        entry.setText(f"  {text}")
+        entry.setAccessibleName(text)
+        entry.setIconSize(QSize(18, 18))
+        entry.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        entry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        entry.setCursor(Qt.CursorShape.PointingHandCursor)
+        entry.setShortcut(QKeySequence(keys))
+        entry.setToolTip(tip(text, QKeySequence(keys)))
+        mark(entry, icon)
+        return entry

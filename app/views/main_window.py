@@ -1,0 +1,169 @@
+"""The window: chats at the left, the conversation in the middle, the machine at the right."""
+
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QWidget
+
+from app.settings import WindowState
+from app.theme.tokens import Tokens
+from app.views.chat.composer import Composer
+from app.views.chat.conversation import Conversation
+from app.views.chat.empty_state import EmptyState
+from app.views.chat.header import Header
+from app.views.chat.load_strip import LoadStrip
+from app.views.chat.sidebar import Sidebar
+from app.views.icons import icon_button, recolour
+from app.views.look import Look
+from app.views.models.get_model_dialog import GetModelDialog
+from app.views.models.load_settings_dialog import LoadSettingsDialog
+from app.views.monitor.machine_panel import MachinePanel
+from app.views.monitor.side_panel import SidePanel
+from app.views.screens import Place, Screens
+from app.views.server.server_panel import ServerPanel
+from app.views.settings.settings_dialog import SettingsDialog
+from app.widgets.arranging import column, row
+from app.widgets.banner import Banner
+
+_SIZE = (1280, 820)
+
+
+class MainWindow(QMainWindow):
+    """Assembles the screens, and opens the dialogs they ask for."""
+
+    def __init__(
+        self, screens: Screens, look: Look, place: Place, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._screens = screens
+        self._look = look
+        self._place = place
+        self.setWindowTitle("Fullbore")
+        self.resize(*_SIZE)
+        self.setMinimumSize(640, 480)
+        self.sidebar = Sidebar(screens.chat, screens.get_model, self._logo(24))
+        self.header = Header(screens.chat, screens.models, screens.machine)
+        self.load_strip = LoadStrip(screens.models)
+        self.banner = Banner(icon_button("x", self.tr("Dismiss")))
+        self.empty = EmptyState(screens.models, self._logo(64))
+        self.conversation = Conversation(screens.chat, self.empty, look.tokens)
+        self.composer = Composer(screens.chat, look.tokens)
+        self.machine = MachinePanel(screens.machine)
+        self.server = ServerPanel(screens.server)
+        self.panel = SidePanel(self.server, self.machine)
+        self._splitter = QSplitter()
+        self._arrange()
+        self._connect()
+        self._name_model()
+        recolour(self, look.tokens)
+        self.composer.edit.setFocus()
+
+    @property
+    def state(self) -> WindowState:
+        """Where the window is, to be remembered."""
+        chat = self._screens.chat.chat
+        return WindowState(
+            geometry=_words(self.saveGeometry()),
+            splitter=_words(self._splitter.saveState()),
+            chat=chat.id if chat else None,
+        )
+
+    def restore(self, state: WindowState) -> None:
+        """Go where the window was."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        if state.splitter:
+            self._splitter.restoreState(QByteArray.fromBase64(state.splitter.encode()))
+
+    def open_get_model(self) -> QDialog:
+        """Show the dialog for getting a model."""
+        return self._open(GetModelDialog(self._screens.get_model, self._look.tokens, self))
+
+    def open_load_settings(self) -> QDialog | None:
+        """Show how the present model is to be loaded."""
+        model = self._screens.models.current
+        if model is None:
+            return None
+        return self._open(LoadSettingsDialog(self._screens.models, model, self._look.tokens, self))
+
+    def open_settings(self) -> QDialog:
+        """Show how the window looks and speaks."""
+        about = self._place.about
+        return self._open(SettingsDialog(self._screens.appearance, about, self._look.tokens, self))
+
+    def come_forward(self) -> None:
+        """Show the window above others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _open(self, dialog: QDialog) -> QDialog:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
+
+    def _logo(self, side: int) -> QLabel:
+        logo = QLabel()
+        logo.setPixmap(QIcon(self._place.icon.as_posix()).pixmap(side, side))
+        logo.setAccessibleName("Fullbore")
+        return logo
+
+    def _arrange(self) -> None:
+        foot = row(None, self.composer, None, margins=(24, 0, 24, 16))
+        foot.setStretch(1, 50)
+        notices = column(self.load_strip, self.banner, margins=(16, 0, 16, 0), spacing=6)
+        middle = QWidget()
+        middle.setProperty("kind", "page")
+        middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        middle.setMinimumWidth(360)
+        middle.setLayout(column(self.header, notices, self.conversation, foot, spacing=0))
+        self._splitter.setHandleWidth(1)
+        for part in (self.sidebar, middle, self.panel):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(self._splitter)
+
+    def _connect(self) -> None:
+        screens = self._screens
+        self.sidebar.get_model_wanted.connect(self.open_get_model)
+        self.sidebar.settings_wanted.connect(self.open_settings)
+        self.header.sidebar_wanted.connect(lambda: _turn(self.sidebar))
+        self.header.panel_wanted.connect(lambda: _turn(self.panel))
+        self.header.picker.get_model_wanted.connect(self.open_get_model)
+        self.header.picker.load_settings_wanted.connect(self.open_load_settings)
+        self.header.picker.folder_wanted.connect(self._open_folder)
+        self.empty.get_model_wanted.connect(self.open_get_model)
+        for presenter in (screens.chat, screens.models, screens.server, screens.appearance):
+            presenter.failed.connect(self.banner.say)
+        screens.models.model_changed.connect(self._name_model)
+        screens.chat.chat_changed.connect(self.composer.edit.setFocus)
+        screens.get_model.chosen.connect(self.composer.edit.setFocus)
+        self._look.changed.connect(self._wear)
+        for keys, then in (
+            ("Ctrl+F", self.sidebar.search.setFocus),
+            ("Ctrl+L", self.composer.edit.setFocus),
+            ("Ctrl+Q", self.close),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(then)
+
+    def _name_model(self) -> None:
+        self.composer.name_model(self._screens.models.current)
+
+    def _open_folder(self) -> None:
+        folder = QUrl.fromLocalFile(self._place.models_folder.as_posix())
+        if not QDesktopServices.openUrl(folder):
+            self.banner.say(self.tr("The models are in {0}").format(self._place.models_folder))
+
+    def _wear(self, tokens: Tokens) -> None:
+        self.conversation.set_tokens(tokens)
+        self.composer.set_tokens(tokens)
+        recolour(self, tokens)
+
+
+def _turn(panel: QWidget) -> None:
+    panel.setVisible(panel.isHidden())
+
+
+def _words(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode("ascii")

@@ -1,0 +1,1 @@
+"""Getting a model, and how it is to be loaded."""

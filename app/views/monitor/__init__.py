@@ -1,0 +1,1 @@
+"""What the machine and the answer in progress are doing."""

@@ -1,0 +1,1 @@
+"""The local port: its address and its switch."""

@@ -1,0 +1,74 @@
+"""Numbers in words: sizes, counts and times as the window writes them."""
+
+from PySide6.QtCore import QCoreApplication
+
+from app.lists.sizes import size_text
+
+_KI = 1024
+_UNKNOWN = "–"
+
+
+def memory(size_bytes: int | None) -> str:
+    """Memory in binary units, as cards and systems count it."""
+    if size_bytes is None:
+        return _UNKNOWN
+    if size_bytes < _KI**3:
+        return f"{size_bytes / _KI**2:.0f} MiB"
+    return f"{size_bytes / _KI**3:.1f} GiB"
+
+
+def memory_of(used_bytes: int | None, total_bytes: int | None) -> str:
+    """Used and total memory, such as "16.5 / 24.0 GiB"."""
+    if used_bytes is None or total_bytes is None:
+        return _UNKNOWN
+    return f"{used_bytes / _KI**3:.1f} / {total_bytes / _KI**3:.1f} GiB"
+
+
+def count(number: int) -> str:
+    """A number of tokens, short: 512, 3.1k, 128k."""
+    if number < 1000:
+        return str(number)
+    if number < 100_000 and number % 1024:
+        return f"{number / 1000:.1f}k"
+    return f"{number / 1024:.0f}k" if number % 1024 == 0 else f"{number / 1000:.0f}k"
+
+
+def percent(fraction: float | None) -> str:
+    """0 to 1 as a percentage."""
+    return _UNKNOWN if fraction is None else f"{fraction * 100:.0f} %"
+
+
+def speed(tokens_per_second: float) -> str:
+    """Of an answer."""
+    return f"{tokens_per_second:.1f} tok/s"
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, rounded to what matters."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return QCoreApplication.translate("words", "{0} s").format(whole)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return QCoreApplication.translate("words", "{0} min {1} s").format(minutes, rest)
+    hours, minutes = divmod(minutes, 60)
+    return QCoreApplication.translate("words", "{0} h {1} min").format(hours, minutes)
+
+
+def transfer(received_bytes: int, total_bytes: int, bytes_per_second: float) -> str:
+    """How a transfer stands: "11.9 / 19.2 GB · 84 MB/s · 1 min 27 s"."""
+    parts = [f"{size_text(received_bytes)} / {size_text(total_bytes)}"]
+    if bytes_per_second > 0:
+        parts.append(f"{bytes_per_second / 1e6:.1f} MB/s")
+        parts.append(duration((total_bytes - received_bytes) / bytes_per_second))
+    return " · ".join(parts)
+
+
+def tokens(number: int) -> str:
+    """How many tokens an answer has."""
+    return QCoreApplication.translate("words", "%n tokens", "", number)
+
+
+def first_token(seconds: float) -> str:
+    """How long the first token took."""
+    return QCoreApplication.translate("words", "first after {0} s").format(f"{seconds:.2f}")
