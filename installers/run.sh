@@ -50,7 +50,7 @@ if ! is_prepared $surface $forced; then
     # With --prompt, stdout is the answer alone.
     prepare $surface $forced "$index" >&2
 fi
-starter=$(.venv/bin/python -m installers.fetch_starter)
+.venv/bin/python -m installers.fetch_starter >&2
 
 if [ $asked = yes ]; then
     exec .venv/bin/python -m engine chat --prompt "$prompt"
@@ -58,4 +58,4 @@ elif [ $surface = terminal ]; then
     echo "There is no display here, so this is a chat in the terminal."
     exec .venv/bin/python -m engine chat
 fi
-exec .venv/bin/python -m app "$starter"
+exec .venv/bin/python -m app
