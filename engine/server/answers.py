@@ -1,0 +1,24 @@
+"""What the port needs of the engine behind it."""
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from engine.chat import ChatRequest, Delta
+from engine.library.shelf_model import ShelfModel
+
+
+class Answers(Protocol):
+    """Where answers come from. All of it is called on the event loop that runs the port."""
+
+    @property
+    def loaded(self) -> str | None:
+        """The id of the model that is loaded, or being loaded."""
+        ...
+
+    def generate(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        """Answer one conversation, loading its model on demand; closing cancels."""
+        ...
+
+    def models(self) -> tuple[ShelfModel, ...]:
+        """The models on the shelf."""
+        ...

@@ -1,0 +1,90 @@
+"""The port's routes, its gate, and its one way to say that something failed."""
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from engine.errors import BadRequest, EngineError
+from engine.server.answers import Answers
+from engine.server.auth import Gate
+from engine.server.chat import chat_routes
+from engine.server.errors import NoSuchRoute, WrongMethod, error_object, foreseen, treatment
+from engine.server.health import health_routes
+from engine.server.models import model_routes
+from engine.server.situation import Situation
+
+
+def create_app(answers: Answers, *, api_key: str | None = None) -> FastAPI:
+    """The app for an answering engine, asked for by the names of this computer."""
+    return app_for(
+        Situation(answers=answers, fingerprint=fingerprint()), host="localhost", api_key=api_key
+    )
+
+
+def app_for(situation: Situation, *, host: str, api_key: str | None) -> FastAPI:
+    """The app for a port bound to that host."""
+    # No pages that describe the interface: they would load scripts from the internet.
+    app = FastAPI(
+        title="Fullbore", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
+    app.include_router(chat_routes(situation))
+    app.include_router(model_routes(situation))
+    app.include_router(health_routes())
+    app.add_exception_handler(ClientDisconnect, _nobody)
+    app.add_exception_handler(HTTPException, _route_failed)
+    app.add_exception_handler(EngineError, _failed)
+    # A bug: answered here, then raised on to the server, which logs it whole.
+    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(Gate, host=host, api_key=api_key, refuse=_refuse)
+    return app
+
+
+def fingerprint() -> str:
+    """What makes the answers what they are: this program and the library below it."""
+    return f"fullbore-{_version('fullbore')}-llama-cpp-python-{_version('llama-cpp-python')}"
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    return _answer(foreseen(error))
+
+
+async def _route_failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    match error.status_code:
+        case 404:
+            return _answer(NoSuchRoute(f"Nothing is served at {request.url.path[:200]}."))
+        case 405:
+            sentence = f"{request.url.path[:200]} does not take {request.method}."
+            return _answer(WrongMethod(sentence), error.headers)
+        case _:
+            return _answer(BadRequest(f"{error.detail.rstrip('.')}."))
+
+
+async def _nobody(_: Request, __: Exception) -> Response:
+    """The client has left; the server drops this answer. 499 is what nginx logs then."""
+    return Response(status_code=499)
+
+
+async def _refuse(error: EngineError, scope: Scope, receive: Receive, send: Send) -> None:
+    await _answer(error)(scope, receive, send)
+
+
+def _answer(error: EngineError, headers: Mapping[str, str] | None = None) -> Response:
+    how = treatment(error)
+    # OpenAI's clients ask again by themselves after a 5xx, unless told that it is of no use.
+    said = {**(headers or {}), "x-should-retry": "true" if how.again else "false"}
+    if how.status == 401:
+        said["www-authenticate"] = "Bearer"
+    return JSONResponse(error_object(error), how.status, said)

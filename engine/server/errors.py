@@ -1,0 +1,166 @@
+"""Failures as HTTP tells them: one table from EngineError to status, one shape for the body.
+
+The failures that only HTTP knows are here too; they are EngineErrors like the others.
+"""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from engine.errors import (
+    BadRequest,
+    DiskFull,
+    EngineError,
+    HubUnreachable,
+    LoadCancelled,
+    ModelError,
+    ModelNotFound,
+    OutOfMemory,
+    RequestError,
+    TemplateFailed,
+    WorkerDied,
+)
+
+
+class BadField(BadRequest):
+    """One field of the request cannot be honoured; `field` is its path, as `messages[0].role`."""
+
+    def __init__(self, field: str, sentence: str, *, remedy: str | None = None) -> None:
+        super().__init__(sentence, remedy=remedy)
+        self.field = field
+
+
+class BodyTooLarge(RequestError):
+    """The request's body is longer than the port takes."""
+
+    code = "request_too_large"
+    remedy = "Shorten the request."
+
+
+class NotJson(RequestError):
+    """The body does not call itself JSON, as a web page of a stranger would send it."""
+
+    code = "unsupported_media_type"
+    remedy = "Send JSON with the header `Content-Type: application/json`."
+
+
+class WrongKey(RequestError):
+    """The port has a key, and the request does not."""
+
+    code = "invalid_api_key"
+    remedy = "Send the header `Authorization: Bearer KEY` with the key set in Fullbore."
+
+
+class StrangeHost(RequestError):
+    """The request was meant for another host, or comes from a web page."""
+
+    code = "host_not_allowed"
+    remedy = "Use the address that Fullbore shows, from a program rather than a web page."
+
+
+class NoSuchRoute(RequestError):
+    """Nothing is served at that path."""
+
+    code = "unknown_url"
+    remedy = "The paths are /v1/chat/completions, /v1/models and /health."
+
+
+class WrongMethod(RequestError):
+    """The path exists, the method does not."""
+
+    code = "method_not_allowed"
+    remedy = "Use GET for /v1/models and /health, POST for /v1/chat/completions."
+
+
+class PortClosing(EngineError):
+    """The port was closed while the answer was being written."""
+
+    code = "port_closing"
+    remedy = "Open the port in Fullbore, then ask again."
+
+
+class InternalError(EngineError):
+    """A bug, as the client sees it; the log has the rest."""
+
+    code = "internal_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """How a failure is sent. `again` says whether asking once more by itself may help."""
+
+    status: int
+    again: bool = False
+
+
+# The nearest class in the failure's own line of descent decides.
+_TREATMENTS: dict[type[EngineError], Treatment] = {
+    EngineError: Treatment(status=500),
+    ModelError: Treatment(status=422),
+    ModelNotFound: Treatment(status=404),
+    OutOfMemory: Treatment(status=503),
+    LoadCancelled: Treatment(status=503),
+    RequestError: Treatment(status=400),
+    TemplateFailed: Treatment(status=400),
+    BodyTooLarge: Treatment(status=413),
+    NotJson: Treatment(status=415),
+    WrongKey: Treatment(status=401),
+    StrangeHost: Treatment(status=403),
+    NoSuchRoute: Treatment(status=404),
+    WrongMethod: Treatment(status=405),
+    WorkerDied: Treatment(status=503, again=True),
+    PortClosing: Treatment(status=503),
+    HubUnreachable: Treatment(status=502),
+    DiskFull: Treatment(status=507),
+}
+
+
+class ErrorFields(TypedDict):
+    """The inside of OpenAI's error object."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorObject(TypedDict):
+    """OpenAI's error object."""
+
+    error: ErrorFields
+
+
+def treatment(error: EngineError) -> Treatment:
+    """How this failure is sent."""
+    return next(_TREATMENTS[kind] for kind in type(error).__mro__ if kind in _TREATMENTS)
+
+
+def error_object(error: EngineError) -> ErrorObject:
+    """The body of this failure."""
+    is_ours = treatment(error).status >= 500
+    return {
+        "error": {
+            "message": error.sentence,
+            "type": "server_error" if is_ours else "invalid_request_error",
+            "param": _param(error),
+            "code": error.code,
+        }
+    }
+
+
+def foreseen(error: Exception) -> EngineError:
+    """The failure itself, or, for a bug, what a client may know of it: nothing."""
+    if isinstance(error, EngineError):
+        return error
+    return InternalError("Fullbore failed in a way it did not foresee.")
+
+
+def _param(error: EngineError) -> str | None:
+    match error:
+        case BadField():
+            return error.field
+        case ModelNotFound():
+            return "model"
+        case _ if error.code == "context_length_exceeded":
+            return "messages"
+        case _:
+            return None

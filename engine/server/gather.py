@@ -1,0 +1,81 @@
+"""Several answers at once, told as one sequence."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from engine.chat import Delta
+
+# A client that reads slowly holds back its own answers, not the port's memory.
+_MOST_WAITING = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What answer number `index` says."""
+
+    index: int
+    delta: Delta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Nobody said anything for a while."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    failure: Exception | None
+
+
+async def gathered(
+    sources: Sequence[AsyncGenerator[Delta, None]], *, quiet_seconds: float
+) -> AsyncGenerator[Told | Quiet, None]:
+    """Everything the sources say, as they say it. The first failure ends them all.
+
+    Closing this closes every source.
+    """
+    queue: asyncio.Queue[Told | _Ended] = asyncio.Queue(_MOST_WAITING)
+    pumps = [
+        asyncio.create_task(_pump(index, source, queue)) for index, source in enumerate(sources)
+    ]
+    running = len(pumps)
+    try:
+        while running:
+            item = await _next(queue, quiet_seconds)
+            if not isinstance(item, _Ended):
+                yield item
+            elif item.failure is None:
+                running -= 1
+            else:
+                raise item.failure
+    finally:
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+
+
+async def _next(
+    queue: "asyncio.Queue[Told | _Ended]", quiet_seconds: float
+) -> Told | _Ended | Quiet:
+    if not queue.empty():
+        return queue.get_nowait()
+    try:
+        async with asyncio.timeout(quiet_seconds):
+            return await queue.get()
+    except TimeoutError:
+        return Quiet()
+
+
+async def _pump(
+    index: int, source: AsyncGenerator[Delta, None], queue: "asyncio.Queue[Told | _Ended]"
+) -> None:
+    try:
+        async with aclosing(source):
+            async for delta in source:
+                await queue.put(Told(index=index, delta=delta))
+    except Exception as failure:  # noqa: BLE001 raised again where the answers are read
+        await queue.put(_Ended(failure=failure))
+    else:
+        await queue.put(_Ended(failure=None))

@@ -1,0 +1,106 @@
+"""Server-sent events, and what ends a request from outside: its client left, or the port closes."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, Coroutine, Mapping
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
+
+from engine.server.errors import PortClosing, error_object, foreseen
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+DONE = b"data: [DONE]\n\n"
+WAITING = b": waiting\n\n"
+
+
+def event(content: Mapping[str, Any]) -> bytes:
+    """One event."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return f"data: {text}\n\n".encode()
+
+
+async def while_wanted(
+    work: Coroutine[Any, Any, T], *, receive: Receive, closing: asyncio.Event
+) -> T:
+    """The work's result. Cancels it when the client leaves or the port closes.
+
+    Raises ClientDisconnect or PortClosing then. The request's body must have been read.
+    """
+    task = asyncio.ensure_future(work)
+    left = asyncio.ensure_future(_client_left(receive))
+    closed = asyncio.ensure_future(closing.wait())
+    everything = (task, left, closed)
+    try:
+        await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        if left.done():
+            raise ClientDisconnect
+        raise PortClosing("The local port was closed in the middle of this answer.")
+    finally:
+        for each in everything:
+            each.cancel()
+        await asyncio.gather(*everything, return_exceptions=True)
+
+
+class EventStream(Response):
+    """Sends events as they come and closes their source, whatever ends the answer.
+
+    A failure before the first event is raised, so that it gets a status of its own; a later one
+    becomes the stream's last event.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncGenerator[bytes, None], closing: asyncio.Event) -> None:
+        super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._events = events
+        self._closing = closing
+        self._has_begun = False
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await while_wanted(self._pass_on(send), receive=receive, closing=self._closing)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if not self._has_begun:
+                raise
+            failure = foreseen(error)
+            if failure is not error:
+                _log.exception("An answer failed in the middle of its stream.")
+            await self._put(event(error_object(failure)), send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _pass_on(self, send: Send) -> None:
+        async with aclosing(self._events) as events:
+            async for each in events:
+                await self._put(each, send)
+
+    async def _put(self, body: bytes, send: Send) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _client_left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

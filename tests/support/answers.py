@@ -1,0 +1,108 @@
+"""A scripted engine: says the words it was given, as a real one would stream them."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.chat import (
+    ChatRequest,
+    Delta,
+    Finished,
+    Piece,
+    PromptRead,
+    StopReason,
+    Timings,
+)
+from engine.errors import ModelNotFound
+from engine.library.shelf_model import ShelfModel
+
+QUIET_MODEL = ShelfModel(id="owner/quiet:Q4_K_M", files=(Path("quiet.gguf"),), size_bytes=100)
+BROKEN_MODEL = ShelfModel(
+    id="broken", files=(Path("broken.gguf"),), size_bytes=1, broken="The file ends early."
+)
+
+
+@dataclass
+class ScriptedAnswers:
+    """Answers every conversation with `thoughts`, then `words`, one piece each.
+
+    It honours max_tokens and stop strings. It waits for `may_speak` before the first word and for
+    `may_go_on` after `pause_after` words; it raises `failure` after `fail_after` words.
+    """
+
+    words: tuple[str, ...] = ("Hello", ",", " world", "!")
+    thoughts: tuple[str, ...] = ()
+    failure: Exception | None = None
+    fail_after: int = 0
+    pause_after: int | None = None
+    loaded: str | None = QUIET_MODEL.id
+    shelf: tuple[ShelfModel, ...] = (QUIET_MODEL, BROKEN_MODEL)
+    may_speak: asyncio.Event = field(default_factory=asyncio.Event)
+    may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    requests: list[ChatRequest] = field(default_factory=list[ChatRequest])
+    running: int = 0
+    most_running: int = 0
+    all_closed: asyncio.Event = field(default_factory=asyncio.Event)
+    pausing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_speak.set()
+
+    def models(self) -> tuple[ShelfModel, ...]:
+        return self.shelf
+
+    async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        self.requests.append(request)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        self.all_closed.clear()
+        try:
+            if request.model not in {None, *(model.id for model in self.shelf)}:
+                raise ModelNotFound(f"There is no model named “{request.model}” here.")
+            await self.may_speak.wait()
+            async for delta in self._speak(request):
+                yield delta
+        finally:
+            self.running -= 1
+            if not self.running:
+                self.all_closed.set()
+
+    async def _speak(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        await self._fail_or_pause(0)
+        prompt = sum(len(message.content.split()) for message in request.messages)
+        yield PromptRead(prompt_tokens=prompt, reused_tokens=1)
+        said, reason = 0, StopReason.END
+        pieces = [
+            *((word, True) for word in self.thoughts),
+            *((word, False) for word in self.words),
+        ]
+        for word, is_thought in pieces:
+            await asyncio.sleep(0)  # a step of the model: the others get their turn
+            if said == request.max_tokens:
+                reason = StopReason.LENGTH
+                break
+            if any(stop in word for stop in request.stop):
+                reason = StopReason.STOP
+                break
+            yield Piece(text=word, tokens=1, reasoning=is_thought)
+            said += 1
+            await self._fail_or_pause(said)
+        yield Finished(
+            reason=reason,
+            timings=Timings(
+                prompt_tokens=prompt,
+                reused_tokens=1,
+                answer_tokens=said,
+                queue_seconds=0.0,
+                prompt_seconds=0.1,
+                decode_seconds=0.2,
+            ),
+        )
+
+    async def _fail_or_pause(self, said: int) -> None:
+        if self.failure is not None and said == self.fail_after:
+            raise self.failure
+        if said == self.pause_after:
+            self.pausing.set()
+            await self.may_go_on.wait()
