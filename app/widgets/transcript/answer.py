@@ -1,0 +1,97 @@
+"""An answer while it is being written."""
+
+from dataclasses import replace
+from time import monotonic
+
+from app.text.blocks import Block
+from app.text.shown import Shown
+from app.text.stream import BlockStream
+from app.widgets.transcript.block_parts import CodePart, ProsePart, part_of
+from app.widgets.transcript.entry import Entry
+from app.widgets.transcript.message_parts import ReasoningPart, WaitingPart
+from app.widgets.transcript.part import Part
+
+
+class Answer:
+    """Feeds an entry with what arrives; every block but the last stays as it is."""
+
+    def __init__(self) -> None:
+        self.entry = Entry(Shown(role="assistant", content=""))
+        self._stream = BlockStream()
+        self._reasoning: list[str] = []
+        self._thought: ReasoningPart | None = None
+        self._thinking_since = 0.0
+        self._seconds: float | None = None
+        self._frozen: list[Part] = []
+        self._open: list[Part] = []
+        self._unseen = False
+        self.entry.begin(WaitingPart())
+
+    def feed(self, answer: str, reasoning: str, *, look: bool = True) -> None:
+        """Add what has arrived; without `look` it is kept for the next time."""
+        if reasoning:
+            self._think(reasoning)
+        if answer:
+            self._stop_thinking()
+            self._stream.feed(answer)
+            self._unseen = True
+        if look and self._unseen:
+            self._look()
+        if look and (answer or reasoning):
+            self._show()
+
+    def finish(self, *, statistics: str = "", failure: str = "") -> None:
+        """Nothing more arrives."""
+        self._stop_thinking()
+        shown = Shown(
+            role="assistant",
+            content=self._stream.source,
+            reasoning="".join(self._reasoning).strip(),
+            reasoning_seconds=self._seconds,
+            statistics=statistics,
+            failure=failure,
+        )
+        self.entry.parts = [part for part in self.entry.parts if not isinstance(part, WaitingPart)]
+        self.entry.settle(shown, self._stream.finish())
+
+    def _think(self, reasoning: str) -> None:
+        self._reasoning.append(reasoning)
+        if self._thought is None:
+            self._thinking_since = monotonic()
+            self._thought = ReasoningPart(reasoning, None, growing=True)
+        else:
+            self._thought.grow(reasoning)
+
+    def _stop_thinking(self) -> None:
+        if self._thought is not None and self._seconds is None:
+            self._seconds = monotonic() - self._thinking_since
+            self._thought.finish(self._seconds)
+
+    def _look(self) -> None:
+        self._unseen = False
+        progress = self._stream.look()
+        waiting = self._open
+        for block in progress.frozen:
+            self._frozen.append(_shown_by(waiting.pop(0) if waiting else None, block))
+        self._open = [
+            _shown_by(waiting.pop(0) if waiting else None, block, growing=True)
+            for block in progress.open
+        ]
+
+    def _show(self) -> None:
+        head: list[Part] = [self._thought] if self._thought else []
+        self.entry.parts = [*head, *self._frozen, *self._open]
+        self.entry.shown = replace(self.entry.shown, content=self._stream.source)
+        self.entry.changed()
+
+
+def _shown_by(part: Part | None, block: Block, *, growing: bool = False) -> Part:
+    match part:
+        case CodePart() if block.kind == "code":
+            part.become(block, growing=growing)
+            return part
+        case ProsePart() if part.block.kind == block.kind:
+            part.become(block)
+            return part
+        case _:
+            return part_of(block, growing=growing)

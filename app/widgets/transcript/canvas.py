@@ -1,0 +1,279 @@
+"""The part of the transcript that scrolls, lays out and paints."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from typing_extensions import override
+
+from app.theme.fonts import ui_font
+from app.theme.tokens import DARK, Tokens
+from app.widgets.transcript.column import Column
+from app.widgets.transcript.look import (
+    COLUMN_WIDTH,
+    SIDE_MARGIN,
+    Stroke,
+    Target,
+    Words,
+    look_of,
+)
+from app.widgets.transcript.part import Part
+from app.widgets.transcript.selection import Place, Selection
+
+# This near to the end counts as being there.
+NEAR_END = 4
+SETTLING_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A target in its part."""
+
+    entry: int
+    part: int
+    target: Target
+
+
+class Canvas(QAbstractScrollArea):
+    """Shows a column of messages and stays at its end unless the reader has scrolled away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = Column()
+        self.look = look_of(DARK, self._words())
+        self.selection: Selection | None = None
+        self.hovered: Spot | None = None
+        self.focused: Spot | None = None
+        self.copied_spot: Spot | None = None
+        self._empty = (self.tr("No messages yet"), "")
+        self._following = True
+        self._adjusting = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.verticalScrollBar().setSingleStep(24)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Take another look; what is seen is laid out again, the rest when it comes near."""
+        self.look = look_of(tokens, self._words())
+        self.viewport().update()
+
+    def set_empty_text(self, title: str, hint: str = "") -> None:
+        """What stands in the middle while there is no message."""
+        self._empty = (title, hint)
+        self.viewport().update()
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the end is in view, so that what arrives is followed."""
+        return self._following
+
+    def settle(self) -> None:
+        """Lay out what is in view and put the scroll bar where it belongs."""
+        self._adjusting = True
+        bar = self.verticalScrollBar()
+        for _ in range(SETTLING_ROUNDS):
+            before = (bar.value(), self.column.height)
+            self._sync()
+            top = bar.value()
+            moved = self.column.lay_out(self.look, top, self.viewport().height())
+            self._sync(None if self._following or not moved else round(top + moved))
+            if before == (bar.value(), self.column.height):
+                break
+        self._adjusting = False
+        self.viewport().update()
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self._following = True
+        self.settle()
+
+    def stay(self) -> None:
+        """Keep what is in view where it is, whatever changes below it."""
+        self._following = False
+        self.settle()
+        self._scrolled()
+
+    def place_at(self, point: QPointF) -> Place | None:
+        """The position of a selection nearest to a point of the viewport."""
+        found = self._nearest(point)
+        if found is None:
+            return None
+        index, at, part, inside = found
+        return Place(index, at, part.position_at(inside))
+
+    def spot_at(self, point: QPointF) -> Spot | None:
+        """What a click at a point of the viewport would act on."""
+        part = self.part_at(point)
+        found = self._nearest(point)
+        if part is None or found is None:
+            return None
+        target = part.target_at(found[3])
+        return Spot(found[0], found[1], target) if target else None
+
+    def part_at(self, point: QPointF) -> Part | None:
+        """The part under a point of the viewport."""
+        found = self._nearest(point)
+        if found is None:
+            return None
+        _, _, part, inside = found
+        return part if QRectF(0, 0, part.width, part.height).contains(inside) else None
+
+    def spots(self) -> list[tuple[Spot, QRectF]]:
+        """Everything in view that can be acted on, with its place in the viewport."""
+        seen: list[tuple[Spot, QRectF]] = []
+        window = QRectF(self.viewport().rect())
+        for index in self._visible():
+            entry = self.column.entries[index]
+            for at, part in enumerate(entry.parts):
+                corner = self._corner(index, at)
+                for target, place in part.targets():
+                    where = place.translated(corner)
+                    if window.intersects(where):
+                        seen.append((Spot(index, at, target), where))
+        return seen
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), QColor(self.look.tokens.bg))
+        if not self.column.entries:
+            self._paint_empty(painter)
+            return
+        # Scrolling brings entries near that were only guessed until now.
+        self._settle_for_paint()
+        dirty = QRectF(event.rect())
+        for index in self._visible():
+            self._paint_entry(painter, index, dirty)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The scroll bar comes and goes: its width is never the column's.
+        room = self.width() - 2 * SIDE_MARGIN - self.verticalScrollBar().sizeHint().width()
+        width = float(max(120, min(COLUMN_WIDTH, room)))
+        top = self.verticalScrollBar().value()
+        if width != self.column.width and self.column.entries:
+            index = self.column.index_at(top)
+            share = (top - self.column.top(index)) / self._height_of(index)
+            self.column.width = width
+            self.column.place()
+            top = round(self.column.top(index) + share * self._height_of(index))
+        self.column.width = width
+        self._adjusting = True
+        self._sync(None if self._following else top)
+        self._adjusting = False
+        self.settle()
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.set_tokens(self.look.tokens)
+        super().changeEvent(event)
+
+    def _words(self) -> Words:
+        return Words(
+            copy=self.tr("Copy"),
+            copied=self.tr("Copied"),
+            code=self.tr("code"),
+            thinking=self.tr("Thinking…"),
+            thought=self.tr("Thought"),
+            thought_for=self.tr("Thought for %1 s"),
+        )
+
+    def _scrolled(self) -> None:
+        if not self._adjusting:
+            bar = self.verticalScrollBar()
+            self._following = bar.value() >= bar.maximum() - NEAR_END
+
+    def _sync(self, value: int | None = None) -> None:
+        bar = self.verticalScrollBar()
+        height = self.viewport().height()
+        bar.setPageStep(height)
+        bar.setRange(0, max(0, round(self.column.height) - height))
+        if self._following:
+            bar.setValue(bar.maximum())
+        elif value is not None:
+            bar.setValue(value)
+
+    def _settle_for_paint(self) -> None:
+        for index in self._visible():
+            if not self.column.entries[index].is_laid(self.look, self.column.width):
+                self.settle()
+                return
+
+    def _height_of(self, index: int) -> float:
+        return max(1.0, self.column.top(index + 1) - self.column.top(index))
+
+    def _left(self) -> float:
+        return (self.width() - self.column.width) / 2
+
+    def _corner(self, index: int, at: int) -> QPointF:
+        entry = self.column.entries[index]
+        top = self.column.top(index) + entry.tops[at] - self.verticalScrollBar().value()
+        return QPointF(round(self._left() + entry.parts[at].left), round(top))
+
+    def _visible(self) -> range:
+        if not self.column.entries:
+            return range(0)
+        top = self.verticalScrollBar().value()
+        first = self.column.index_at(top)
+        return range(first, self.column.index_at(top + self.viewport().height()) + 1)
+
+    def _nearest(self, point: QPointF) -> tuple[int, int, Part, QPointF] | None:
+        if not self.column.entries:
+            return None
+        y = point.y() + self.verticalScrollBar().value()
+        index = self.column.index_at(y)
+        entry = self.column.entries[index]
+        at = entry.part_at(y - self.column.top(index))
+        if at is None or at >= len(entry.tops):
+            return None
+        return index, at, entry.parts[at], point - self._corner(index, at)
+
+    def _paint_entry(self, painter: QPainter, index: int, dirty: QRectF) -> None:
+        entry = self.column.entries[index]
+        for at, part in enumerate(entry.parts[: len(entry.tops)]):
+            corner = self._corner(index, at)
+            clip = dirty.translated(-corner)
+            if clip.bottom() < 0 or clip.top() > part.height:
+                continue
+            painter.save()
+            painter.translate(corner)
+            part.paint(
+                Stroke(
+                    painter=painter,
+                    look=self.look,
+                    clip=clip,
+                    selected=self.selection.within(index, at) if self.selection else None,
+                    hovered=_target_in(self.hovered, index, at),
+                    focused=_target_in(self.focused if self.hasFocus() else None, index, at),
+                    copied=_target_in(self.copied_spot, index, at),
+                )
+            )
+            painter.restore()
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        title, hint = self._empty
+        area = QRectF(self.viewport().rect())
+        middle = Qt.AlignmentFlag.AlignHCenter
+        painter.setFont(ui_font(20))
+        painter.setPen(QColor(self.look.tokens.text))
+        upper = QRectF(area.left(), area.center().y() - 34, area.width(), 32)
+        painter.drawText(upper, middle | Qt.AlignmentFlag.AlignVCenter, title)
+        painter.setFont(ui_font(14))
+        painter.setPen(QColor(self.look.tokens.dim))
+        painter.drawText(upper.translated(0, 34), middle | Qt.AlignmentFlag.AlignVCenter, hint)
+
+
+def _target_in(spot: Spot | None, index: int, at: int) -> Target | None:
+    return spot.target if spot and (spot.entry, spot.part) == (index, at) else None
