@@ -1,0 +1,60 @@
+"""The real window over a home, as a person has it: opened, used with keys, closed."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.main import Fullbore, Options, engine_maker
+from engine.config import Home
+from engine.host.facts import Phase
+
+LOAD_MS = 40_000
+ANSWER_MS = 40_000
+
+
+def home_with(model: Path, root: Path) -> Home:
+    """A home whose shelf holds that one model."""
+    home = Home(root)
+    home.make()
+    (home.models / model.name).symlink_to(model.resolve())
+    return home
+
+
+@contextmanager
+def window(app: QApplication, home: Home) -> Generator[Fullbore]:
+    """The window from its opening to its closing, with everything behind it."""
+    fullbore = Fullbore(app, home, Options(), engine_maker(home))
+    try:
+        fullbore.show()
+        yield fullbore
+    finally:
+        fullbore.close()
+
+
+def wait_for_model(qtbot: QtBot, fullbore: Fullbore) -> None:
+    """Until the first model of the shelf is loaded."""
+    qtbot.waitUntil(lambda: fullbore.screens.models.phase is Phase.READY, timeout=LOAD_MS)
+
+
+def ask(fullbore: Fullbore, question: str) -> None:
+    """Type a question into the composer and press Enter."""
+    edit = fullbore.window.composer.edit
+    QTest.keyClicks(edit, question)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def answer(fullbore: Fullbore) -> str:
+    """What the last message says so far."""
+    said = fullbore.screens.chat.messages
+    return said[-1].content if said else ""
+
+
+def wait_for_answer(qtbot: QtBot, fullbore: Fullbore) -> str:
+    """Until the answer is complete."""
+    qtbot.waitUntil(lambda: not fullbore.screens.chat.busy, timeout=ANSWER_MS)
+    return answer(fullbore)
