@@ -18,6 +18,7 @@ from engine.errors import DiskFull, SettingsBroken
 
 Theme = Literal["system", "light", "dark"]
 Language = Literal["system", "en", "zh_CN"]
+SendWith = Literal["enter", "ctrl_enter"]
 
 
 class UiSettings(BaseModel):
@@ -28,7 +29,7 @@ class UiSettings(BaseModel):
     theme: Theme = "system"
     language: Language = "system"
     last_model: str | None = None
-    send_with: Literal["enter", "ctrl_enter"] = "enter"
+    send_with: SendWith = "enter"
 
 
 class SettingsFile:

@@ -1,0 +1,97 @@
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Protocol
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from pytestqt.qtbot import QtBot
+
+from app.lists.chats_list import ChatsList
+from app.lists.hits_list import HitsList
+from app.lists.models_list import ModelsList
+from app.lists.quantizations_list import QuantizationsList
+from app.lists.row_list import ListRole
+from app.lists.sizes import count_text, size_text
+from app.store.values import Chat
+from engine.download.values import Quantization, RepositoryHit
+from tests.support.engine import shelf_model
+
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=timezone(timedelta(hours=8)))
+
+
+class ModelTester(Protocol):
+    """pytest-qt's `qtmodeltester`, with types."""
+
+    def check(self, model: QAbstractItemModel) -> None: ...
+
+
+def chat(number: int, *, hours_ago: float = 0.0) -> Chat:
+    moment = (NOW - timedelta(hours=hours_ago)).astimezone(UTC)
+    return Chat(id=number, title=f"Chat {number}", created_at=moment, updated_at=moment, model=None)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_that_chats_stand_under_the_days_of_the_person_s_own_calendar(
+    qtmodeltester: ModelTester,
+) -> None:
+    chats = ChatsList(now=lambda: NOW)
+    qtmodeltester.check(chats)
+    chats.replace(
+        [chat(4), chat(3, hours_ago=10), chat(2, hours_ago=24 * 7), chat(1, hours_ago=400)]
+    )
+    groups = [chats.index(row).data(ListRole.GROUP) for row in range(4)]
+    assert groups == ["Today", "Previous 7 days", "Previous 7 days", "Earlier"]
+    chats.mark(3)
+    assert [chats.index(row).data(ListRole.CURRENT) for row in range(4)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    qtmodeltester.check(chats)
+
+
+def test_that_new_words_in_the_same_rows_keep_the_selection(qtbot: QtBot) -> None:
+    chats = ChatsList(now=lambda: NOW)
+    chats.replace([chat(2), chat(1)])
+    with qtbot.assertNotEmitted(chats.modelReset), qtbot.waitSignal(chats.dataChanged):
+        chats.replace([chat(2, hours_ago=1), chat(1)])
+    with qtbot.waitSignal(chats.modelReset):
+        chats.replace([chat(1), chat(2)])
+    assert chats.row_of(2) == 1
+    assert chats.row_of(9) is None
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_that_models_say_what_they_are_or_what_is_wrong(qtmodeltester: ModelTester) -> None:
+    models = ModelsList()
+    models.replace([shelf_model("tiny"), shelf_model("torn", broken="It ends early. Repeat it.")])
+    details = [models.index(row).data(ListRole.DETAIL) for row in range(2)]
+    assert details == ["135M · Q4_1 · llama · 98 MB", "It ends early. Repeat it."]
+    assert models.index(0).data(ListRole.VALUE) == shelf_model("tiny")
+    assert models.index(0).data(Qt.ItemDataRole.DisplayRole) == "tiny"
+    qtmodeltester.check(models)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_that_hits_and_quantizations_show_their_numbers(qtmodeltester: ModelTester) -> None:
+    hits, offers = HitsList(), QuantizationsList()
+    hits.replace([RepositoryHit(id="a/b", downloads=1_230_000, likes=None, gated=True)])
+    offers.replace([Quantization(label="F16", files=("1", "2"), size_bytes=16_060_000_000)])
+    assert hits.index(0).data(ListRole.DETAIL) == "1.23M downloads · asks for a login"
+    assert offers.index(0).data(ListRole.DETAIL) == "16.1 GB in 2 files"
+    qtmodeltester.check(hits)
+    qtmodeltester.check(offers)
+
+
+@pytest.mark.parametrize(
+    ("number", "size", "count"),
+    [
+        (0, "0 B", "0"),
+        (999, "999 B", "999"),
+        (1500, "2 kB", "1.5k"),
+        (7_241_000_000, "7.2 GB", "7.24B"),
+    ],
+)
+def test_that_numbers_read_as_people_write_them(number: int, size: str, count: str) -> None:
+    assert size_text(number) == size
+    assert count_text(number) == count
