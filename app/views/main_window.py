@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QWidget
 
 from app.settings import WindowState
 from app.theme.tokens import Tokens
+from app.views.chat import sidebar
 from app.views.chat.composer import Composer
 from app.views.chat.conversation import Conversation
 from app.views.chat.empty_state import EmptyState
@@ -16,6 +17,7 @@ from app.views.icons import icon_button, recolour
 from app.views.look import Look
 from app.views.models.get_model_dialog import GetModelDialog
 from app.views.models.load_settings_dialog import LoadSettingsDialog
+from app.views.monitor import side_panel
 from app.views.monitor.machine_panel import MachinePanel
 from app.views.monitor.side_panel import SidePanel
 from app.views.screens import Place, Screens
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setSizes([sidebar.WIDTH, self.width(), side_panel.WIDTH])
         self.setCentralWidget(self._splitter)
 
     def _connect(self) -> None:

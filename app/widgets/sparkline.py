@@ -46,7 +46,7 @@ class Sparkline(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(120, 36)
+        return QSize(120, 32)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -52,8 +52,8 @@ class Conversation(QStackedWidget):
         if self._transcript is None:
             from app.widgets.transcript.transcript import Transcript  # noqa: PLC0415
 
-            self._transcript = Transcript(self._tokens)
-            self._transcript.setAccessibleName(self.tr("Conversation"))
+            self._transcript = Transcript(self)
+            self._transcript.set_tokens(self._tokens)
             self._transcript.link_clicked.connect(_open_link)
             self.addWidget(self._transcript)
         return self._transcript
@@ -112,9 +112,10 @@ class Conversation(QStackedWidget):
 
     def _end_answer(self) -> None:
         last = self._chat.messages[-1]
-        self.transcript.end_answer(statistics_words(last.statistics))
         if last.failure:
             self.transcript.show_failure(last.failure)
+        else:
+            self.transcript.end_answer(statistics_words(last.statistics))
 
 
 def statistics_words(statistics: Statistics | None) -> str:

@@ -1,7 +1,7 @@
 """The window's left side: new chat, search, the chats, and the way to models and settings."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.presenters.chat import ChatPresenter
@@ -14,6 +14,7 @@ from app.widgets.arranging import column, label, row
 from app.widgets.icon_button import tip
 
 WIDTH = 264
+NARROWEST, WIDEST = 210, 400
 
 
 class Sidebar(QWidget):
@@ -32,7 +33,8 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDEST)
         self.setAccessibleName(self.tr("Chats and models"))
         self.new_chat = self._new_chat_button()
         self.search = QLineEdit()
@@ -40,6 +42,9 @@ class Sidebar(QWidget):
         self.search.setAccessibleName(self.tr("Search chats"))
         self.search.setToolTip(tip(self.tr("Search chats"), QKeySequence("Ctrl+F")))
         self.search.setClearButtonEnabled(True)
+        glass = QAction(self.search)
+        mark(glass, "search", "faint")
+        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.chats = ChatsView(chat)
         self.download = DownloadCard(get_model)
         get = self._entry("download", self.tr("Get a model"), "Ctrl+G")
@@ -63,7 +68,8 @@ class Sidebar(QWidget):
         settings.clicked.connect(self.settings_wanted)
 
     def _new_chat_button(self) -> QPushButton:
-        button = QPushButton(self.tr("New chat"))
+        button = QPushButton(f" {self.tr('New chat')}")
+        button.setAccessibleName(self.tr("New chat"))
         button.setProperty("kind", "primary")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setShortcut(QKeySequence.StandardKey.New)

@@ -18,7 +18,7 @@ class MachinePanel(QWidget):
         super().__init__(parent)
         self._machine = machine
         self._answers = MeterCard(self.tr("Answer"), ceiling=None)
-        self._memory = MeterCard(self.tr("Memory"))
+        self._memory = MeterCard(self.tr("Memory"), line=False)
         self._processor = MeterCard(self.tr("Processor"))
         self._cards: dict[int, MeterCard] = {}
         self._layout: QVBoxLayout = column(self._answers, self._memory, self._processor, spacing=12)
@@ -76,9 +76,10 @@ class MachinePanel(QWidget):
         shown = self._cards.get(gpu.index)
         if shown is None:
             shown = MeterCard(self.tr("GPU {0}").format(gpu.index))
-            shown.show_name(gpu.name)
+            shown.show_name(_short(gpu.name))
+            shown.setToolTip(gpu.name)
             self._cards[gpu.index] = shown
-            self._layout.addWidget(shown)
+            self._layout.insertWidget(len(self._cards), shown)
         badges: list[str] = []
         if gpu.utilization is not None:
             badges.append(words.percent(gpu.utilization))
@@ -92,6 +93,13 @@ class MachinePanel(QWidget):
         )
         if gpu.utilization is not None:
             shown.push(gpu.utilization)
+
+
+def _short(name: str) -> str:
+    """The card's name without its maker's, which is the same on all of them."""
+    for maker in ("NVIDIA ", "GeForce "):
+        name = name.removeprefix(maker)
+    return name
 
 
 def _power_words(gpu: GpuReading) -> str:

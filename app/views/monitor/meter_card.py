@@ -15,7 +15,12 @@ class MeterCard(QFrame):
     """Shows what it is told."""
 
     def __init__(
-        self, title: str, *, ceiling: float | None = 1.0, parent: QWidget | None = None
+        self,
+        title: str,
+        *,
+        ceiling: float | None = 1.0,
+        line: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "card")
@@ -27,6 +32,7 @@ class MeterCard(QFrame):
         self._caption = label("", "dim")
         self._aside = label("", "faint")
         self._line = Sparkline(ceiling=ceiling)
+        self._line.setVisible(line)
         self._name_title(title)
         head = row(self._title, self._name, spacing=8)
         head.setStretch(1, 1)

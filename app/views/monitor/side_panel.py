@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from app.widgets.arranging import column, label
 
 WIDTH = 312
+NARROWEST, WIDEST = 260, 460
 
 
 class SidePanel(QWidget):
@@ -15,7 +16,8 @@ class SidePanel(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDEST)
         self.setAccessibleName(self.tr("Hardware and server"))
         inside = QWidget()
         inside.setProperty("kind", "clear")
