@@ -124,7 +124,9 @@ class MainWindow(QMainWindow):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.setSizes([sidebar.WIDTH, self.width(), side_panel.WIDTH])
+        self._splitter.setSizes(
+            [sidebar.WIDTH, _SIZE[0] - sidebar.WIDTH - side_panel.WIDTH, side_panel.WIDTH]
+        )
         self.setCentralWidget(self._splitter)
 
     def _connect(self) -> None:

@@ -66,7 +66,9 @@ def transfer(received_bytes: int, total_bytes: int, bytes_per_second: float) -> 
 
 def tokens(number: int) -> str:
     """How many tokens an answer has."""
-    return QCoreApplication.translate("words", "%n tokens", "", number)
+    if number == 1:
+        return QCoreApplication.translate("words", "1 token")
+    return QCoreApplication.translate("words", "{0} tokens").format(f"{number:,}")
 
 
 def first_token(seconds: float) -> str:

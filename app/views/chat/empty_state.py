@@ -23,7 +23,7 @@ class EmptyState(QWidget):
         for words in (self._title, self._says):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         logo.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.get_model = QPushButton(f" {self.tr('Get a model')}")
+        self.get_model = QPushButton(" " + self.tr("Get a model"))
         self.get_model.setProperty("kind", "primary")
         self.get_model.setAccessibleName(self.tr("Get a model"))
         self.get_model.setIconSize(QSize(18, 18))

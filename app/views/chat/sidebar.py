@@ -68,7 +68,7 @@ class Sidebar(QWidget):
         settings.clicked.connect(self.settings_wanted)
 
     def _new_chat_button(self) -> QPushButton:
-        button = QPushButton(f" {self.tr('New chat')}")
+        button = QPushButton(" " + self.tr("New chat"))
         button.setAccessibleName(self.tr("New chat"))
         button.setProperty("kind", "primary")
         button.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -14,6 +14,7 @@ class AutomaticSpin(QSpinBox):
         self.setRange(least - 1, most)
         self.setSpecialValueText(automatic)
         self.setGroupSeparatorShown(True)
+        self.lineEdit().setTextMargins(8, 0, 0, 0)
         self.choose(None)
 
     @property
