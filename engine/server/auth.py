@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -57,9 +57,8 @@ class Gate:
             address = ip_address(host)
         except ValueError:
             return False
-        server = scope.get("server")
         # Opened to a network, the port is asked for by the address the connection came in on.
-        return address.is_loopback or (server is not None and str(address) == server[0])
+        return address.is_loopback or address == _own_address(scope)
 
     def _has_key(self, headers: Headers) -> bool:
         if self._key is None:
@@ -68,6 +67,17 @@ class Gate:
         # Headers are read as Latin-1: this gives back the bytes that were sent.
         sent = key.strip().encode("latin-1")
         return hmac.compare_digest(sent, self._key) and scheme.lower() == "bearer"
+
+
+def _own_address(scope: Scope) -> IPv4Address | IPv6Address | None:
+    server = scope.get("server")
+    try:
+        address = ip_address(server[0]) if server else None
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
 
 
 def host_of(url: str) -> str:
