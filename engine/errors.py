@@ -21,7 +21,8 @@
     ├── DownloadError           about one transfer
     │   ├── HubUnreachable        no network, or the Hub does not answer
     │   ├── RepositoryNotFound    no such repository or file
-    │   └── GatedRepository       the repository asks for a login
+    │   ├── GatedRepository       the repository asks for a login
+    │   └── DownloadCancelled     the person stopped the transfer
     ├── SettingsBroken          a settings file could not be read
     └── StoreError              about the chats on disk
         ├── StoreTooNew           written by a later version; left untouched
@@ -205,6 +206,13 @@ class GatedRepository(DownloadError):
 
     code = "gated_repository"
     remedy = "Accept its licence on the Hub, then log in with an access token."
+
+
+class DownloadCancelled(DownloadError):
+    """The person stopped the transfer."""
+
+    code = "download_cancelled"
+    remedy = "Download it again to go on: what has arrived is kept."
 
 
 class SettingsBroken(EngineError):

@@ -1,0 +1,83 @@
+"""The child process of Downloads: one question on stdin, answers on stdout, a line each."""
+
+import os
+import sys
+import threading
+from collections.abc import Mapping
+
+from engine.download.wire import (
+    Answer,
+    Fetch,
+    Fetched,
+    Hits,
+    Offer,
+    Offered,
+    Question,
+    Refused,
+    Search,
+    answers,
+    questions,
+)
+
+_ENVIRONMENT: Mapping[str, str] = {
+    # The Xet protocol has its own cache and cannot resume a plain file of ours.
+    "HF_HUB_DISABLE_XET": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+}
+
+
+def main() -> int:
+    """Answer the one question; the exit status is 0 unless there is a bug."""
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0
+    # A daemon: it waits for the end of stdin as long as the process lives.
+    threading.Thread(target=_end_with_parent, name="stdin", daemon=True).start()  # noqa: TID251
+    os.environ.update(_ENVIRONMENT)
+    # huggingface_hub reads the environment when it is imported.
+    from engine.download.failures import foreseen  # noqa: PLC0415
+
+    question = questions.validate_json(line)
+    try:
+        _say(_answer(question))
+    except Exception as error:
+        refusal = foreseen(error, _subject(question))
+        if refusal is None:
+            raise
+        _say(Refused(code=refusal.code, sentence=str(refusal), remedy=refusal.remedy))
+    return 0
+
+
+def _answer(question: Question) -> Answer:
+    from engine.download import hub, transfer  # noqa: PLC0415
+
+    match question:
+        case Search():
+            return Hits(hits=hub.search(question.query, question.endpoint))
+        case Offer():
+            return Offered(quantizations=hub.quantizations(question.repository, question.endpoint))
+        case Fetch():
+            transfer.fetch(question, _say)
+            return Fetched()
+
+
+def _subject(question: Question) -> str:
+    return question.query if isinstance(question, Search) else question.repository
+
+
+def _say(answer: Answer) -> None:
+    sys.stdout.buffer.write(answers.dump_json(answer) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _end_with_parent() -> None:
+    # Not through sys.stdin, whose lock would hold up the interpreter's end.
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
