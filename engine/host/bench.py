@@ -12,7 +12,7 @@ from engine.host.host import Host
 from engine.host.worker_process import Prompt
 
 # Common words: one token each, or nearly, in every vocabulary.
-_WORDS = [
+_WORDS = (
     "the",
     "of",
     "and",
@@ -25,17 +25,9 @@ _WORDS = [
     "he",
     "was",
     "for",
-    "on",
-    "are",
     "with",
     "as",
-    "his",
-    "they",
-    "be",
-    "at",
-    "one",
-    "have",
-]
+)
 _GREEDY = Sampling(temperature=0.0)
 _SHORT_TOKENS = 8
 

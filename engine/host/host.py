@@ -1,8 +1,9 @@
 """Host: every loaded model, behind one verb that answers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import aclosing, contextmanager
 
 from engine.background.background import Background
 from engine.chat import ChatRequest, Delta
@@ -37,6 +38,7 @@ class Host:
         self._given_up: set[str] = set()
         self._turn = asyncio.Lock()  # one load at a time: they compete for the same memory
         self._moved = asyncio.Event()
+        self._claims: Counter[str] = Counter()
         self._last: str | None = None
         self._closed = False
 
@@ -97,46 +99,55 @@ class Host:
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Answer a conversation; closing cancels. Loads the model if need be."""
-        while True:
-            worker = await self._bring(request.model)
-            ready = worker.ready
-            text = await self._background.render(
-                ready.template, bos=ready.bos, eos=ready.eos, messages=request.messages
+        with self._claim(request.model) as model:
+            while True:
+                worker = await self._bring(model)
+                ready = worker.ready
+                text = await self._background.render(
+                    ready.template, bos=ready.bos, eos=ready.eos, messages=request.messages
+                )
+                if worker.phase is Phase.READY:
+                    break
+                if worker.dismissed is not None:  # else it died, and is loaded again
+                    raise worker.dismissed
+            prompt = Prompt(
+                text=text,
+                sampling=request.sampling,
+                max_tokens=request.max_tokens,
+                stop=request.stop,
             )
-            if worker.phase is Phase.READY:  # it may have died while the prompt was written
-                break
-        prompt = Prompt(
-            text=text, sampling=request.sampling, max_tokens=request.max_tokens, stop=request.stop
-        )
-        async with aclosing(self._answer(worker, prompt)) as answer:
-            async for delta in answer:
-                yield delta
-
-    async def complete(self, model: str | None, prompt: Prompt) -> AsyncGenerator[Delta]:
-        """Answer a prompt as it stands, without a chat template; closing cancels."""
-        worker = await self._bring(model)
-        async with aclosing(self._answer(worker, prompt)) as answer:
-            async for delta in answer:
-                yield delta
-
-    async def count(self, text: str, model: str | None = None) -> int:
-        """How many tokens the text has for that model."""
-        worker = await self._bring(model)
-        return await worker.count(text)
-
-    async def _answer(self, worker: WorkerProcess, prompt: Prompt) -> AsyncGenerator[Delta]:
-        try:
             async with aclosing(worker.answer(prompt)) as answer:
                 async for delta in answer:
                     yield delta
-        finally:
-            self._signal()
 
-    async def _bring(self, named: str | None) -> WorkerProcess:
-        """The worker of that model, READY."""
+    async def complete(self, model: str | None, prompt: Prompt) -> AsyncGenerator[Delta]:
+        """Answer a prompt as it stands, without a chat template; closing cancels."""
+        with self._claim(model) as claimed:
+            worker = await self._bring(claimed)
+            async with aclosing(worker.answer(prompt)) as answer:
+                async for delta in answer:
+                    yield delta
+
+    async def count(self, text: str, model: str | None = None) -> int:
+        """How many tokens the text has for that model."""
+        with self._claim(model) as claimed:
+            return await (await self._bring(claimed)).count(text)
+
+    @contextmanager
+    def _claim(self, named: str | None) -> Generator[str]:
+        """Keep that model from being evicted by a patient load, from before it is loaded on."""
         model = named or self.loaded or self._last
         if model is None:
             raise ModelNotFound("No model is loaded.")
+        self._claims[model] += 1
+        try:
+            yield model
+        finally:
+            self._claims[model] -= 1
+            self._signal()
+
+    async def _bring(self, model: str) -> WorkerProcess:
+        """The worker of that model, READY."""
         while True:
             worker = self._workers.get(model)
             if worker is not None and worker.phase is Phase.READY:
@@ -190,7 +201,9 @@ class Host:
 
     def _residents(self) -> list[Resident]:
         return [
-            Resident(model=name, busy=worker.busy, used_at_seconds=worker.used_at_seconds)
+            Resident(
+                model=name, busy=self._claims[name] > 0, used_at_seconds=worker.used_at_seconds
+            )
             for name, worker in self._workers.items()
             if worker.phase is not Phase.STOPPED
         ]

@@ -76,6 +76,7 @@ class WorkerProcess:
         self._settled = asyncio.Event()  # READY, or STOPPED again
         self._stopped = asyncio.Event()
         self._refusal: EngineError | None = None
+        self._asked_to_stop = False
         self._end: EngineError | None = None
 
     @property
@@ -85,9 +86,9 @@ class WorkerProcess:
         return self._ready
 
     @property
-    def busy(self) -> bool:
-        """Whether an answer is in progress."""
-        return bool(self._inboxes)
+    def dismissed(self) -> EngineError | None:
+        """Why it no longer answers, if it was asked to stop."""
+        return WorkerDied(f"{self.model} was unloaded.") if self._asked_to_stop else None
 
     @property
     def pid(self) -> int | None:
@@ -124,6 +125,7 @@ class WorkerProcess:
     async def stop(self) -> None:
         """End the process; its memory returns. Answers in progress fail."""
         if self.phase in {Phase.LOADING, Phase.READY}:
+            self._asked_to_stop = True
             self._move(Phase.STOPPING)
         if self._child is not None:
             await self._child.end(_GRACE_SECONDS)
@@ -233,7 +235,7 @@ class WorkerProcess:
     def _bury(self, code: int, last_words: str) -> None:
         self._meter.stop()
         if self.phase is Phase.STOPPING:
-            self._end = self._refusal or WorkerDied(f"{self.model} was unloaded.")
+            self._end = self._refusal or self.dismissed
             self._move(Phase.STOPPED)
         elif self.phase is Phase.LOADING and self._refusal is not None:
             self._end = self._refusal

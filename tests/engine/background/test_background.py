@@ -1,0 +1,90 @@
+"""Other people's templates, in a process that can be killed."""
+
+import sys
+from collections.abc import AsyncIterator
+
+import pytest
+
+from engine.background.background import Background
+from engine.background.template import render
+from engine.chat import Message, Role
+from engine.errors import TemplateFailed
+from tests.support.waiting import is_running
+
+pytestmark = pytest.mark.anyio
+
+HELLO = (Message(role=Role.USER, content="Hello"),)
+
+
+@pytest.fixture
+async def background() -> AsyncIterator[Background]:
+    command = (sys.executable, "-m", "engine.background")
+    background = Background(command, render_seconds=1.0)
+    yield background
+    await background.close()
+
+
+async def test_that_a_template_is_rendered(background: Background) -> None:
+    template = "{{ bos_token }}{% for m in messages %}\n[{{ m.role }}] {{ m.content }}{% endfor %}"
+    text = await background.render(template, bos="<s>", eos="</s>", messages=HELLO)
+    assert text == "<s>[user] Hello"
+
+
+async def test_that_an_endless_template_is_killed_and_the_next_one_works(
+    background: Background,
+) -> None:
+    await background.start()
+    first = background.pid
+    endless = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}"
+    with pytest.raises(TemplateFailed, match="longer than 1 s"):
+        await background.render(endless, bos="", eos="", messages=HELLO)
+    assert first is not None
+    assert not is_running(first)
+    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+
+
+async def test_that_a_child_that_dies_is_started_again(background: Background) -> None:
+    await background.start()
+    first = background.pid
+    deep = "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"
+    with pytest.raises(TemplateFailed):
+        await background.render(deep, bos="", eos="", messages=HELLO)
+    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+    assert first is not None
+
+
+def test_that_a_file_without_a_template_is_spoken_to_in_chatml() -> None:
+    text = render("", bos="", eos="", messages=HELLO)
+    assert text == "<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{ raise_exception('Only user and assistant roles') }}", "Only user and assistant"),
+        ("{% if %}", "failed"),
+        ("{{ missing.attribute }}", "missing"),
+        ("{{ ''.__class__.__mro__ }}", "unsafe|__class__"),
+        ("{{ messages.append(1) }}", "not safely callable|append"),
+        ("{{ 1 / 0 }}", "zero"),
+    ],
+)
+def test_that_a_template_fails_in_its_own_words(template: str, words: str) -> None:
+    with pytest.raises(TemplateFailed, match=words):
+        render(template, bos="", eos="", messages=HELLO)
+
+
+def test_that_templates_find_what_model_makers_expect() -> None:
+    template = (
+        "{%- for m in messages -%}{%- if loop.index > 5 -%}{%- break -%}{%- endif -%}"
+        "{{ m.content | tojson }}{%- endfor -%}"
+        "{{ strftime_now('%Y') | length }}{% if add_generation_prompt %}!{% endif %}"
+    )
+    messages = (Message(role=Role.USER, content="<é & 'x'>"),)
+    assert render(template, bos="", eos="", messages=messages) == "\"<é & 'x'>\"4!"
+
+
+def test_that_reasoning_reaches_the_template() -> None:
+    messages = (Message(role=Role.ASSISTANT, content="4", reasoning="2+2"),)
+    template = "{% for m in messages %}{{ m.reasoning_content }}={{ m.content }}{% endfor %}"
+    assert render(template, bos="", eos="", messages=messages) == "2+2=4"
