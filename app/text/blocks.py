@@ -25,7 +25,7 @@ _INLINE_TAGS: Final = {
     "softbreak": " ",
     "hardbreak": "<br>",
 }
-THIN_SPACE: Final = "\u2009"
+THIN_SPACE: Final = "\u202f"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +184,8 @@ def _tag(token: Token) -> str:
     if token.type == "ordered_list_open":
         return f'<ol start="{token.attrs.get("start", 1)}">'
     style = str(token.attrs.get("style", ""))
-    aligned = f' align="{style.removeprefix("text-align:")}"' if "text-align" in style else ""
+    side = style.removeprefix("text-align:") if "text-align" in style else "left"
+    aligned = f' align="{side}"' if token.tag in {"th", "td"} else ""
     return f"<{token.tag}{aligned}>"
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
 from app.text.colours import COLOUR_CLASSES, ColourClass
+
+# The distance of two lines of prose, in heights of its letters.
+LINE_HEIGHT: Final = 1.65
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,11 @@ class Ink:
         return formats
 
     @cached_property
+    def leading(self) -> float:
+        """What the stylesheet adds below a line of prose, in pixels."""
+        return max(0.0, LINE_HEIGHT * self.prose.pixelSize() - QFontMetricsF(self.prose).height())
+
+    @cached_property
     def css(self) -> str:
         """The stylesheet of prose."""
         return self._css(self.text, self.prose.pixelSize())
@@ -49,6 +58,8 @@ class Ink:
     def _css(self, colour: str, size: int) -> str:
         mono = ",".join(f"'{family}'" for family in self.mono.families())
         small = size - 2
+        # Fonts differ in how much air their own lines have; the reader should not notice.
+        line = round(100 * (1 + self.leading / QFontMetricsF(self.prose).height()))
         heads = "".join(
             f"h{level} {{ font-size: {size + more}px; font-weight: 600; "
             f"margin: {above}px 0 2px 0; }}"
@@ -56,9 +67,9 @@ class Ink:
         )
         return f"""
 body {{ color: {colour}; font-size: {size}px; }}
-p {{ margin: 0 0 8px 0; line-height: 150%; }}
+p {{ margin: 0 0 8px 0; line-height: {line}%; }}
 ul, ol {{ margin: 0; -qt-list-indent: 0; margin-left: 22px; }}
-li {{ line-height: 150%; margin: 0 0 2px 0; }}
+li {{ line-height: {line}%; margin: 0 0 2px 0; }}
 h6 {{ font-size: {small}px; font-weight: 600; margin: 2px 0; }}
 {heads}
 a {{ color: {self.accent}; text-decoration: none; }}

@@ -39,14 +39,15 @@ class ProsePart(DocumentPart):
         return document
 
     @override
-    def arrange(self, document: QTextDocument, width: float) -> None:
+    def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         if self.block.kind == "table":
             document.setTextWidth(-1)
             document.setTextWidth(min(width, document.idealWidth()))
         else:
             document.setTextWidth(width - self.origin.x())
         self.width = width
-        self.height = document.size().height()
+        air = 0 if self.block.kind == "table" else look.ink.leading
+        self.height = max(1.0, document.size().height() - air)
 
     @override
     def paint(self, stroke: Stroke) -> None:
@@ -111,7 +112,7 @@ class CodePart(DocumentPart):
         return self._code.document
 
     @override
-    def arrange(self, document: QTextDocument, width: float) -> None:
+    def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         self._natural_width = document.idealWidth()
         self.width = width
         self.height = HEAD_HEIGHT + CODE_TOP + document.size().height() + CODE_BOTTOM

@@ -11,8 +11,8 @@ from app.theme.tokens import FONT, Tokens
 
 COLUMN_WIDTH = 780
 SIDE_MARGIN = 24
-BLOCK_GAP = 12.0
-ITEM_GAP = 4.0
+BLOCK_GAP = 14.0
+ITEM_GAP = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,12 +33,12 @@ class QuestionPart(DocumentPart):
         return document
 
     @override
-    def arrange(self, document: QTextDocument, width: float) -> None:
+    def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         widest = width * BUBBLE_SHARE - 2 * BUBBLE_SIDE
         document.setTextWidth(widest)
         document.setTextWidth(min(widest, ceil(document.idealWidth()) + 1))
         self.width = document.textWidth() + 2 * BUBBLE_SIDE
-        self.height = document.size().height() + 2 * BUBBLE_TOP
+        self.height = document.size().height() - look.ink.leading + 2 * BUBBLE_TOP
         self.left = width - self.width
 
     @override
@@ -94,7 +94,7 @@ class ReasoningPart(DocumentPart):
         return document
 
     @override
-    def arrange(self, document: QTextDocument, width: float) -> None:
+    def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         document.setTextWidth(width - THOUGHT_INDENT - 14)
         self.width = width
         self.height = THOUGHT_HEAD + (document.size().height() + 14 if self.is_open else 0)
@@ -159,10 +159,10 @@ class FailurePart(DocumentPart):
         return document
 
     @override
-    def arrange(self, document: QTextDocument, width: float) -> None:
+    def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         document.setTextWidth(width - 42 - 14)
         self.width = width
-        self.height = document.size().height() + 22
+        self.height = document.size().height() - look.ink.leading + 22
 
     @override
     def paint(self, stroke: Stroke) -> None:

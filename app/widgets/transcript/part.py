@@ -81,7 +81,7 @@ class DocumentPart(Part):
         """Make the document."""
 
     @abstractmethod
-    def arrange(self, document: QTextDocument, width: float) -> None:
+    def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         """Give document and part their sizes."""
 
     def rewrite(self) -> None:
@@ -99,7 +99,7 @@ class DocumentPart(Part):
             return
         if self.document is None or (self._laid is not None and self._laid[0] is not look):
             self.document = self.write(look)
-        self.arrange(self.document, width)
+        self.arrange(self.document, look, width)
         self._laid = (look, width)
 
     @property
