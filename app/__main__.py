@@ -4,7 +4,6 @@ import argparse
 import runpy
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 # A frozen bundle has one executable: it becomes its own children by these words.
@@ -23,6 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         runpy.run_module(CHILDREN[words[0]], run_name="__main__", alter_sys=True)
         return 0
     asked = _parser().parse_args(words)
+    if asked.version:
+        from importlib.metadata import version  # noqa: PLC0415 (60 ms of the first paint)
+
+        sys.stdout.write(f"Fullbore {version('fullbore')}\n")
+        return 0
     # Only now: a child of a frozen bundle must not load Qt.
     from app.main import Options, run  # noqa: PLC0415
 
@@ -31,16 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             files=tuple(file.absolute() for file in asked.files),
             first_paint=asked.first_paint,
             heartbeat=asked.heartbeat,
-            version=_version(),
         )
     )
-
-
-def _version() -> str:
-    try:
-        return version("fullbore")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="fullbore-window", description="Chat with language models on this computer."
     )
     parser.add_argument("files", nargs="*", type=Path, help="GGUF files to chat with")
-    parser.add_argument("--version", action="version", version=f"Fullbore {_version()}")
+    parser.add_argument("--version", action="store_true", help="print the version, and end")
     parser.add_argument(
         "--first-paint",
         action="store_true",

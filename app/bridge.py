@@ -105,10 +105,15 @@ class EngineBridge(QObject):
     _delivered = Signal(object)  # a callable for Qt's thread
 
     def __init__(
-        self, make_engine: Callable[[], EngineSurface], parent: QObject | None = None
+        self,
+        make_engine: Callable[[], EngineSurface],
+        parent: QObject | None = None,
+        *,
+        close_seconds: float = CLOSE_SECONDS,
     ) -> None:
         super().__init__(parent)
         self._make_engine = make_engine
+        self._close_seconds = close_seconds
         self._loop = asyncio.new_event_loop()
         self._started: asyncio.Future[EngineSurface] = self._loop.create_future()
         self._engine: EngineSurface | None = None
@@ -177,9 +182,9 @@ class EngineBridge(QObject):
             return
         self._on_loop(self._leaving.set)
         self._closed = True
-        self._thread.join(CLOSE_SECONDS)
-        if self._thread.is_alive():
-            log.error("The engine did not close within %s s", CLOSE_SECONDS)
+        self._thread.join(self._close_seconds)
+        if self._thread.is_alive():  # it ends with the process; workers end with their stdin
+            log.error("The engine did not close within %s s", self._close_seconds)
 
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:

@@ -11,10 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from time import time
 from types import FrameType, TracebackType
 
-import psutil
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -33,7 +31,7 @@ from app.views.languages import Words
 from app.views.look import Look
 from app.views.main_window import MainWindow
 from app.views.screens import Place, Screens
-from app.views.vitals import FirstPaint, Heartbeat
+from app.views.vitals import FirstPaint, Heartbeat, process_age_ms
 from engine.config import Home, home_from
 from engine.errors import EngineError, HomeBusy
 from engine.events import Event, FilesHanded
@@ -53,7 +51,6 @@ class Options:
     files: tuple[Path, ...] = ()
     first_paint: bool = False
     heartbeat: bool = False
-    version: str = ""
 
 
 def run(options: Options) -> int:
@@ -73,7 +70,6 @@ def run(options: Options) -> int:
     app = QApplication([sys.argv[0]])
     app.setApplicationName("fullbore")
     app.setApplicationDisplayName("Fullbore")
-    app.setApplicationVersion(options.version)
     app.setDesktopFileName(DESKTOP_FILE)
     app.setWindowIcon(QIcon((ASSETS / "icons" / "fullbore-256.png").as_posix()))
     load_fonts(ASSETS / "fonts")
@@ -152,8 +148,7 @@ class Fullbore(QObject):
 
     def _painted(self) -> None:
         if self._options.first_paint:
-            started = psutil.Process().create_time()
-            sys.stdout.write(f"first paint: {(time() - started) * 1000:.0f} ms\n")
+            sys.stdout.write(f"first paint: {process_age_ms():.0f} ms\n")
             sys.stdout.flush()
             self.window.close()
             return
@@ -173,9 +168,12 @@ class Fullbore(QObject):
         place = Place(
             icon=ASSETS / "icons" / "fullbore-256.png",
             models_folder=self._home.models,
-            about=f"Fullbore {self._options.version}\n{self._home.root}",
+            about=self._about,
         )
         return MainWindow(self.screens, self.look, place)
+
+    def _about(self) -> str:
+        return f"Fullbore {version()}\n{self._home.root}"
 
     def _speak(self) -> None:
         """Words are given when a widget is made: another language is another window."""
@@ -246,13 +244,22 @@ class Signals(QObject):
             return
 
 
+def version() -> str:
+    """Of this program, as installed; "0" where it is not."""
+    from importlib import metadata  # noqa: PLC0415 (60 ms, and only shown when asked for)
+
+    try:
+        return metadata.version("fullbore")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
 def engine_maker(home: Home) -> Callable[[], EngineSurface]:
     """Makes the engine on its own thread, which also pays for importing it."""
 
     def make() -> EngineSurface:
-        from engine.engine import Engine  # noqa: PLC0415
-
         from engine.config import read_config  # noqa: PLC0415
+        from engine.engine import Engine  # noqa: PLC0415
 
         return Engine(home, read_config(home.engine_toml))
 

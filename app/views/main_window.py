@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> QDialog:
         """Show how the window looks and speaks."""
-        about = self._place.about
+        about = self._place.about()
         return self._open(SettingsDialog(self._screens.appearance, about, self._look.tokens, self))
 
     def come_forward(self) -> None:

@@ -1,5 +1,6 @@
 """Everything a window shows, in one value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,4 +30,4 @@ class Place:
 
     icon: Path
     models_folder: Path
-    about: str
+    about: Callable[[], str]

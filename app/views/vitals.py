@@ -1,13 +1,30 @@
 """How quick the window is: its first paint, and how long it was ever busy."""
 
+import os
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
+import psutil
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 BEAT_MS = 16
+_STARTTIME_FIELD = 22  # proc(5)
+
+
+def process_age_ms() -> float:
+    """How long ago this process was started."""
+    if sys.platform == "linux":
+        # The boot time that psutil adds is rounded to a second: count from boot instead.
+        fields = Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()
+        ticks = int(fields[_STARTTIME_FIELD - 3])
+        started = ticks / os.sysconf("SC_CLK_TCK")
+        return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
+    return (time.time() - psutil.Process().create_time()) * 1000
 
 
 class FirstPaint(QObject):
