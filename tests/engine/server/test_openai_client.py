@@ -259,11 +259,11 @@ async def test_that_a_failure_in_mid_stream_raises_at_the_client(
 async def test_that_a_bug_is_logged_whole_and_told_without_its_insides(
     client: openai.AsyncOpenAI, answers: ScriptedAnswers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answers.failure = RuntimeError("secret of /home/somebody")
+    answers.failure = RuntimeError("secret of somebody")
     with pytest.raises(openai.InternalServerError) as raised:
         await asked(client)
     assert "somebody" not in str(raised.value)
-    assert "secret of /home/somebody" in caplog.text
+    assert "secret of somebody" in caplog.text
     caplog.clear()
     answers.fail_after = 1
     stream = await client.chat.completions.create(
@@ -272,7 +272,7 @@ async def test_that_a_bug_is_logged_whole_and_told_without_its_insides(
     with pytest.raises(openai.APIError) as broken:
         _ = [chunk async for chunk in stream]
     assert "somebody" not in str(broken.value)
-    assert "secret of /home/somebody" in caplog.text
+    assert "secret of somebody" in caplog.text
 
 
 async def test_that_leaving_a_stream_cancels_its_answers(
