@@ -163,6 +163,39 @@ def test_that_a_bridge_that_never_started_closes(bridge: EngineBridge) -> None:
     assert not bridge.alive
 
 
+def test_that_an_engine_that_does_not_close_holds_nobody_up(
+    engine: FakeEngine, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = threading.Event()
+    bridge = started(EngineBridge(lambda: engine, close_seconds=0.1), qtbot)
+
+    async def hold(_: EngineSurface) -> None:
+        held.wait(5)  # wrong on purpose: it holds the engine's loop
+
+    bridge.ask(hold, lambda _: None, unexpected)
+    bridge.close()
+    assert bridge.alive
+    assert "did not close" in caplog.text
+    held.set()
+    qtbot.waitUntil(lambda: not bridge.alive)
+    assert engine.closed
+
+
+def test_that_an_engine_that_breaks_while_it_is_made_is_told(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble() -> EngineSurface:
+        raise ZeroDivisionError("our own mistake")
+
+    bridge = EngineBridge(stumble)
+    with qtbot.waitSignal(bridge.failed):
+        bridge.start()
+    assert "our own mistake" in caplog.text
+    assert drained(bridge.stream(HELLO), qtbot)[1] is not None
+    bridge.close()
+    assert not bridge.alive
+
+
 def test_that_qt_s_thread_beats_on_while_the_engine_s_is_stuck(
     bridge: EngineBridge, engine: FakeEngine, qtbot: QtBot
 ) -> None:
