@@ -13,6 +13,8 @@ deb=${1:-${built[-1]}}
 suite=${2:-bookworm}
 id=io.github.fullbore.Fullbore
 root=$(mktemp -d)
+chmod 755 "$root"
+log=$root.log
 began=$SECONDS
 screen=
 
@@ -31,13 +33,15 @@ finish() {
     if grep -q " $root/" /proc/mounts; then
         echo "$root still has mounts; it is left where it is." >&2
     else
-        rm -rf "$root"
+        rm -rf "$root" "$log"
     fi
     exit "$status"
 }
 trap finish EXIT
 
 say() { echo "[$((SECONDS - began)) s] $*"; }
+# Runs it quietly; its words are shown only if it fails.
+logged() { "$@" >"$log" 2>&1 || { tail -n 20 "$log" >&2; return 1; }; }
 # Asks ten times a second until the command succeeds, for so many seconds at most.
 wait_for() {
     local tries=$(($1 * 10))
@@ -54,8 +58,7 @@ as_user() {
 }
 
 say "Making a bare $suite"
-debootstrap --variant=minbase "$suite" "$root" >"$root.log" 2>&1 || { tail -n 20 "$root.log"; exit 1; }
-rm -f "$root.log"
+logged debootstrap --variant=minbase "$suite" "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount --bind /dev/shm "$root/dev/shm"
@@ -64,10 +67,10 @@ chmod 755 "$root/usr/sbin/policy-rc.d"
 cp "$deb" "$root/fullbore.deb"
 
 say "Installing $(basename "$deb")"
-inside DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null
+logged inside DEBIAN_FRONTEND=noninteractive apt-get update -q
 # dex starts desktop entries as a menu does.
-inside DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    /fullbore.deb dex shared-mime-info >/dev/null
+logged inside DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+    /fullbore.deb dex shared-mime-info
 inside useradd --uid 1000 --create-home --home-dir /var/lib/ann ann
 inside install -d -o 1000 -g 1000 -m 700 /var/lib/ann/run
 
@@ -100,6 +103,6 @@ nothing_runs() {
 }
 wait_for 15 nothing_runs || { say "Closing the window left processes behind."; exit 1; }
 say "Closing the window ended every process"
-inside DEBIAN_FRONTEND=noninteractive apt-get purge -y -q fullbore >/dev/null
+logged inside DEBIAN_FRONTEND=noninteractive apt-get purge -y -q fullbore
 [ ! -e "$root/opt/fullbore" ] || { say "Removing the package left /opt/fullbore."; exit 1; }
 say "Removed without a trace. All well."
