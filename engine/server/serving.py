@@ -1,0 +1,82 @@
+"""One stretch of a port being open: uvicorn as a guest in the engine's loop."""
+
+import asyncio
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import uvicorn
+from typing_extensions import override
+
+from engine.server.answers import Answers
+from engine.server.app import app_for, fingerprint
+from engine.server.situation import Situation
+
+# Answers in progress are told at once; whoever does not listen by then is cut off.
+_GRACE_SECONDS = 1
+
+
+class Serving:
+    """From the first connection to the last answer."""
+
+    def __init__(self, answers: Answers, *, host: str, api_key: str | None) -> None:
+        self._situation = Situation(answers=answers, fingerprint=fingerprint())
+        self._server = _Server(
+            uvicorn.Config(
+                app_for(self._situation, host=host, api_key=api_key),
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,  # it would need a clock that ticks every second
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def begin(self, listener: socket.socket) -> None:
+        """Serve what comes in there, from now on."""
+        serve = self._server.serve(sockets=[listener])
+        self._task = asyncio.create_task(serve, name="local port")
+        ready = asyncio.create_task(self._server.ready.wait())
+        await asyncio.wait({self._task, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            ready.cancel()
+            self._task.result()
+
+    async def end(self) -> None:
+        """Tell every open answer, then stop."""
+        self._situation.closing.set()
+        self._server.leaving.set()
+        if self._task is not None:
+            await self._task
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, as a guest in somebody else's loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+        self.leaving = asyncio.Event()
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @override
+    async def main_loop(self) -> None:
+        """Wait for the end, instead of looking for it ten times a second."""
+        await self.on_tick(0)
+        await self.leaving.wait()
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Signals belong to the program, not to its port."""
+        yield
