@@ -292,7 +292,7 @@ def _listens(number: str) -> bool:
 
 
 def _hand_over(home: Home, files: tuple[Path, ...]) -> bool:
-    from engine.lock import hand_over  # noqa: PLC0415
+    from engine.handover.visitor import hand_over  # noqa: PLC0415
 
     return hand_over(home, tuple(str(file) for file in files))
 

@@ -1,10 +1,13 @@
-"""The union of facts: everything the engine tells without being asked."""
+"""The union of facts: everything the engine tells without being asked, and how it is heard."""
 
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from engine.download.values import Download
+from engine.download.values import Download, DownloadPhase
 from engine.hardware.machine import Reading
-from engine.host.facts import ModelMoved, StreamsMoved, WorkerEnded
+from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +54,78 @@ Event = (
     | MachineRead
     | FilesHanded
 )
+
+MOST_WAITING = 512
+
+
+class Listeners:
+    """Brings every fact to every listener, each at its own pace.
+
+    A listener that is slow loses readings and progress, which the next ones make up for; it never
+    loses another fact. Belongs to one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._inboxes: list[_Inbox] = []
+
+    def tell(self, event: Event) -> None:
+        """Hand it to all."""
+        for inbox in self._inboxes:
+            inbox.put(event)
+
+    def listen(self) -> AsyncGenerator[Event]:
+        """Every fact from this call on, until `close`. Closing the iterator ends the listening."""
+        inbox = _Inbox()
+        self._inboxes.append(inbox)
+        return self._heard(inbox)
+
+    def close(self) -> None:
+        """End every listener, after what it has not heard yet."""
+        for inbox in self._inboxes:
+            inbox.close()
+
+    async def _heard(self, inbox: "_Inbox") -> AsyncGenerator[Event]:
+        try:
+            while (event := await inbox.get()) is not None:
+                yield event
+        finally:
+            self._inboxes.remove(inbox)
+
+
+class _Inbox:
+    def __init__(self) -> None:
+        self._waiting: deque[Event] = deque()
+        self._arrived = asyncio.Event()
+        self._closed = False
+
+    def put(self, event: Event) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            passing = next((old for old in self._waiting if _may_be_missed(old)), None)
+            if passing is not None:
+                self._waiting.remove(passing)
+        self._waiting.append(event)
+        self._arrived.set()
+
+    def close(self) -> None:
+        self._closed = True
+        self._arrived.set()
+
+    async def get(self) -> Event | None:
+        while not self._waiting:
+            if self._closed:
+                return None
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._waiting.popleft()
+
+
+def _may_be_missed(event: Event) -> bool:
+    match event:
+        case MachineRead() | StreamsMoved():
+            return True
+        case ModelMoved():
+            return event.phase is Phase.LOADING
+        case DownloadMoved():
+            return event.download.phase is DownloadPhase.RUNNING
+        case _:
+            return False

@@ -234,20 +234,22 @@ class WorkerProcess:
 
     def _bury(self, code: int, last_words: str) -> None:
         self._meter.stop()
-        if self.phase is Phase.STOPPING:
-            self._end = self._refusal or self.dismissed
-            self._move(Phase.STOPPED)
+        asked = self.dismissed
+        if asked is not None:
+            end = self._refusal or asked
+            failure = None
         elif self.phase is Phase.LOADING and self._refusal is not None:
-            self._end = self._refusal
-            cancelled = isinstance(self._end, LoadCancelled)
-            self._move(Phase.STOPPED, failure=None if cancelled else self._end.sentence)
+            end = self._refusal
+            failure = None if isinstance(end, LoadCancelled) else end.sentence
         else:
             sentence = f"The process that ran {self.model} {describe_end(code)}."
-            self._end = WorkerDied(sentence, last_words=last_words)
+            end = WorkerDied(sentence, last_words=last_words)
+            failure = end.sentence
             self._tell(WorkerEnded(model=self.model, sentence=sentence, last_words=last_words))
-            self._move(Phase.STOPPED, failure=self._end.sentence)
+        self._end = end
+        self._move(Phase.STOPPED, failure=failure)
         for inbox in self._inboxes.values():
-            inbox.put_nowait(self._end)
+            inbox.put_nowait(end)
 
     def _move(self, to: Phase, *, failure: str | None = None) -> None:
         assert may_move(self.phase, to), f"{self.phase} → {to}"

@@ -1,0 +1,84 @@
+"""The lock on a home, and the card on its door."""
+
+import json
+import os
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.config import Home
+from engine.errors import DiskFull, HomeBusy
+
+
+class DoorCard(BaseModel):
+    """Where the owner of a home can be spoken to; readable by the person alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    port: int
+    token: str
+
+
+class HomeLock:
+    """Held by the one Engine that owns a home. The system lets go of it when the process dies."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._lock = FileLock(home.lock, thread_local=False)
+
+    def take(self) -> None:
+        """Own the home from now on. Raises HomeBusy, or DiskFull if it cannot be written."""
+        try:
+            self._home.make()
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise HomeBusy("Another Fullbore is running.") from None
+        except OSError as error:
+            raise DiskFull(
+                f"{self._home.root} cannot be written: {error.strerror or error}.",
+                remedy="Free some space, or choose another folder with FULLBORE_HOME.",
+            ) from error
+        # What a killed owner left behind leads nowhere.
+        _card_path(self._home).unlink(missing_ok=True)
+
+    def show(self, card: DoorCard) -> None:
+        """Say where the owner can be spoken to."""
+        path = _card_path(self._home)
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(card.model_dump_json().encode())
+        draft.replace(path)
+
+    def release(self) -> None:
+        """Give the home back; may be called twice."""
+        if self._lock.is_locked:
+            _card_path(self._home).unlink(missing_ok=True)
+            self._lock.release()
+
+
+def read_card(home: Home) -> DoorCard | None:
+    """The card on that home's door, if there is a readable one; it may be stale."""
+    try:
+        return DoorCard.model_validate(json.loads(_card_path(home).read_text("utf-8")))
+    except (OSError, ValueError, ValidationError):
+        return None
+
+
+def _card_path(home: Home) -> Path:
+    return home.lock.with_name("engine.door.json")
+
+
+def is_owned(home: Home) -> bool:
+    """Whether an Engine owns that home now."""
+    if not home.lock.exists():
+        return False
+    lock = FileLock(home.lock)
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False

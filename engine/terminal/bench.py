@@ -1,0 +1,42 @@
+"""`bench`: tokens a second, for people and for programs."""
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+
+from engine.config import EngineConfig, Home
+from engine.host.bench import BenchReport
+from engine.terminal.arguments import file_or_id
+from engine.terminal.screen import table
+from engine.terminal.watching import running
+
+
+async def bench(home: Home, config: EngineConfig, asked: Namespace) -> None:
+    """Load the model and print how fast it reads and writes. Raises EngineError."""
+    most = max(config.streams, *asked.streams)
+    config = config.model_copy(update={"serve": False, "streams": most})
+    async with running(home, config) as engine:
+        report = await engine.bench(
+            file_or_id(asked.model), asked.streams, asked.prompt, asked.answer
+        )
+    print(json.dumps(asdict(report), indent=2) if asked.json else _text(report))
+
+
+def _text(report: BenchReport) -> str:
+    rows = [
+        (
+            str(row.streams),
+            f"{row.prompt_tps:.1f}",
+            f"{row.decode_tps:.1f}",
+            f"{row.first_token_ms:.0f}",
+        )
+        for row in report.rows
+    ]
+    return "\n".join(
+        (
+            f"{report.model} on {report.device} ({report.library})",
+            f"prompts of {report.prompt_tokens} tokens, answers of {report.answer_tokens}",
+            "",
+            table(("streams", "prompt tok/s", "decode tok/s", "first token ms"), rows),
+        )
+    )

@@ -1,0 +1,113 @@
+"""`probe`, `list` and `pull`: what there is, and what could be."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+
+from engine.config import EngineConfig, Home
+from engine.download.downloads import Downloads
+from engine.download.values import Download, Quantization
+from engine.engine import own_parts
+from engine.errors import BadRequest, EngineError
+from engine.handover.lock import is_owned
+from engine.handover.visitor import Visitor
+from engine.hardware.machine import Machine
+from engine.hardware.probe import probe
+from engine.library.shelf import scan
+from engine.library.shelf_model import ShelfModel
+from engine.terminal.arguments import split_quantization
+from engine.terminal.screen import MovingLine, size_text, table
+
+
+def show_machine(home: Home, config: EngineConfig, *, as_json: bool) -> None:
+    """Print what this machine has."""
+    machine = probe((home.models, *config.folders))
+    print(json.dumps(asdict(machine), indent=2) if as_json else _machine_text(machine))
+
+
+def show_shelf(home: Home, config: EngineConfig, *, as_json: bool) -> None:
+    """Print the models on the shelf."""
+    models = scan((home.models, *config.folders))
+    if as_json:
+        print(json.dumps({"models": [_model_json(model) for model in models]}, indent=2))
+    elif not models:
+        print(f"There are no models in {home.models} yet: `fullbore pull OWNER/NAME` brings one.")
+    else:
+        rows = [
+            (model.id, model.quantization or "", size_text(model.size_bytes)) for model in models
+        ]
+        print(table(("MODEL", "QUANT", "SIZE"), rows))
+        for model in models:
+            if model.broken:
+                print(f"{model.id}: {model.broken}")
+
+
+async def pull(home: Home, config: EngineConfig, word: str, *, as_json: bool) -> None:
+    """Download a quantization, resuming what is there; print where it lies."""
+    repository, label = split_quantization(word)
+    line = MovingLine()
+
+    def tell(transfer: Download) -> None:
+        line.show(
+            f"{transfer.id}  {size_text(transfer.received_bytes)} of "
+            f"{size_text(transfer.total_bytes)}  {size_text(int(transfer.bytes_per_second))}/s"
+        )
+
+    downloads = Downloads(config.hub_endpoint, home.models, tell, command=own_parts().download)
+    try:
+        offered = await downloads.quantizations(repository)
+        chosen = choose_quantization(repository, label, offered)
+        paths = await downloads.download(repository, chosen)
+    finally:
+        await downloads.close()
+        line.clear()
+    if is_owned(home):
+        with suppress(EngineError, TimeoutError):
+            await Visitor(home).refresh()
+    name = f"{repository}:{chosen.label}"
+    files = [str(path) for path in paths]
+    if as_json:
+        print(json.dumps({"id": name, "files": files, "size_bytes": chosen.size_bytes}))
+    else:
+        print("\n".join([name, *files]))
+
+
+def choose_quantization(
+    repository: str, label: str | None, offered: Sequence[Quantization]
+) -> Quantization:
+    """The one that was named, or the only one. Raises BadRequest, which lists them."""
+    wanted = [one for one in offered if label is None or one.label.lower() == label.lower()]
+    if len(wanted) == 1:
+        return wanted[0]
+    if not offered:
+        raise BadRequest(f"{repository} has no GGUF files.", remedy="Choose another repository.")
+    labels = ", ".join(_offer(one) for one in offered)
+    what = f"no quantization {label!r}" if label else "several quantizations"
+    raise BadRequest(
+        f"{repository} has {what}.", remedy=f"Write {repository}:QUANT with one of: {labels}."
+    )
+
+
+def _offer(one: Quantization) -> str:
+    return one.label if one.size_bytes is None else f"{one.label} ({size_text(one.size_bytes)})"
+
+
+def _model_json(model: ShelfModel) -> dict[str, object]:
+    return {**asdict(model), "files": [str(file) for file in model.files]}
+
+
+def _machine_text(machine: Machine) -> str:
+    lines = [
+        f"System   {machine.system}",
+        f"CPU      {machine.cpu.name}, {machine.cpu.physical_cores} cores",
+        f"Memory   {size_text(machine.memory_bytes)}",
+    ]
+    lines += [
+        f"GPU {gpu.index}    {gpu.name}, {size_text(gpu.memory_bytes)}" for gpu in machine.gpus
+    ] or ["GPU      none that NVIDIA's driver reports"]
+    lines += [
+        f"Disk     {disk.path}: {size_text(disk.free_bytes)} of {size_text(disk.total_bytes)} free"
+        for disk in machine.disks
+    ]
+    return "\n".join(lines)

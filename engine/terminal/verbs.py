@@ -1,0 +1,65 @@
+"""From words on the command line to an exit code."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from engine.config import EngineConfig, Home, home_from, read_config
+from engine.errors import BadRequest, EngineError
+from engine.terminal.arguments import file_or_id, parser
+from engine.terminal.bench import bench
+from engine.terminal.chat import converse
+from engine.terminal.screen import print_failure
+from engine.terminal.serve import serve
+from engine.terminal.shelf import pull, show_machine, show_shelf
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) -> int:
+    """Do what was asked: 0, or 1 with one sentence on stderr. Usage errors leave with 2."""
+    asked = parser(version).parse_args(arguments)
+    try:
+        home = home_from(environment)
+        _do(asked, home, read_config(home.engine_toml))
+    except EngineError as error:
+        print_failure(error)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left; the flush at exit must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
+    match asked.verb:
+        case "probe":
+            show_machine(home, config, as_json=asked.json)
+        case "list":
+            show_shelf(home, config, as_json=asked.json)
+        case "pull":
+            asyncio.run(pull(home, config, asked.repository, as_json=asked.json))
+        case "chat":
+            converse(home, config, _model(asked.model), asked.prompt)
+        case "serve":
+            port: int | None = asked.port
+            config = _serving(asked, config)
+            asyncio.run(serve(home, config, port=port, model=_model(asked.model)))
+        case "bench":
+            asyncio.run(bench(home, config, asked))
+        case _:
+            raise BadRequest(f"There is no verb {asked.verb!r}.")
+
+
+def _model(word: str | None) -> str | None:
+    return None if word is None else file_or_id(word)
+
+
+def _serving(asked: argparse.Namespace, config: EngineConfig) -> EngineConfig:
+    chosen = {"host": asked.host, "api_key": asked.api_key}
+    return config.model_copy(
+        update={name: value for name, value in chosen.items() if value is not None}
+    )
