@@ -77,6 +77,12 @@ def colour_all(text: str, language: str) -> list[Run]:
     return _merged((class_of(kind), part) for _, kind, part in tokens)
 
 
+def warm(languages: tuple[str, ...] = ("python", "bash", "json", "javascript")) -> None:
+    """Load what the first code block of a language would wait for, up to 60 ms; from any thread."""
+    for language in languages:
+        colour_all("x = 1\n", language)
+
+
 class LineColours:
     """Colours code that only grows, each line once, going on where the last line left off.
 

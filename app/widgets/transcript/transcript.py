@@ -5,6 +5,8 @@ from time import monotonic, thread_time
 
 from PySide6.QtCore import QBasicTimer, QEvent, QPointF, Qt, QTimer, QTimerEvent, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -122,6 +124,13 @@ class Transcript(Canvas):
         self._answer = None
         self._describe()
         self.settle()
+        if QAccessible.isActive():
+            said = self.column.entries[-1].text[:DESCRIBED_LETTERS]
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+
+    def speaker(self, entry: Entry) -> str:
+        """Who says it, for those who hear the conversation."""
+        return self.tr("You") if entry.shown.role == "user" else self.tr("Answer")
 
     def _describe(self) -> None:
         last = self.column.entries[-1].text if self.column.entries else ""
