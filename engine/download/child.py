@@ -27,9 +27,8 @@ _REFUSALS: dict[str, type[EngineError]] = {
 async def ask(command: Sequence[str], question: Question) -> AsyncGenerator[Answer | None]:
     """What the child answers, until it ends; None for every two seconds of silence.
 
-    Closing the generator kills the child.
-
-    Raises the EngineError the child refused with, or DownloadError if it ended without an answer.
+    Closing the generator kills the child. Raises the EngineError the child refused with, or
+    DownloadError if it broke.
     """
     process = await asyncio.create_subprocess_exec(
         *command,

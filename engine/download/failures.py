@@ -1,7 +1,6 @@
 """From huggingface_hub's exceptions to ours: sentences, and codes that cross the pipe."""
 
 import errno
-import json
 
 import httpx2
 from huggingface_hub.errors import (
@@ -14,6 +13,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from pydantic import ValidationError
 
 from engine.errors import (
     DiskFull,
@@ -39,8 +39,8 @@ def foreseen(error: Exception, subject: str) -> EngineError | None:
             return HubUnreachable(f"The Hub does not answer ({_words(error)}).")
         case OSError():
             return _unwritten(error)
-        case json.JSONDecodeError():
-            # A login page of the network in between.
+        case ValidationError():
+            # Perhaps a login page of the network in between.
             return HubUnreachable("The Hub's answer could not be read.")
         case _:
             return None

@@ -1,34 +1,74 @@
-"""What the Hub offers. Runs in the child process: huggingface_hub is slow to import and blocks."""
+"""What the Hub offers. Runs in the child process: huggingface_hub is slow to import and blocks.
 
-from huggingface_hub import HfApi
-from huggingface_hub.hf_api import ModelInfo
+Asks the Hub's documented API through huggingface_hub's session (proxies, certificates, login) but
+not through HfApi, which waits without limit and tries for half a minute where nobody answers.
+"""
+
+from typing import Literal
+
+import httpx2
+from huggingface_hub import constants, get_session, hf_raise_for_status
+from huggingface_hub.utils import (
+    build_hf_headers,  # pyright: ignore[reportUnknownVariableType]  # a bare `dict` in it
+)
+from pydantic import BaseModel, Field, TypeAdapter
 
 from engine.download.quantizations import HubFile, group
 from engine.download.values import Quantization, RepositoryHit
 
 _HITS = 40
+_TIMEOUT = httpx2.Timeout(20.0, connect=10.0)
+
+
+class _Line(BaseModel):
+    id: str
+    downloads: int | None = None
+    likes: int | None = None
+    gated: Literal[False, "auto", "manual"] = False
+
+
+class _Sibling(BaseModel):
+    path: str = Field(alias="rfilename")
+    size: int | None = None
+
+
+class _Repository(BaseModel):
+    siblings: list[_Sibling] = []
+
+
+_lines = TypeAdapter(list[_Line])
 
 
 def search(query: str, endpoint: str | None) -> tuple[RepositoryHit, ...]:
     """The repositories with GGUF files that match, the most downloaded first."""
-    found = HfApi(endpoint=endpoint).list_models(
-        search=query.strip() or None,
-        filter="gguf",
-        sort="downloads",
-        limit=_HITS,
-        expand=["downloads", "likes", "gated"],
+    wish: dict[str, str | int | list[str]] = {
+        "search": query.strip(),
+        "filter": "gguf",
+        "sort": "downloads",
+        "limit": _HITS,
+        "expand": ["downloads", "likes", "gated"],
+    }
+    return tuple(
+        RepositoryHit(
+            id=line.id, downloads=line.downloads, likes=line.likes, gated=bool(line.gated)
+        )
+        for line in _lines.validate_json(_asked("/api/models", wish, endpoint))
     )
-    return tuple(_hit(model) for model in found)
 
 
 def quantizations(repository: str, endpoint: str | None) -> tuple[Quantization, ...]:
     """What quantizations the repository has, smallest first."""
-    model = HfApi(endpoint=endpoint).model_info(repository, files_metadata=True, timeout=30)
-    siblings = model.siblings or []
-    return group([HubFile(path=one.rfilename, size_bytes=one.size) for one in siblings])
+    answer = _asked(f"/api/models/{repository}", {"blobs": "true"}, endpoint)
+    siblings = _Repository.model_validate_json(answer).siblings
+    return group([HubFile(path=one.path, size_bytes=one.size) for one in siblings])
 
 
-def _hit(model: ModelInfo) -> RepositoryHit:
-    return RepositoryHit(
-        id=model.id, downloads=model.downloads, likes=model.likes, gated=bool(model.gated)
+def _asked(path: str, wish: dict[str, str | int | list[str]], endpoint: str | None) -> bytes:
+    response = get_session().get(
+        (endpoint or constants.ENDPOINT) + path,
+        params=wish,
+        headers=build_hf_headers(),
+        timeout=_TIMEOUT,
     )
+    hf_raise_for_status(response)
+    return response.content

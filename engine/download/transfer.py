@@ -29,13 +29,14 @@ from huggingface_hub.utils import (
 
 from engine.download.pace import Pace
 from engine.download.wire import Fetch, Received
-from engine.errors import DiskFull, DownloadError
+from engine.errors import DiskFull, DownloadError, HubUnreachable
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_ATTEMPTS = 5  # without a byte in between
+# Without a byte in between; together more than a minute, for a network that goes and comes.
+_ATTEMPTS = 12
+_LONGEST_PAUSE_SECONDS = 10.0
 _TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 _RESERVE_BYTES = 64 << 20  # a disk filled to the last byte harms everyone
-_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class _File:
 
     @property
     def is_here(self) -> bool:
-        """Only verified files get this name."""
+        """Does a file of that name and size lie in its place?"""
         return self.target.is_file() and self.target.stat().st_size == self.size_bytes
 
 
@@ -74,7 +75,8 @@ def fetch(wish: Fetch, tell: Callable[[Received], None]) -> None:
     _check_space(files)
     progress = _Progress(files, tell)
     for file in files:
-        if not file.is_here:
+        # A file that lies here is wanted again when it turned out to be broken: look closely.
+        if not file.is_here or not _is_sound(file, file.target):
             _bring(file, progress)
         progress.file_done(file)
 
@@ -83,7 +85,7 @@ def _located(wish: Fetch, file: str, target: Path) -> _File:
     url = hf_hub_url(wish.repository, file, endpoint=wish.endpoint)
     known = get_hf_file_metadata(url, endpoint=wish.endpoint)
     if known.size is None or known.etag is None or known.commit_hash is None:
-        raise DownloadError("The Hub does not say how large the file is.")
+        raise HubUnreachable("What answers in the Hub's place does not answer as it does.")
     target.parent.mkdir(parents=True, exist_ok=True)
     return _File(
         # The very version just described, though the repository may change meanwhile.
@@ -119,8 +121,7 @@ def _bring(file: _File, progress: "_Progress") -> None:
     with file.part.open("a+b", buffering=0) as part:
         _fill(file, part, progress)
         os.fsync(part.fileno())
-        sound = file.sha256 is None or _digest(part) == file.sha256
-    if not sound:
+    if not _is_sound(file, file.part):
         file.part.unlink()
         raise DownloadError(
             f"{file.target.name} arrived with wrong bytes: its checksum is not the Hub's.",
@@ -143,7 +144,7 @@ def _fill(file: _File, part: BinaryIO, progress: "_Progress") -> None:
             failures = 0 if part.tell() > start else failures + 1
             if failures >= _ATTEMPTS:
                 raise
-            time.sleep(0.1 * 2**failures)
+            time.sleep(min(0.1 * 2**failures, _LONGEST_PAUSE_SECONDS))
     if part.tell() != file.size_bytes:
         part.truncate(0)
         raise DownloadError(f"{file.target.name} arrived longer than the Hub said.")
@@ -166,12 +167,11 @@ def _passing(error: Exception) -> bool:
     return True
 
 
-def _digest(part: BinaryIO) -> str:
-    part.seek(0)
-    digest = hashlib.sha256()
-    while piece := part.read(_PIECE_BYTES):
-        digest.update(piece)
-    return digest.hexdigest()
+def _is_sound(file: _File, path: Path) -> bool:
+    if file.sha256 is None:
+        return True
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
 
 
 def _glob_literal(name: str) -> str:

@@ -1,4 +1,5 @@
 """What file is this?
 
-Knows the GGUF format: header, metadata, tensor table. Reads; never loads weights.
+Knows the GGUF format: header, metadata, tensor table; and how such files are named. Reads; never
+loads weights.
 """

@@ -48,6 +48,7 @@ class Faults:
     wrong_bytes: bool = False
     ignore_ranges: bool = False
     status: int | None = None  # every answer
+    page: bytes | None = None  # every answer, as the login page of a hotel's network
 
 
 @dataclass(kw_only=True)
@@ -157,6 +158,8 @@ class _Answers(BaseHTTPRequestHandler):
         self._hub.paths.append(self.path)
         if self._hub.faults.status is not None:
             self._refuse(self._hub.faults.status, "", "The server has a bad day")
+        elif self._hub.faults.page is not None:
+            self._send(200, self._hub.faults.page, {"Content-Type": "text/html"})
         elif path == "/api/models":
             self._json(self._search(parse_qs(parts.query)))
         elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/tree/[^/]+", path):

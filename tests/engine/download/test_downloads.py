@@ -6,6 +6,7 @@ import random
 import shutil
 import socket
 import sys
+import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -204,6 +205,16 @@ async def test_that_what_is_here_already_is_not_transferred_again(hub: Hub, tmp_
     assert len(hub.served) == 1
 
 
+async def test_that_a_broken_file_is_brought_again(hub: Hub, tmp_path: Path) -> None:
+    hub.add(REPOSITORY, {FILE: gguf_bytes()})
+    place = tmp_path / REPOSITORY / FILE
+    place.parent.mkdir(parents=True)
+    place.write_bytes(bytes(len(gguf_bytes())))
+    async with bench(hub.address, tmp_path) as it:
+        assert await it.downloads.download(REPOSITORY, offer()) == (place,)
+    assert place.read_bytes() == gguf_bytes()
+
+
 async def test_that_a_new_version_does_not_go_on_with_an_old_part(hub: Hub, tmp_path: Path) -> None:
     body = large_model()
     hub.add(REPOSITORY, {FILE: bytes(len(body))})
@@ -304,6 +315,38 @@ async def test_that_a_hub_out_of_order_is_said_so(hub: Hub, tmp_path: Path) -> N
     async with bench(hub.address, tmp_path) as it:
         with pytest.raises(HubUnreachable, match="503"):
             await it.downloads.quantizations(REPOSITORY)
+
+
+async def test_that_a_page_in_the_hubs_place_is_no_hub(hub: Hub, tmp_path: Path) -> None:
+    hub.faults.page = b"<html>Please log in</html>"
+    async with bench(hub.address, tmp_path) as it:
+        with pytest.raises(HubUnreachable, match="could not be read"):
+            await it.downloads.search("x")
+        with pytest.raises(HubUnreachable):
+            await it.downloads.download(REPOSITORY, offer())
+
+
+async def test_that_progress_is_told_at_most_ten_times_a_second(hub: Hub, tmp_path: Path) -> None:
+    body = large_model()
+    hub.add(REPOSITORY, {FILE: body})
+    hub.faults.bytes_per_second = 4e6
+    async with bench(hub.address, tmp_path) as it:
+        started = time.monotonic()
+        await it.downloads.download(REPOSITORY, offer())
+        seconds = time.monotonic() - started
+    # Besides those on the way: the start, what was held, the end of the file, the end of all.
+    assert 5 < len(it.told) < 10 * seconds + 4
+    received = [one.received_bytes for one in it.told]
+    assert received == sorted(received)
+
+
+async def test_that_a_child_that_breaks_is_a_failed_download(tmp_path: Path) -> None:
+    told: list[Download] = []
+    command = (sys.executable, "-c", "raise RuntimeError('broken')")
+    downloads = Downloads(None, tmp_path, told.append, command=command)
+    with pytest.raises(DownloadError, match="RuntimeError: broken"):
+        await downloads.download(REPOSITORY, offer())
+    assert told[-1].phase is DownloadPhase.FAILED
 
 
 async def test_that_a_download_that_cannot_fit_is_not_begun(hub: Hub, tmp_path: Path) -> None:
