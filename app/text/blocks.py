@@ -10,7 +10,13 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.texmath import texmath_plugin
 
-BlockKind = Literal["prose", "item", "quote", "table", "code", "rule"]
+# A long table is a "wide" block with its head, and "rows" that go on where it ends.
+BlockKind = Literal["prose", "item", "quote", "table", "wide", "rows", "code", "rule"]
+
+# Qt lays a table out anew for every change: longer ones are laid out in pieces.
+ROWS_IN_PIECE: Final = 24
+# How much one long cell may take from its neighbours, in letters.
+WIDEST_CELL: Final = 48
 
 LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
 MATH_LANGUAGE: Final = "latex"
@@ -85,9 +91,46 @@ def locate(
             found.extend(_items(group, resume if at == 0 else None))
         else:
             first, last = group[0].map or (0, 0)
-            found.append(Located(block=_block(group), first=first, end=last))
+            blocks = _table(group) if group[0].type == "table_open" else [_block(group)]
+            found.extend(Located(block=block, first=first, end=last) for block in blocks)
         at = end
     return found
+
+
+def _table(group: Sequence[Token]) -> list[Block]:
+    """A table in one piece, or in pieces of the same columns if it is long."""
+    starts = [at for at, token in enumerate(group) if token.type == "tr_open"]
+    rows = [group[at : _end_of(group, at)] for at in starts]
+    if len(rows) <= ROWS_IN_PIECE:
+        return [Block(kind="table", html=_html(group))]
+    # Columns are as wide as the first piece wants: what follows cannot move them.
+    shares = _shares(rows[:ROWS_IN_PIECE])
+    for row in rows:
+        cells = [token for token in row if token.type in {"th_open", "td_open"}]
+        for cell, share in zip(cells, shares, strict=False):
+            cell.attrSet("width", f"{share}%")
+    pieces = [rows[at : at + ROWS_IN_PIECE] for at in range(0, len(rows), ROWS_IN_PIECE)]
+    return [
+        Block(
+            kind="rows" if number else "wide",
+            html=f'<table width="100%">{"".join(_html(row) for row in piece)}</table>',
+        )
+        for number, piece in enumerate(pieces)
+    ]
+
+
+def _shares(rows: Sequence[Sequence[Token]]) -> list[int]:
+    """How many hundredths of the width each column gets."""
+    widths: list[int] = []
+    for row in rows:
+        cells = [token.content for token in row if token.type == "inline"]
+        for column, cell in enumerate(cells):
+            if column == len(widths):
+                widths.append(0)
+            # Four letters stand for the distance between cells.
+            widths[column] = max(widths[column], min(len(cell.encode()), WIDEST_CELL) + 4)
+    total = max(1, sum(widths))
+    return [max(1, round(100 * width / total)) for width in widths]
 
 
 def _end_of(tokens: Sequence[Token], start: int) -> int:
@@ -134,8 +177,6 @@ def _block(group: Sequence[Token]) -> Block:
             return Block(kind="code", text=text, language=language_of(head.info))
         case "hr":
             return Block(kind="rule")
-        case "table_open":
-            return Block(kind="table", html=_html(group))
         case "blockquote_open":
             return Block(kind="quote", html=_html(group[1:-1]))
         case kind if kind.startswith("math_block"):
@@ -186,7 +227,8 @@ def _tag(token: Token) -> str:
     style = str(token.attrs.get("style", ""))
     side = style.removeprefix("text-align:") if "text-align" in style else "left"
     aligned = f' align="{side}"' if token.tag in {"th", "td"} else ""
-    return f"<{token.tag}{aligned}>"
+    width = f' width="{token.attrs["width"]}"' if "width" in token.attrs else ""
+    return f"<{token.tag}{aligned}{width}>"
 
 
 def _inline(tokens: Sequence[Token]) -> str:

@@ -116,7 +116,8 @@ def _first_open(located: Sequence[Located], complete_lines: int) -> int:
     """The index of the last block whose first line is complete: what is before it is frozen."""
     for at in range(len(located) - 1, 0, -1):
         if located[at].first < complete_lines:
-            return at
+            # The pieces of one long table begin together.
+            return next(i for i, one in enumerate(located) if one.first == located[at].first)
     return 0
 
 

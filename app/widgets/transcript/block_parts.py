@@ -23,6 +23,7 @@ class ProsePart(DocumentPart):
         super().__init__()
         self.block = block
         self.is_item = block.kind == "item"
+        self.goes_on = block.kind == "rows"
         if block.kind == "quote":
             self.origin = QPointF(QUOTE_INDENT, 0)
 
@@ -46,7 +47,7 @@ class ProsePart(DocumentPart):
         else:
             document.setTextWidth(width - self.origin.x())
         self.width = width
-        air = 0 if self.block.kind == "table" else look.ink.leading
+        air = 0 if self.block.kind in {"table", "wide", "rows"} else look.ink.leading
         self.height = max(1.0, document.size().height() - air)
 
     @override
@@ -205,5 +206,5 @@ def part_of(block: Block, *, growing: bool = False) -> Part:
             return CodePart(block, growing=growing)
         case "rule":
             return RulePart()
-        case "prose" | "item" | "quote" | "table":
+        case "prose" | "item" | "quote" | "table" | "wide" | "rows":
             return ProsePart(block)

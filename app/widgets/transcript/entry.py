@@ -63,8 +63,7 @@ class Entry:
         self.tops = []
         for at, part in enumerate(self.parts):
             if at:
-                close = part.is_item and self.parts[at - 1].is_item
-                top += ITEM_GAP if close else BLOCK_GAP
+                top += _gap(self.parts[at - 1], part)
             part.layout(look, width)
             self.tops.append(top)
             top += part.height
@@ -145,6 +144,13 @@ class Entry:
         if self.shown.statistics:
             foot.append(StatisticsPart(self.shown.statistics))
         return foot
+
+
+def _gap(above: Part, part: Part) -> float:
+    if part.goes_on:
+        # The borders of two pieces of a table are one line.
+        return -1.0
+    return ITEM_GAP if part.is_item and above.is_item else BLOCK_GAP
 
 
 def _kept(part: Part | None, block: Block) -> Part | None:

@@ -20,9 +20,13 @@ from app.widgets.transcript.look import Link, Look, Stroke, Target
 
 
 class Part(ABC):
-    """Something with a place and a height. `left` is measured from the column's edge."""
+    """Something with a place and a height. `left` is measured from the column's edge.
+
+    Items stand close together; what goes on touches the part above it.
+    """
 
     is_item = False
+    goes_on = False
 
     def __init__(self) -> None:
         self.left = 0.0

@@ -198,6 +198,16 @@ def test_that_links_of_the_web_and_mail_are_kept() -> None:
     assert '<a href="mailto:a@e.org">' in page
 
 
+@given(st.lists(st.integers(min_value=0), max_size=30))
+@settings(max_examples=20, deadline=None)
+def test_that_a_long_table_comes_in_pieces_that_do_not_change(cuts: list[int]) -> None:
+    rows = "".join(f"| {number} | a cell | 漢字 |\n" for number in range(70))
+    source = f"Before.\n\n| n | text | more |\n|--:|---|---|\n{rows}\nAfter.\n"
+    blocks = parse(source)
+    assert [block.kind for block in blocks] == ["prose", "wide", "rows", "rows", "prose"]
+    assert streamed(pieces(source, cuts)) == blocks
+
+
 def test_that_mathematics_shows_its_source() -> None:
     inline, block = parse("so \\(x^2\\) is\n\n$$\nz=1\n$$\n")
     assert "<code>" in inline.html
