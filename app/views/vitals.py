@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-import psutil
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -24,6 +23,8 @@ def process_age_ms() -> float:
         ticks = int(fields[_STARTTIME_FIELD - 3])
         started = ticks / os.sysconf("SC_CLK_TCK")
         return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
+    import psutil  # noqa: PLC0415 (30 ms of the first paint)
+
     return (time.time() - psutil.Process().create_time()) * 1000
 
 

@@ -1,0 +1,77 @@
+"""The whole window over the fake engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.bridge import EngineBridge
+from app.main import ASSETS
+from app.presenters.appearance import AppearancePresenter
+from app.presenters.chat import ChatPresenter
+from app.presenters.get_model import GetModelPresenter
+from app.presenters.machine import MachinePresenter
+from app.presenters.models import ModelsPresenter
+from app.presenters.server import ServerPresenter
+from app.settings import SettingsFile
+from app.store.chats import ChatStore
+from app.views.look import Look
+from app.views.main_window import MainWindow
+from app.views.screens import Place, Screens
+from engine.config import Home
+from engine.host.facts import Phase
+from tests.support.engine import FakeEngine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A window on the screen, and what stands behind it."""
+
+    window: MainWindow
+    screens: Screens
+    engine: FakeEngine
+    bridge: EngineBridge
+    look: Look
+
+    def start(self, qtbot: QtBot) -> None:
+        """Start the engine and wait until its first model is ready."""
+        self.bridge.start()
+        # Of several models none is the obvious one, unless it was used last.
+        wanted = Phase.READY if len(self.engine.shelf) == 1 else Phase.STOPPED
+        models = self.screens.models
+        qtbot.waitUntil(lambda: models.shelf_known and models.phase is wanted)
+
+
+@pytest.fixture
+def shown(
+    qtbot: QtBot, qapp: QApplication, home: Home, bridge: EngineBridge, engine: FakeEngine
+) -> Iterator[Shown]:
+    """The window, shown; the engine is not started yet."""
+    settings = SettingsFile(home.ui_toml)
+    store = ChatStore(home.chats)
+    screens = Screens(
+        chat=ChatPresenter(bridge, store),
+        models=ModelsPresenter(bridge, settings),
+        machine=MachinePresenter(bridge),
+        server=ServerPresenter(bridge),
+        get_model=GetModelPresenter(bridge),
+        appearance=AppearancePresenter(settings),
+    )
+    screens.get_model.chosen.connect(screens.models.choose)
+    look = Look(qapp, screens.appearance)
+    place = Place(
+        icon=ASSETS / "icons" / "fullbore-256.png",
+        models_folder=home.models,
+        about=lambda: "Fullbore",
+    )
+    window = MainWindow(screens, look, place)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield Shown(window=window, screens=screens, engine=engine, bridge=bridge, look=look)
+    screens.chat.close()
+    bridge.close()
+    store.close()
+    qapp.styleHints().colorSchemeChanged.disconnect(look._follow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

@@ -1,0 +1,204 @@
+"""The model picker, loading, getting a model, load settings, and the port's switch."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.views.models.get_model_dialog import GetModelDialog
+from app.views.models.load_settings_dialog import LoadSettingsDialog
+from app.widgets.icon_button import IconButton
+from app.widgets.toggle_switch import ToggleSwitch
+from engine.config import LoadWish
+from engine.download.values import DownloadPhase
+from engine.errors import LoadFailed
+from engine.host.facts import Phase
+from tests.app.views.conftest import Shown
+from tests.support.engine import shelf_model
+
+# Qt's offscreen platform says so of every window with a size of its own.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+
+def choices(shown: Shown) -> list[QAction]:
+    menu = shown.window.header.picker.menu()
+    menu.aboutToShow.emit()
+    return menu.actions()
+
+
+def choice(shown: Shown, words: str) -> QAction:
+    return next(action for action in choices(shown) if action.text().startswith(words))
+
+
+def test_that_the_picker_lists_models_with_sizes_and_loads_the_chosen_one(
+    qtbot: QtBot, shown: Shown
+) -> None:
+    shown.engine.shelf = (shelf_model("tiny"), shelf_model("other"))
+    shown.start(qtbot)
+    assert choice(shown, "tiny").text() == "tiny\t98 MB"
+    choice(shown, "other").trigger()
+    qtbot.waitUntil(lambda: shown.screens.models.current == "other")
+    assert "other" in shown.window.header.picker.text()
+    assert "other" in shown.window.composer.edit.placeholderText()
+
+
+def test_that_a_broken_model_is_shown_but_cannot_be_chosen(qtbot: QtBot, shown: Shown) -> None:
+    broken = shelf_model("torn", broken="torn.gguf ends early. Download it again.")
+    shown.engine.shelf = (shelf_model("tiny"), broken)
+    shown.start(qtbot)
+    action = choice(shown, "torn")
+    assert not action.isEnabled()
+    assert action.toolTip() == broken.broken
+
+
+def test_that_a_load_shows_how_far_it_is_and_can_be_given_up(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.load_holds = True
+    shown.bridge.start()
+    strip = shown.window.load_strip
+    qtbot.waitUntil(lambda: strip.isVisible() and strip.bar.fraction == 0.5)
+    strip.cancel.click()
+    qtbot.waitUntil(lambda: not strip.isVisible())
+    assert shown.screens.models.phase is Phase.STOPPED
+
+
+def test_that_a_failed_load_says_why_until_it_is_dismissed(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.load_failure = LoadFailed("llama.cpp refused tiny.")
+    shown.bridge.start()
+    banner = shown.window.banner
+    qtbot.waitUntil(lambda: "llama.cpp refused tiny." in banner.sentence)
+    dismiss = banner.findChild(IconButton)
+    assert isinstance(dismiss, IconButton)
+    dismiss.click()
+    assert banner.sentence == ""
+
+
+def test_that_without_a_model_the_window_offers_to_get_one(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.shelf = ()
+    shown.start(qtbot)
+    qtbot.waitUntil(shown.window.empty.get_model.isVisible)
+    shown.window.empty.get_model.click()
+    assert isinstance(shown.window.findChild(GetModelDialog), GetModelDialog)
+
+
+def get_model(qtbot: QtBot, shown: Shown) -> GetModelDialog:
+    dialog = shown.window.open_get_model()
+    assert isinstance(dialog, GetModelDialog)
+    QTest.keyClicks(dialog.search, "tiny")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    hits = dialog.hits.model()
+    qtbot.waitUntil(lambda: hits.rowCount() == 1)
+    dialog.hits.clicked.emit(hits.index(0, 0))
+    qtbot.waitUntil(lambda: dialog.offers.model().rowCount() == 2)
+    assert dialog.offers.model().index(0, 0).data() == "Q4_K_M"
+    return dialog
+
+
+def test_that_a_model_is_found_brought_and_chatted_with(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    dialog = get_model(qtbot, shown)
+    dialog.fetch.click()
+    qtbot.waitUntil(dialog.download.chat.isVisible)
+    dialog.download.chat.click()
+    qtbot.waitUntil(lambda: shown.screens.models.current == "someone/tiny-GGUF:Q4_K_M")
+
+
+def test_that_a_transfer_is_cancelled_and_resumed(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.transfer_holds = True
+    shown.start(qtbot)
+    dialog = get_model(qtbot, shown)
+    dialog.fetch.click()
+    qtbot.waitUntil(dialog.download.cancel.isVisible)
+    assert not dialog.fetch.isEnabled()
+    assert shown.window.sidebar.download.isVisible()
+    dialog.download.cancel.click()
+    qtbot.waitUntil(dialog.download.resume.isVisible)
+    shown.engine.transfer_holds = False
+    dialog.download.resume.click()
+    presenter = shown.screens.get_model
+    qtbot.waitUntil(
+        lambda: presenter.download is not None and presenter.download.phase is DownloadPhase.DONE
+    )
+
+
+def test_that_an_unknown_repository_is_told_in_the_dialog(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    dialog = shown.window.open_get_model()
+    assert isinstance(dialog, GetModelDialog)
+    QTest.keyClicks(dialog.search, "no/such")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "no/such" in dialog.banner.sentence)
+
+
+def load_settings(shown: Shown) -> LoadSettingsDialog:
+    dialog = shown.window.open_load_settings()
+    assert isinstance(dialog, LoadSettingsDialog)
+    return dialog
+
+
+def test_that_load_settings_are_automatic_until_chosen(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    dialog = load_settings(shown)
+    assert dialog.wish == LoadWish()
+    assert dialog.context.text() == "Automatic"
+    dialog.context.stepUp()
+    dialog.gpu_layers.setValue(12)
+    dialog.split_mode.choose("layer")
+    dialog.tensor_split.setText("3, 1")
+    dialog.experts.setValue(4)
+    dialog.cache_type.choose("q8_0")
+    wished = LoadWish(
+        gpu_layers=12,
+        split_mode="layer",
+        tensor_split=(3.0, 1.0),
+        cpu_expert_layers=4,
+        context_tokens=2048,
+        cache_type="q8_0",
+    )
+    assert dialog.wish == wished
+    dialog.buttons.accepted.emit()
+    qtbot.waitUntil(lambda: shown.engine.loads[-1] == ("tiny", wished))
+    assert load_settings(shown).wish == wished
+
+
+def test_that_a_context_is_doubled_and_halved_back_to_automatic(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    context = load_settings(shown).context
+    seen: list[int | None] = []
+    for step in (1, 1, -1, -1, -1, -1, -1):
+        context.stepBy(step)
+        seen.append(context.chosen)
+    assert seen == [2048, 4096, 2048, 1024, 512, 256, None]
+
+
+def test_that_the_switch_opens_and_closes_the_port(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    panel = shown.window.server
+    switch, copy = panel.findChild(ToggleSwitch), panel.findChild(IconButton)
+    assert isinstance(switch, ToggleSwitch)
+    assert isinstance(copy, IconButton)
+    switch.click()
+    qtbot.waitUntil(lambda: shown.engine.address is not None and copy.isVisible())
+    copy.click()
+    assert QGuiApplication.clipboard().text() == "http://127.0.0.1:11711/v1"
+    switch.click()
+    qtbot.waitUntil(lambda: shown.engine.address is None and not copy.isVisible())
+
+
+def test_that_a_taken_port_is_told_and_the_switch_falls_back(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.port_taken = True
+    shown.start(qtbot)
+    switch = shown.window.server.findChild(ToggleSwitch)
+    assert isinstance(switch, ToggleSwitch)
+    switch.click()
+    qtbot.waitUntil(lambda: "in use" in shown.window.banner.sentence)
+    assert not switch.isChecked()
+
+
+def test_that_a_reading_of_the_machine_is_shown_for_every_card(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    shown.bridge.tell(lambda _: shown.engine.read(1.0))
+    qtbot.waitUntil(lambda: "GPU 0" in shown.window.machine.words)
+    words = shown.window.machine.words
+    for said in ("6.0 / 24.0 GiB", "50 %", "61 °C", "212 / 350 W", "9.0 / 64.0 GiB", "25 %"):
+        assert said in words
