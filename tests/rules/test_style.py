@@ -28,10 +28,10 @@ def sources(*places: str) -> list[Path]:
 
 def kept_files() -> Iterator[Path]:
     """Files of the repository that people write, without what tools leave behind."""
-    skipped = {"models", "build", "dist", "__pycache__", "node_modules"}
+    skipped = {"build", "dist", "__pycache__"}
     for top in sorted(REPOSITORY.iterdir()):
         hidden = top.name.startswith(".") and top.name not in {".ci", ".github"}
-        if top.name in skipped or hidden:
+        if top.name in {"models", *skipped} or hidden:
             continue
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.is_file() and not skipped & set(path.relative_to(top).parts):
