@@ -9,7 +9,7 @@ from app.text.colours import LineColours, Run, colour_all
 from app.text.ink import Ink
 
 # Beyond this, colouring a finished piece of code again would be felt.
-RECOLOUR_CHARACTERS = 20_000
+RECOLOUR_CHARACTERS = 12_000
 
 
 def empty_document(ink: Ink) -> QTextDocument:

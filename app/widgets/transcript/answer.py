@@ -34,10 +34,10 @@ class Answer:
         if answer:
             self._stop_thinking()
             self._stream.feed(answer)
-            self._unseen = True
+        self._unseen = self._unseen or bool(answer or reasoning)
         if look and self._unseen:
+            self._unseen = False
             self._look()
-        if look and (answer or reasoning):
             self._show()
 
     def finish(self, *, statistics: str = "", failure: str = "") -> None:
@@ -68,7 +68,6 @@ class Answer:
             self._thought.finish(self._seconds)
 
     def _look(self) -> None:
-        self._unseen = False
         progress = self._stream.look()
         waiting = self._open
         for block in progress.frozen:

@@ -131,7 +131,7 @@ class CodePart(DocumentPart):
         self.origin = QPointF(CODE_MARGIN - self._scrolled, HEAD_HEIGHT + CODE_TOP)
 
     def _copy_place(self) -> QRectF:
-        return QRectF(self.width - 84, 4, 78, HEAD_HEIGHT - 8)
+        return QRectF(self.width - 72, 5, 66, HEAD_HEIGHT - 10)
 
     @override
     def targets(self) -> list[tuple[Target, QRectF]]:
@@ -179,7 +179,7 @@ class CodePart(DocumentPart):
         strong = look.tokens.ok if done else look.tokens.text
         painter.setPen(QColor(strong if done or stroke.hovered == mine else look.tokens.dim))
         words = look.words.copied if done else look.words.copy
-        painter.drawText(place.adjusted(0, 0, -8, 0), middle | Qt.AlignmentFlag.AlignRight, words)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
         if stroke.focused == mine:
             paint_ring(stroke, place)
 

@@ -148,8 +148,8 @@ class Entry:
 
 def _gap(above: Part, part: Part) -> float:
     if part.goes_on:
-        # The borders of two pieces of a table are one line.
-        return -1.0
+        # Qt leaves room around a table; the borders of two pieces are to be one line.
+        return -5.0
     return ITEM_GAP if part.is_item and above.is_item else BLOCK_GAP
 
 

@@ -46,6 +46,8 @@ class Transcript(Canvas):
         self.setAccessibleName(self.tr("Conversation"))
         self._answer: Answer | None = None
         self._look_at = 0.0
+        self._look_later = QTimer(self, singleShot=True)
+        self._look_later.timeout.connect(lambda: self.feed("", ""))
         self._anchor: Place | None = None
         self._pressed: Spot | None = None
         self._pointer = QPointF()
@@ -87,6 +89,7 @@ class Transcript(Canvas):
         now = monotonic()
         if now < self._look_at:
             self._answer.feed(answer, reasoning, look=False)
+            self._look_later.start(round((self._look_at - now) * 1000) + 1)
             return
         began = thread_time()
         self._answer.feed(answer, reasoning)

@@ -125,7 +125,7 @@ def test_that_ones_own_message_brings_the_end_into_view(transcript: Transcript) 
 
 
 def test_that_scrolling_up_through_guessed_heights_never_jumps(transcript: Transcript) -> None:
-    transcript.set_messages(chat(60))
+    transcript.set_messages(chat(15))
     bar = transcript.verticalScrollBar()
     while bar.value() > 0:
         transcript.grab()
@@ -291,3 +291,19 @@ def test_that_a_screen_reader_is_told_the_last_message(transcript: Transcript) -
     transcript.set_messages([user("Hi"), assistant("Hello!")])
     assert transcript.accessibleName() == "Conversation"
     assert transcript.accessibleDescription() == "Hello!"
+
+
+def test_that_what_was_put_off_is_shown_though_nothing_more_arrives(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    transcript.set_messages([])
+    transcript.begin_answer()
+    # One enormous paragraph: laying it out takes longer than a frame, so the next look is put off.
+    transcript.feed("word " * 60_000, "")
+    transcript.feed("the end", "")
+
+    def shows_the_end() -> bool:
+        part = transcript.column.entries[0].parts[-1]
+        return part.text(0, part.length).endswith("the end")
+
+    qtbot.waitUntil(shows_the_end, timeout=20_000)
