@@ -19,13 +19,16 @@ def choose(name: str, shelf: Sequence[ShelfModel]) -> ShelfModel:
     found = [
         model
         for model in shelf
-        if model.id.lower().startswith(start)
-        or model.id.rpartition("/")[2].lower().startswith(start)
+        if start
+        and (
+            model.id.lower().startswith(start)
+            or model.id.rpartition("/")[2].lower().startswith(start)
+        )
     ]
     if len(found) > 1:
         names = ", ".join(model.id for model in found[:5])
         raise BadRequest(f"{name!r} may mean several models: {names}.", remedy="Write more of it.")
-    if not found or not name:
+    if not found:
         raise ModelNotFound(f"No model is called {name!r}.")
     return found[0]
 
