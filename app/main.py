@@ -33,7 +33,7 @@ from app.views.main_window import MainWindow
 from app.views.screens import Place, Screens
 from app.views.vitals import FirstPaint, Heartbeat, process_age_ms
 from engine.config import Home, home_from
-from engine.errors import EngineError, HomeBusy
+from engine.errors import EngineError
 from engine.events import Event, FilesHanded
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -66,6 +66,8 @@ def run(options: Options) -> int:
     except OSError as error:
         sys.stderr.write(f"Fullbore cannot write to {home.root}: {error.strerror or error}.\n")
         return 1
+    if home.lock.exists() and _handed_over(home, options.files):
+        return 0
     sys.setswitchinterval(SWITCH_SECONDS)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("fullbore")
@@ -93,7 +95,6 @@ class Fullbore(QObject):
         make_engine: Callable[[], EngineSurface],
     ) -> None:
         super().__init__()
-        self._app = app
         self._home = home
         self._options = options
         self._state_file = home.state / "window.json"
@@ -196,9 +197,6 @@ class Fullbore(QObject):
             self.screens.models.choose(str(file))
 
     def _fail(self, error: EngineError) -> None:
-        if isinstance(error, HomeBusy) and _hand_over(self._home, self._options.files):
-            self._app.quit()
-            return
         self.window.banner.say(error.sentence)
 
     def _tell_bug(
@@ -291,8 +289,9 @@ def _listens(number: str) -> bool:
     return False
 
 
-def _hand_over(home: Home, files: tuple[Path, ...]) -> bool:
-    from engine.handover.visitor import hand_over  # noqa: PLC0415
+def _handed_over(home: Home, files: tuple[Path, ...]) -> bool:
+    """Whether a window that owns this home took the files and came forward."""
+    from engine.handover.visitor import hand_over  # noqa: PLC0415 (needed by second starts alone)
 
     return hand_over(home, tuple(str(file) for file in files))
 

@@ -34,7 +34,9 @@ def test_that_tab_reaches_every_control(qtbot: QtBot, shown: Shown) -> None:
     reached: set[QWidget | None] = set()
     for _ in range(40):
         reached.add(QApplication.focusWidget())
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        holder = QApplication.focusWidget()
+        assert holder is not None
+        QTest.keyClick(holder, Qt.Key.Key_Tab)
     window = shown.window
     wanted = {
         window.composer.edit,
