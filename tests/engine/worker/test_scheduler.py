@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.worker.scheduler import share_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Someone:
+    id: int
+    unread: int
+
+
+sequences = st.lists(st.integers(0, 600), max_size=12).map(
+    lambda unread: [Someone(id=number, unread=tokens) for number, tokens in enumerate(unread)]
+)
+budgets = st.integers(1, 1024)
+
+
+@given(sequences, budgets, budgets)
+def test_that_a_step_never_exceeds_the_batch(
+    them: list[Someone], budget: int, prompt_budget: int
+) -> None:
+    shares = share_out(them, budget, prompt_budget)
+    assert sum(tokens for _, tokens in shares) <= budget
+    assert all(1 <= tokens <= max(1, someone.unread) for someone, tokens in shares)
+    assert len({someone.id for someone, _ in shares}) == len(shares)
+
+
+@given(sequences, st.integers(12, 1024), budgets)
+def test_that_every_writer_gets_its_token(
+    them: list[Someone], budget: int, prompt_budget: int
+) -> None:
+    served = {someone.id: tokens for someone, tokens in share_out(them, budget, prompt_budget)}
+    assert all(served.get(someone.id) == 1 for someone in them if someone.unread == 0)
+
+
+@given(sequences, budgets, budgets)
+def test_that_nobody_idles_while_there_is_room(
+    them: list[Someone], budget: int, prompt_budget: int
+) -> None:
+    shares = share_out(them, budget, prompt_budget)
+    assert bool(shares) == bool(them)
+    writing = sum(1 for someone, _ in shares if someone.unread == 0)
+    room = min(budget - writing, prompt_budget) if writing else budget
+    wanted = sum(someone.unread for someone in them)
+    assert sum(tokens for someone, tokens in shares if someone.unread) == min(room, wanted)
+
+
+@given(sequences, budgets, budgets)
+def test_that_older_prompts_are_read_first(
+    them: list[Someone], budget: int, prompt_budget: int
+) -> None:
+    served = {someone.id: tokens for someone, tokens in share_out(them, budget, prompt_budget)}
+    readers = [someone for someone in them if someone.unread]
+    got = [served.get(someone.id, 0) / someone.unread for someone in readers]
+    assert got == sorted(got, reverse=True)
+    assert sum(1 for share in got if 0 < share < 1) <= 1
