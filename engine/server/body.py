@@ -50,7 +50,7 @@ def _first_complaint(error: ValidationError) -> BadRequest:
         return BadRequest(f"The request is no valid JSON: {complaint}.")
     if not field:
         return BadRequest(f"The request is wrong: {complaint}.")
-    return BadField(field, f"`{field}` is wrong: {complaint}.", remedy="Correct this field.")
+    return BadField(f"`{field}` is wrong: {complaint}.", field=field)
 
 
 def _path(complaint: ErrorDetails) -> str:

@@ -24,7 +24,12 @@ from engine.errors import (
 class BadField(BadRequest):
     """One field of the request cannot be honoured; `field` is its path, as `messages[0].role`."""
 
-    def __init__(self, field: str, sentence: str, *, remedy: str | None = None) -> None:
+    code = "bad_field"
+    remedy = "Correct this field."
+
+    def __init__(
+        self, sentence: str, *, remedy: str | None = None, field: str | None = None
+    ) -> None:
         super().__init__(sentence, remedy=remedy)
         self.field = field
 

@@ -27,7 +27,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "api.md"
     ("error", "status", "again"),
     [
         (BadRequest("It is wrong."), 400, False),
-        (BadField("n", "It is wrong."), 400, False),
+        (BadField("It is wrong.", field="n"), 400, False),
         (ContextExceeded(2, 1), 400, False),
         (TemplateFailed("It raised."), 400, False),
         (ModelNotFound("It is not here."), 404, False),
@@ -68,7 +68,7 @@ def test_that_the_page_names_every_field_that_is_read() -> None:
 
 
 def test_that_the_page_s_statuses_are_those_of_the_table() -> None:
-    kinds = {kind.code: kind for kind in _descendants(EngineError) if kind is not BadField}
+    kinds = {kind.code: kind for kind in _descendants(EngineError)}
     rows = re.findall(r"^\| ([\d, ]+) \| (`.*) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
     named = [
         (code, {int(status) for status in statuses.split(",")})
@@ -81,6 +81,12 @@ def test_that_the_page_s_statuses_are_those_of_the_table() -> None:
         kind = kinds[code]
         error = ContextExceeded(2, 1) if kind is ContextExceeded else kind("It happened.")
         assert treatment(error).status in statuses
+
+
+def test_that_no_two_failures_share_a_code() -> None:
+    # The host makes a worker's failure out of its code.
+    codes = [kind.code for kind in _descendants(EngineError)]
+    assert sorted(set(codes)) == sorted(codes)
 
 
 def _descendants(kind: type[EngineError]) -> list[type[EngineError]]:
