@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -118,6 +119,7 @@ class Fullbore(QObject):
         self.window.restore(read_window_state(self._state_file))
         self._bridge.happened.connect(self._hear)
         self._bridge.failed.connect(self._fail)
+        self._bridge.ready.connect(self._measure)
         self.screens.appearance.language_changed.connect(self._speak)
         self.screens.get_model.chosen.connect(self.screens.models.choose)
         sys.excepthook = self._tell_bug
@@ -153,8 +155,6 @@ class Fullbore(QObject):
             sys.stdout.flush()
             self.window.close()
             return
-        if self._options.heartbeat:
-            self._heartbeat = Heartbeat(self)
         self._bridge.start()
         chat = read_window_state(self._state_file).chat
         if chat is not None:
@@ -164,6 +164,11 @@ class Fullbore(QObject):
                 self.window.banner.say(trouble.sentence)
         if self._options.files:
             self._open(self._options.files)
+
+    def _measure(self) -> None:
+        """From now on models load and answers stream: the window must never wait."""
+        if self._options.heartbeat:
+            self._heartbeat = Heartbeat(self)
 
     def _make_window(self) -> MainWindow:
         place = Place(
@@ -256,6 +261,8 @@ def engine_maker(home: Home) -> Callable[[], EngineSurface]:
     """Makes the engine on its own thread, which also pays for importing it."""
 
     def make() -> EngineSurface:
+        # Here rather than on the window's thread, which needs it with the first message.
+        import_module("app.widgets.transcript.transcript")
         from engine.config import read_config  # noqa: PLC0415
         from engine.engine import Engine  # noqa: PLC0415
 
