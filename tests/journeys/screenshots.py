@@ -1,0 +1,217 @@
+"""Pictures of the real window with the real engine, for docs/pictures and for eyes.
+
+    python tests/journeys/screenshots.py STARTER.gguf [FOLDER]
+
+Starts Xvfb, and in it one window for each look and language.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+if str(REPOSITORY) not in sys.path:
+    sys.path.insert(0, str(REPOSITORY))
+
+LOOKS = ("light", "dark")
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
+GIGABYTE = 10**9
+OFFERED = {
+    "IQ2_M": 11.4,
+    "Q3_K_M": 16.0,
+    "Q4_K_M": 19.8,
+    "Q5_K_M": 23.2,
+    "Q6_K": 26.9,
+    "Q8_0": 34.8,
+}
+PAUSE_MS = 700
+PATIENCE_MS = 120_000
+ANSWER = '''The **closed form** follows from a telescoping identity: $(k+1)^3 - k^3 = 3k^2 + 3k + 1$,
+summed over $k = 1, \\dots, n$.
+
+A quick numeric check in Python:
+
+```python
+def sum_squares(n: int) -> int:
+    """Closed form of 1² + 2² + … + n²."""
+    return n * (n + 1) * (2 * n + 1) // 6
+
+assert all(sum_squares(n) == sum(k * k for k in range(n + 1)) for n in range(1000))
+```
+
+| n | brute force | closed form |
+|---|---|---|
+| 10 | 385 | 385 |
+| 100 | 338 350 | 338 350 |
+
+1. Sum both sides from 1 to *n*.
+2. Solve for the sum — 证毕。
+'''
+
+
+def main(arguments: list[str]) -> int:
+    """All pictures, or with `--one LOOK LANGUAGE` those of one window in the present display."""
+    if arguments[:1] == ["--one"]:
+        take(arguments[1], arguments[2], Path(arguments[3]), Path(arguments[4]))
+        return 0
+    model = Path(arguments[0]).absolute()
+    folder = Path(arguments[1] if len(arguments) > 1 else REPOSITORY / "docs" / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    with subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        display = f":{server.stdout.readline().strip()}"
+        try:
+            for look in LOOKS:
+                for language in LANGUAGES:
+                    one = ["--one", look, language, str(model), str(folder.absolute())]
+                    subprocess.run(
+                        [sys.executable, __file__, *one],
+                        env={"DISPLAY": display, "PATH": "/usr/bin:/bin"},
+                        check=True,
+                        timeout=300,
+                    )
+        finally:
+            server.terminate()
+    return 0
+
+
+def take(look: str, language: str, model: Path, folder: Path) -> None:
+    """The pictures of one look in one language."""
+    from PySide6.QtWidgets import QApplication
+
+    from app.main import Fullbore, Options, engine_maker
+    from engine.config import EngineConfig, Home, write_config
+    from tests.support.hub import Hub
+
+    with ExitStack() as stack:
+        home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
+        home.make()
+        (home.models / model.name).symlink_to(model)
+        hub = stack.enter_context(Hub())
+        offer(hub)
+        write_config(home.engine_toml, EngineConfig(hub_endpoint=hub.address))
+        home.ui_toml.write_text(f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n', "utf-8")
+        remember(home)
+        app = QApplication([])
+        fullbore = Fullbore(app, home, Options(), engine_maker(home))
+        stack.callback(fullbore.close)
+        fullbore.show()
+        Session(fullbore, lambda name: folder / f"{name}_{look}_{language}.png").run()
+
+
+def offer(hub: "Hub") -> None:
+    """Repositories to be found; their files are announced, and hold nothing."""
+    names = {label: f"Qwen3-32B-{label}.gguf" for label in OFFERED}
+    big = hub.add("bartowski/Qwen3-32B-GGUF", {name: b"GGUF" for name in names.values()})
+    big.downloads, big.likes = 48_200, 131
+    big.announced_bytes.update(
+        {names[label]: int(size * GIGABYTE) for label, size in OFFERED.items()}
+    )
+    for name, downloads, likes in (
+        ("unsloth/Qwen3-8B-GGUF", 112_000, 204),
+        ("ggml-org/Qwen3-0.6B-GGUF", 36_500, 27),
+    ):
+        small = hub.add(name, {"a-Q8_0.gguf": b"GGUF"})
+        small.downloads, small.likes = downloads, likes
+
+
+def remember(home: "Home") -> None:
+    """Chats as if they had been."""
+    from app.settings import WindowState, write_window_state
+    from app.store.chats import ChatStore
+    from app.store.values import Statistics, StoredMessage
+    from engine.chat import Role
+
+    store = ChatStore(home.chats)
+    for title in ("Trip to Kyoto", "Rust async cancellation", "量化模型的显存估算"):
+        store.new(title=title)
+    chat = store.new(title="Sum of squares")
+    question = "Prove the formula for 1² + 2² + … + n² and verify it numerically."
+    store.append(chat.id, StoredMessage(role=Role.USER, content=question))
+    store.append(
+        chat.id,
+        StoredMessage(
+            role=Role.ASSISTANT,
+            content=ANSWER,
+            reasoning="Telescoping is the shortest way, and shows where the 6 comes from.",
+            reasoning_seconds=3.2,
+            statistics=Statistics(
+                answer_tokens=212, tokens_per_second=41.8, first_token_seconds=0.38
+            ),
+        ),
+    )
+    store.close()
+    write_window_state(home.state / "window.json", WindowState(chat=chat.id))
+
+
+class Session:
+    """Walks one window through its pictures, waiting for facts in between."""
+
+    def __init__(self, fullbore: "Fullbore", file: Callable[[str], Path]) -> None:
+        self._fullbore = fullbore
+        self._file = file
+
+    def run(self) -> None:
+        """All four pictures."""
+        from app.views.models.get_model_dialog import GetModelDialog
+        from engine.host.facts import Phase
+
+        window, screens = self._fullbore.window, self._fullbore.screens
+        self._until(lambda: screens.models.phase is Phase.READY)
+        self._until(lambda: screens.server.address is not None)
+        self._until(lambda: len(screens.machine.history) > 8)
+        self._save("chat")
+        window.server.grab().save(str(self._file("server")))
+        dialog = window.open_get_model()
+        assert isinstance(dialog, GetModelDialog)
+        dialog.search.setText("Qwen3")
+        screens.get_model.search("Qwen3")
+        self._until(lambda: len(screens.get_model.hits) > 2)
+        screens.get_model.open_repository("bartowski/Qwen3-32B-GGUF")
+        self._until(lambda: len(screens.get_model.quantizations) == len(OFFERED))
+        self._save("get_model")
+        dialog.close()
+        settings = window.open_load_settings()
+        assert settings is not None
+        self._save("load_settings")
+        settings.close()
+        window.close()
+
+    def _until(self, true: Callable[[], bool]) -> None:
+        from PySide6.QtCore import QDeadlineTimer
+        from PySide6.QtWidgets import QApplication
+
+        patience = QDeadlineTimer(PATIENCE_MS)
+        while not true():
+            if patience.hasExpired():
+                raise TimeoutError(self._fullbore.window.banner.sentence or "It did not happen.")
+            QApplication.processEvents()
+
+    def _save(self, name: str) -> None:
+        """The whole display, as a person sees it."""
+        from PySide6.QtCore import QDeadlineTimer
+
+        pause = QDeadlineTimer(PAUSE_MS)
+        self._until(pause.hasExpired)
+        window = self._fullbore.window
+        box = window.frameGeometry()
+        picture = window.screen().grabWindow(0, box.x(), box.y(), box.width(), box.height())
+        picture.save(str(self._file(name)))
+
+
+if __name__ == "__main__":
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from app.main import Fullbore
+        from engine.config import Home
+        from tests.support.hub import Hub
+    sys.exit(main(sys.argv[1:]))
