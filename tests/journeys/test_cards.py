@@ -17,7 +17,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.hardware.nvidia import Nvidia, installed_library
 from engine.hardware.probe import probe
-from tests.journeys.windows import home_with
+from tests.support.homes import home_with
 
 CARDS = len(probe([]).gpus)
 
@@ -27,6 +27,7 @@ pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(CARDS == 0, reason="there is no NVIDIA card on this machine"),
 ]
+WEIGHTS_BYTES = 80 << 20  # the starter model's, the smallest anyone would take
 two_cards = pytest.mark.skipif(CARDS < 2, reason="there are not two NVIDIA cards")
 
 
@@ -40,9 +41,8 @@ async def test_that_a_model_comes_onto_the_card_answers_and_leaves_nothing(
         text = await answer(engine)
         await engine.unload()
         after = used_bytes()
-    weights = model_file.stat().st_size
     report("all layers", before, loaded, after)
-    assert loaded[0] - before[0] > 0.8 * weights
+    assert loaded[0] - before[0] > WEIGHTS_BYTES
     assert text
     assert abs(after[0] - before[0]) < 20 << 20
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.chat import Role
-from tests.journeys.windows import answer, ask, home_with, wait_for_answer, wait_for_model, window
+from tests.journeys.windows import answer, ask, wait_for_answer, wait_for_model, window
+from tests.support.homes import home_with
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.journeys.windows import home_with
+from tests.support.homes import home_with
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 

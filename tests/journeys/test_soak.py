@@ -9,6 +9,7 @@ import random
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -20,7 +21,7 @@ from engine.config import EngineConfig
 from engine.engine import Engine
 from engine.errors import ModelError, WorkerDied
 from engine.gguf.reader import read_header
-from tests.journeys.windows import home_with
+from tests.support.homes import home_with
 
 pytestmark = [pytest.mark.soak, pytest.mark.anyio, pytest.mark.timeout(1800)]
 
@@ -166,9 +167,18 @@ FIELDS = (
     *("n", "stream", "logit_bias", "presence_penalty", "frequency_penalty", "stream_options"),
     "unknown",
 )
-ABSURD: tuple[object, ...] = (
+ABSURD: tuple[Any, ...] = (
     *(None, True, -1, 0, 10**30, 1e308, float("nan"), float("inf"), "", "x", "é" * 50, ["", ""]),
-    *([], {}, [[]], [None], {"a": 1}, {"-1": 5}, {"999999": 100}, "nobody/nothing:Q9"),
+    *(
+        list[int](),
+        dict[str, int](),
+        [[1]],
+        [None],
+        {"a": 1},
+        {"-1": 5},
+        {"999999": 100},
+        "nobody/nothing:Q9",
+    ),
     *([{"role": "user"}], [{"role": "nobody", "content": "x"}]),
     [{"role": "user", "content": [{"type": "image_url"}]}],
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,14 +14,6 @@ from engine.host.facts import Phase
 
 LOAD_MS = 40_000
 ANSWER_MS = 40_000
-
-
-def home_with(model: Path, root: Path) -> Home:
-    """A home whose shelf holds that one model."""
-    home = Home(root)
-    home.make()
-    (home.models / model.name).symlink_to(model.resolve())
-    return home
 
 
 @contextmanager
