@@ -90,7 +90,7 @@ def choose_quantization(
 
 
 def _offer(one: Quantization) -> str:
-    return one.label if one.size_bytes is None else f"{one.label} ({size_text(one.size_bytes)})"
+    return f"{one.label} ({size_text(one.size_bytes)})"
 
 
 def _model_json(model: ShelfModel) -> dict[str, object]:
@@ -104,10 +104,14 @@ def _machine_text(machine: Machine) -> str:
         f"Memory   {size_text(machine.memory_bytes)}",
     ]
     lines += [
-        f"GPU {gpu.index}    {gpu.name}, {size_text(gpu.memory_bytes)}" for gpu in machine.gpus
+        f"GPU {gpu.index}    {gpu.name}, {_memory(gpu.memory_bytes)}" for gpu in machine.gpus
     ] or ["GPU      none that NVIDIA's driver reports"]
     lines += [
         f"Disk     {disk.path}: {size_text(disk.free_bytes)} of {size_text(disk.total_bytes)} free"
         for disk in machine.disks
     ]
     return "\n".join(lines)
+
+
+def _memory(size_bytes: int | None) -> str:
+    return "memory not reported" if size_bytes is None else size_text(size_bytes)
