@@ -99,19 +99,23 @@ prepare() {
         echo "Fullbore needs Python 3.11 or newer; Debian 12 and Ubuntu 24.04 bring it." >&2
         return 1
     }
-    ensure_packages "$1" && ensure_venv || return 1
-    force=
-    [ "$2" = auto ] || force="--$2"
-    # An empty word must vanish here.
-    # shellcheck disable=SC2086
-    .venv/bin/python -m installers.install_engine $force ${3:+--index "$3"} || return 1
-    echo "Installing Fullbore and what it needs"
+    ensure_packages "$1" || return 1
     case "$1" in
-        test) wanted='.[test]' stamps='terminal window test' ;;
-        window) wanted=. stamps='terminal window' ;;
-        *) wanted=. stamps=terminal ;;
+        test) wanted='.[test]' filled=test stamps='terminal window test' ;;
+        window) wanted=. filled=terminal stamps='terminal window' ;;
+        *) wanted=. filled=terminal stamps=terminal ;;
     esac
-    .venv/bin/python -m pip install --disable-pip-version-check --editable "$wanted" || return 1
+    if ! is_prepared "$filled" "$2"; then
+        force=
+        [ "$2" = auto ] || force="--$2"
+        ensure_venv || return 1
+        # An empty word must vanish here.
+        # shellcheck disable=SC2086
+        .venv/bin/python -m installers.install_engine $force ${3:+--index "$3"} || return 1
+        echo "Installing Fullbore and what it needs"
+        .venv/bin/python -m pip install --disable-pip-version-check --editable "$wanted" ||
+            return 1
+    fi
     for stamp in $stamps; do
         fingerprint "$2" >".venv/ready-for-$stamp"
     done
