@@ -11,6 +11,14 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.main import Fullbore
+    from engine.config import Home
+    from tests.support.hub import Hub
 
 REPOSITORY = Path(__file__).parents[2]
 if str(REPOSITORY) not in sys.path:
@@ -168,8 +176,8 @@ class Session:
         self._until(lambda: screens.models.phase is Phase.READY)
         self._until(lambda: screens.server.address is not None)
         self._until(lambda: len(screens.machine.history) > 8)
-        self._save("chat")
-        window.server.grab().save(str(self._file("server")))
+        self._save("chat", window)
+        self._save("server", window.server)
         dialog = window.open_get_model()
         assert isinstance(dialog, GetModelDialog)
         dialog.search.setText("Qwen3")
@@ -177,11 +185,11 @@ class Session:
         self._until(lambda: len(screens.get_model.hits) > 2)
         screens.get_model.open_repository("bartowski/Qwen3-32B-GGUF")
         self._until(lambda: len(screens.get_model.quantizations) == len(OFFERED))
-        self._save("get_model")
+        self._save("get_model", dialog)
         dialog.close()
         settings = window.open_load_settings()
         assert settings is not None
-        self._save("load_settings")
+        self._save("load_settings", settings)
         settings.close()
         window.close()
 
@@ -195,23 +203,13 @@ class Session:
                 raise TimeoutError(self._fullbore.window.banner.sentence or "It did not happen.")
             QApplication.processEvents()
 
-    def _save(self, name: str) -> None:
-        """The whole display, as a person sees it."""
+    def _save(self, name: str, shown: "QWidget") -> None:
         from PySide6.QtCore import QDeadlineTimer
 
         pause = QDeadlineTimer(PAUSE_MS)
         self._until(pause.hasExpired)
-        window = self._fullbore.window
-        box = window.frameGeometry()
-        picture = window.screen().grabWindow(0, box.x(), box.y(), box.width(), box.height())
-        picture.save(str(self._file(name)))
+        shown.grab().save(str(self._file(name)))
 
 
 if __name__ == "__main__":
-    from typing import TYPE_CHECKING
-
-    if TYPE_CHECKING:
-        from app.main import Fullbore
-        from engine.config import Home
-        from tests.support.hub import Hub
     sys.exit(main(sys.argv[1:]))

@@ -60,6 +60,7 @@ class Composer(QFrame):
         self.edit.setPlaceholderText(
             self.tr("Message {0}…").format(model) if model else self.tr("Write a message…")
         )
+        self.edit.viewport().update()  # Qt shows another placeholder only when it must paint
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
