@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +42,7 @@ def chat(home: Home) -> Chat:
 
 
 @asynccontextmanager
-async def owning(home: Home, *options: str) -> AsyncIterator[Engine]:
+async def owning(home: Home, *options: str) -> AsyncGenerator[Engine]:
     """A running Engine with the model `tiny` loaded."""
     (home.models / "tiny.gguf").write_bytes(b"GGUF")
     parts = replace(own_parts(), worker=fake_worker(*options))
