@@ -1,13 +1,15 @@
 """`python -m engine.worker`: claim stdout, load one model, answer until the pipe closes."""
 
+import ctypes
 import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from io import BufferedReader, FileIO
 from typing import BinaryIO
 
-from engine.errors import EngineError
+from engine.errors import EngineError, ForeignLibrary
 from engine.protocol.framing import report_frame
 from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
 from engine.worker.brake import Brake
@@ -48,9 +50,15 @@ def main() -> int:
 
 
 def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
-    # Only now: importing llama_cpp loads native code, which may print.
-    from engine.worker.llama import Context, Library, Model  # noqa: PLC0415
-    from engine.worker.loop import DecodeFailed, Loop  # noqa: PLC0415
+    try:
+        _load_cxx_runtime()
+        # Only now: importing llama_cpp loads native code, which may print.
+        from engine.worker.llama import Context, Library, Model  # noqa: PLC0415
+        from engine.worker.loop import DecodeFailed, Loop  # noqa: PLC0415
+    except (ImportError, OSError, RuntimeError) as problem:
+        sentence = f"llama.cpp could not be started: {problem}."
+        outbox.tell(LoadRefused(code=ForeignLibrary.code, sentence=sentence))
+        return 0
 
     told = [-1.0]
 
@@ -88,6 +96,16 @@ def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
     except DecodeFailed as failure:
         sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
     return 1
+
+
+def _load_cxx_runtime() -> None:
+    """The system's C++ library first, for all.
+
+    Some CUDA builds carry their own copies of its stream symbols and crash in them otherwise.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            ctypes.CDLL("libstdc++.so.6", ctypes.RTLD_GLOBAL)
 
 
 def _claim_pipes() -> tuple[BinaryIO, Outbox]:
