@@ -531,7 +531,7 @@
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished" />
+        <translation>您</translation>
     </message>
     <message>
         <source>Answer</source>

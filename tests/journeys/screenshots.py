@@ -1,6 +1,6 @@
 """Pictures of the real window with the real engine, for docs/pictures and for eyes.
 
-    python tests/journeys/screenshots.py STARTER.gguf [FOLDER]
+    python -m tests.journeys.screenshots STARTER.gguf [FOLDER]
 
 Starts Xvfb, and in it one window for each look and language.
 """
@@ -11,19 +11,21 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
-    from app.main import Fullbore
-    from engine.config import Home
-    from tests.support.hub import Hub
+from app.main import Fullbore, Options, engine_maker
+from app.settings import WindowState, write_window_state
+from app.store.chats import ChatStore
+from app.store.values import Statistics, StoredMessage
+from app.views.models.get_model_dialog import GetModelDialog
+from engine.chat import Role
+from engine.config import EngineConfig, Home, write_config
+from engine.host.facts import Phase
+from tests.support.hub import Hub
 
 REPOSITORY = Path(__file__).parents[2]
-if str(REPOSITORY) not in sys.path:
-    sys.path.insert(0, str(REPOSITORY))
-
 LOOKS = ("light", "dark")
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 GIGABYTE = 10**9
@@ -37,8 +39,8 @@ OFFERED = {
 }
 PAUSE_MS = 700
 PATIENCE_MS = 120_000
-ANSWER = '''The **closed form** follows from a telescoping identity: $(k+1)^3 - k^3 = 3k^2 + 3k + 1$,
-summed over $k = 1, \\dots, n$.
+ANSWER = '''The **closed form** follows from a telescoping identity:
+$(k+1)^3 - k^3 = 3k^2 + 3k + 1$, summed over $k = 1, \\dots, n$.
 
 A quick numeric check in Python:
 
@@ -81,7 +83,8 @@ def main(arguments: list[str]) -> int:
                 for language in LANGUAGES:
                     one = ["--one", look, language, str(model), str(folder.absolute())]
                     subprocess.run(
-                        [sys.executable, __file__, *one],
+                        [sys.executable, "-m", "tests.journeys.screenshots", *one],
+                        cwd=REPOSITORY,
                         env={"DISPLAY": display, "PATH": "/usr/bin:/bin"},
                         check=True,
                         timeout=300,
@@ -93,11 +96,6 @@ def main(arguments: list[str]) -> int:
 
 def take(look: str, language: str, model: Path, folder: Path) -> None:
     """The pictures of one look in one language."""
-    from PySide6.QtWidgets import QApplication
-
-    from app.main import Fullbore, Options, engine_maker
-    from engine.config import EngineConfig, Home, write_config
-    from tests.support.hub import Hub
 
     with ExitStack() as stack:
         home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
@@ -115,10 +113,10 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         Session(fullbore, lambda name: folder / f"{name}_{look}_{language}.png").run()
 
 
-def offer(hub: "Hub") -> None:
+def offer(hub: Hub) -> None:
     """Repositories to be found; their files are announced, and hold nothing."""
     names = {label: f"Qwen3-32B-{label}.gguf" for label in OFFERED}
-    big = hub.add("bartowski/Qwen3-32B-GGUF", {name: b"GGUF" for name in names.values()})
+    big = hub.add("bartowski/Qwen3-32B-GGUF", dict.fromkeys(names.values(), b"GGUF"))
     big.downloads, big.likes = 48_200, 131
     big.announced_bytes.update(
         {names[label]: int(size * GIGABYTE) for label, size in OFFERED.items()}
@@ -131,12 +129,8 @@ def offer(hub: "Hub") -> None:
         small.downloads, small.likes = downloads, likes
 
 
-def remember(home: "Home") -> None:
+def remember(home: Home) -> None:
     """Chats as if they had been."""
-    from app.settings import WindowState, write_window_state
-    from app.store.chats import ChatStore
-    from app.store.values import Statistics, StoredMessage
-    from engine.chat import Role
 
     store = ChatStore(home.chats)
     for title in ("Trip to Kyoto", "Rust async cancellation", "量化模型的显存估算"):
@@ -163,14 +157,12 @@ def remember(home: "Home") -> None:
 class Session:
     """Walks one window through its pictures, waiting for facts in between."""
 
-    def __init__(self, fullbore: "Fullbore", file: Callable[[str], Path]) -> None:
+    def __init__(self, fullbore: Fullbore, file: Callable[[str], Path]) -> None:
         self._fullbore = fullbore
         self._file = file
 
     def run(self) -> None:
         """All four pictures."""
-        from app.views.models.get_model_dialog import GetModelDialog
-        from engine.host.facts import Phase
 
         window, screens = self._fullbore.window, self._fullbore.screens
         self._until(lambda: screens.models.phase is Phase.READY)
@@ -194,8 +186,6 @@ class Session:
         window.close()
 
     def _until(self, true: Callable[[], bool]) -> None:
-        from PySide6.QtCore import QDeadlineTimer
-        from PySide6.QtWidgets import QApplication
 
         patience = QDeadlineTimer(PATIENCE_MS)
         while not true():
@@ -203,8 +193,7 @@ class Session:
                 raise TimeoutError(self._fullbore.window.banner.sentence or "It did not happen.")
             QApplication.processEvents()
 
-    def _save(self, name: str, shown: "QWidget") -> None:
-        from PySide6.QtCore import QDeadlineTimer
+    def _save(self, name: str, shown: QWidget) -> None:
 
         pause = QDeadlineTimer(PAUSE_MS)
         self._until(pause.hasExpired)
