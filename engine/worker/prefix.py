@@ -25,7 +25,7 @@ class Place:
     source: int | None = None
 
 
-def common_length(one: Sequence[int], other: Sequence[int]) -> int:
+def shared_length(one: Sequence[int], other: Sequence[int]) -> int:
     """How many tokens both begin with. Compared in strides, which are as fast as memcmp."""
     end = min(len(one), len(other))
     at = 0
@@ -47,7 +47,7 @@ def choose(prompt: Sequence[int], slots: Sequence[Held]) -> Place | None:
     free = [number for number, held in enumerate(slots) if not held.busy]
     if not free:
         return None
-    shared = [min(common_length(prompt, held.tokens), len(prompt) - 1) for held in slots]
+    shared = [min(shared_length(prompt, held.tokens), len(prompt) - 1) for held in slots]
     stalest = min(free, key=lambda number: (len(slots[number].tokens) > 0, slots[number].last_used))
     best = max(range(len(slots)), key=lambda number: (shared[number], not slots[number].busy))
     length = shared[best]

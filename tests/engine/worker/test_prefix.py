@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.worker.prefix import Held, choose, common_length
+from engine.worker.prefix import Held, choose, shared_length
 
 tokens = st.lists(st.integers(0, 2), max_size=700)
 short = st.lists(st.integers(0, 1), max_size=120)
@@ -15,7 +15,7 @@ slots = st.lists(
 @given(tokens, tokens, st.integers(0, 700))
 def test_that_the_common_beginning_is_exact(one: list[int], other: list[int], keep: int) -> None:
     other = one[:keep] + other
-    length = common_length(one, other)
+    length = shared_length(one, other)
     assert one[:length] == other[:length]
     assert length == min(len(one), len(other)) or one[length] != other[length]
 
