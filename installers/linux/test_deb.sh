@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the .deb in a bare Debian, starts it by its desktop entry as an ordinary user under
-# Xvfb, sees that the window appears, and that the command line answers. Needs root and
+# Xvfb, sees that the window appears, and that a model answers on the command line. Needs root,
 # debootstrap, Xvfb, openbox, xdotool, ImageMagick.
 #
 #   bash installers/linux/test_deb.sh [FILE.deb] [SUITE]      default: dist/fullbore_*.deb bookworm
@@ -76,6 +76,16 @@ inside install -d -o 1000 -g 1000 -m 700 /var/lib/ann/run
 
 say "fullbore probe"
 as_user fullbore probe
+starter=models/SmolLM2-135M-Instruct.Q4_1.gguf
+if [ -f "$starter" ]; then
+    say "fullbore chat"
+    shelf=/var/lib/ann/.local/share/fullbore/models
+    as_user mkdir -p "$shelf"
+    install -o 1000 -g 1000 "$starter" "$root$shelf/"
+    as_user timeout 120 fullbore chat --prompt "Say hello in five words."
+else
+    say "Without an answer: $starter is missing; sh installers/test.sh fetches it."
+fi
 
 say "Starting the desktop entry"
 Xvfb -displayfd 3 -screen 0 1280x860x24 -nolisten tcp 3>"$root/display" 2>/dev/null &
@@ -83,7 +93,7 @@ screen=$!
 wait_for 20 test -s "$root/display" || { say "Xvfb did not start."; exit 1; }
 display=:$(cat "$root/display")
 export DISPLAY=$display
-openbox &
+openbox 2>/dev/null &
 wait_for 10 xdotool get_desktop
 mkdir -p "$root/tmp/.X11-unix"
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
