@@ -81,8 +81,9 @@ async def test_that_a_closed_answer_leaves_the_worker_to_others(host: Host) -> N
 
 async def test_that_a_killed_worker_fails_its_answer_and_comes_back(host: Host) -> None:
     answer = host.generate(asking(400))
+    while not isinstance(await anext(answer), Piece):
+        pass
+    psutil.Process(host.worker_pids()[0]).kill()
     with pytest.raises(WorkerDied):
-        async for delta in answer:
-            if isinstance(delta, Piece):
-                psutil.Process(host.worker_pids()[0]).kill()
+        await heard(answer)
     assert isinstance((await heard(host.generate(asking(2))))[-1], Finished)
