@@ -1,5 +1,6 @@
 """The composition root: everything is made here, and given to what needs it."""
 
+import ctypes
 import errno
 import logging
 import os
@@ -237,7 +238,8 @@ class Signals(QObject):
         self._write.close()
 
     def _quit(self, number: int, frame: FrameType | None) -> None:
-        log.info("Signal %s %s", number, "between calls" if frame is None else "in work")
+        del frame
+        log.info("Closed by signal %s", number)
         self._app.quit()
 
     def _drain(self) -> None:
@@ -282,6 +284,17 @@ def no_display(environment: Mapping[str, str], system: str) -> str | None:
         return "There is no display: neither DISPLAY nor WAYLAND_DISPLAY is set."
     if display.startswith(":") and not _listens(display[1:].split(".")[0]):
         return f"There is no display: nothing listens at {display}."
+    return _missing_library()
+
+
+def _missing_library() -> str | None:
+    """Qt would abort the process without it; a frozen bundle brings its own."""
+    if getattr(sys, "frozen", False):
+        return None
+    try:
+        ctypes.CDLL("libxcb-cursor.so.0")
+    except OSError:
+        return "The window needs libxcb-cursor0: sudo apt-get install libxcb-cursor0"
     return None
 
 
