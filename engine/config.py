@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from engine.errors import SettingsBroken
 
 DEFAULT_PORT = 11711
+MOST_CONTEXT_TOKENS = 1 << 24  # far above any model; llama.cpp itself has no sensible limit
 
 
 class Home:
@@ -83,7 +84,7 @@ class LoadWish(BaseModel):
     split_mode: Literal["none", "layer", "tensor"] | None = None
     tensor_split: tuple[float, ...] = ()
     cpu_expert_layers: int | None = Field(default=None, ge=0)
-    context_tokens: int | None = Field(default=None, ge=256)
+    context_tokens: int | None = Field(default=None, ge=256, le=MOST_CONTEXT_TOKENS)
     cache_type: Literal["f16", "q8_0", "q4_0"] | None = None
 
 

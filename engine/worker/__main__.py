@@ -4,9 +4,11 @@ import ctypes
 import os
 import signal
 import sys
+import sysconfig
 import traceback
 from contextlib import suppress
 from io import BufferedReader, FileIO
+from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import EngineError, ForeignLibrary
@@ -36,6 +38,8 @@ class Outbox:
 
 def main() -> int:
     """Serve one host; gives the exit code."""
+    # CUDA would count the fastest card first; everyone else, the monitor too, counts by the bus.
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     # Ctrl+C in a terminal reaches every process of the group; this one's life is its pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe, outbox = _claim_pipes()
@@ -51,7 +55,7 @@ def main() -> int:
 
 def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
     try:
-        _load_cxx_runtime()
+        _load_runtimes()
         # Only now: importing llama_cpp loads native code, which may print.
         from engine.worker.llama import Context, Library, Model  # noqa: PLC0415
         from engine.worker.loop import DecodeFailed, Loop  # noqa: PLC0415
@@ -98,14 +102,22 @@ def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
     return 1
 
 
-def _load_cxx_runtime() -> None:
-    """The system's C++ library first, for all.
+def _load_runtimes() -> None:
+    """What llama.cpp's CUDA build is linked to, first and for all.
 
-    Some CUDA builds carry their own copies of its stream symbols and crash in them otherwise.
+    The system's C++ library: some CUDA builds carry their own copies of its stream symbols and
+    crash in them otherwise. CUDA's own libraries: the prebuilt wheels leave them to NVIDIA's
+    wheels, where no loader would look.
     """
-    if sys.platform == "linux":
+    if sys.platform != "linux":
+        return
+    packages = Path(sysconfig.get_path("purelib")) / "nvidia"
+    wanted = [Path("libstdc++.so.6")]
+    for name in ("libcudart.so.*", "libcublasLt.so.*", "libcublas.so.*"):
+        wanted.extend(sorted(packages.glob(f"*/lib/{name}")))
+    for library in wanted:
         with suppress(OSError):
-            ctypes.CDLL("libstdc++.so.6", ctypes.RTLD_GLOBAL)
+            ctypes.CDLL(str(library), ctypes.RTLD_GLOBAL)
 
 
 def _claim_pipes() -> tuple[BinaryIO, Outbox]:

@@ -92,7 +92,7 @@ async def test_that_a_context_too_large_for_the_card_is_refused_with_a_remedy(
 ) -> None:
     async with engine_for(model_file, tmp_path) as engine:
         with pytest.raises(EngineError) as refusal:
-            await engine.load(model_file.stem, LoadWish(context_tokens=1 << 26))
+            await engine.load(model_file.stem, LoadWish(context_tokens=1 << 24))
         print(f"\nrefused: {refusal.value.sentence}")
         await engine.load(model_file.stem, LoadWish(context_tokens=2048))
         assert await answer(engine)
