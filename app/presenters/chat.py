@@ -91,7 +91,8 @@ class ChatPresenter(QObject):
 
     def send(self, text: str) -> bool:
         """Ask. False (and nothing happens) if the text is blank or an answer is in progress."""
-        question = text.strip()
+        # Half of a surrogate pair, as some clipboards hold, is no character: nobody could store it.
+        question = text.strip().encode("utf-8", "replace").decode("utf-8")
         if not question or self.busy:
             return False
         self._transcript.add(StoredMessage(role=Role.USER, content=question))
