@@ -93,7 +93,7 @@ screen=$!
 wait_for 20 test -s "$root/display" || { say "Xvfb did not start."; exit 1; }
 display=:$(cat "$root/display")
 export DISPLAY=$display
-openbox 2>/dev/null &
+openbox >/dev/null 2>&1 &
 wait_for 10 xdotool get_desktop
 mkdir -p "$root/tmp/.X11-unix"
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
