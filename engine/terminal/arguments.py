@@ -25,6 +25,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     chat = verbs.add_parser("chat", help="chat in the terminal")
     chat.add_argument("model", nargs="?", metavar="MODEL", help="an id, its beginning, or a file")
     chat.add_argument("--prompt", metavar="TEXT", help="print one answer and leave")
+    chat.add_argument("--max-tokens", type=_count, metavar="N", help="end every answer there")
     serve = verbs.add_parser("serve", help="open the local port without a window")
     serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
     serve.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")

@@ -20,7 +20,14 @@ Generate = Callable[[ChatRequest], AsyncGenerator[Delta]]
 _POLL_SECONDS = 0.1
 
 
-def converse(home: Home, config: EngineConfig, model: str | None, prompt: str | None) -> None:
+def converse(
+    home: Home,
+    config: EngineConfig,
+    *,
+    model: str | None,
+    prompt: str | None,
+    max_tokens: int | None,
+) -> None:
     """Chat until the end of input, or answer `prompt` alone. Raises EngineError.
 
     The engine runs on a thread of its own: this one waits for the keyboard.
@@ -29,7 +36,7 @@ def converse(home: Home, config: EngineConfig, model: str | None, prompt: str | 
         stack = AsyncExitStack()
         try:
             generate, chosen = portal.call(_connect, stack, home, config, model)
-            chat = _Chat(portal, generate, chosen)
+            chat = _Chat(portal, generate, chosen, max_tokens)
             if prompt is not None:
                 chat.answer(prompt)
             else:
@@ -68,10 +75,17 @@ async def _connect(
 class _Chat:
     """The conversation so far. Ctrl+C stops an answer; at the prompt it leaves."""
 
-    def __init__(self, portal: BlockingPortal, generate: Generate, model: str | None) -> None:
+    def __init__(
+        self,
+        portal: BlockingPortal,
+        generate: Generate,
+        model: str | None,
+        max_tokens: int | None,
+    ) -> None:
         self._portal = portal
         self._generate = generate
         self._model = model
+        self._max_tokens = max_tokens
         self._messages: tuple[Message, ...] = ()
 
     def run(self) -> None:
@@ -98,7 +112,7 @@ class _Chat:
         """Stream one answer to stdout. Raises EngineError, or KeyboardInterrupt when stopped."""
         asked = (*self._messages, Message(role=Role.USER, content=text))
         said: list[str] = []
-        request = ChatRequest(messages=asked, model=self._model)
+        request = ChatRequest(messages=asked, model=self._model, max_tokens=self._max_tokens)
         future = self._portal.start_task_soon(_say, self._generate, request, said)
         try:
             while not future.done():

@@ -43,7 +43,13 @@ def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
         case "pull":
             asyncio.run(pull(home, config, asked.repository, as_json=asked.json))
         case "chat":
-            converse(home, config, _model(asked.model), asked.prompt)
+            converse(
+                home,
+                config,
+                model=_model(asked.model),
+                prompt=asked.prompt,
+                max_tokens=asked.max_tokens,
+            )
         case "serve":
             port: int | None = asked.port
             config = _serving(asked, config)

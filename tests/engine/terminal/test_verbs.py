@@ -100,7 +100,8 @@ def test_that_serve_prints_its_address_and_ends_cleanly(home: Home) -> None:
 @pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_that_chat_answers_with_the_real_model(home: Home, model_file: Path) -> None:
-    done = fullbore(home, "chat", str(model_file), "--prompt", "What is the capital of France?")
+    asked = ("--prompt", "What is the capital of France?", "--max-tokens", "24")
+    done = fullbore(home, "chat", str(model_file), *asked)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 
