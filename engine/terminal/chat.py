@@ -1,6 +1,7 @@
 """`chat`: one answer, or a conversation, from an Engine of our own or the one that runs."""
 
 import concurrent.futures
+import signal
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, aclosing
@@ -32,6 +33,8 @@ def converse(
 
     The engine runs on a thread of its own: this one waits for the keyboard.
     """
+    # A shell's background job begins with Ctrl+C ignored; here it always stops an answer.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with start_blocking_portal("asyncio") as portal:
         stack = AsyncExitStack()
         try:

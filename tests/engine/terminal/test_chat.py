@@ -23,9 +23,11 @@ Chat = Callable[..., Awaitable[Process]]
 
 
 @pytest.fixture
-def chat(home: Home) -> Chat:
+async def chat(home: Home) -> AsyncGenerator[Chat]:
+    started: list[Process] = []
+
     async def start(*words: str, stdin: int = DEVNULL) -> Process:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "engine",
@@ -37,8 +39,14 @@ def chat(home: Home) -> Chat:
             stdout=PIPE,
             stderr=PIPE,
         )
+        started.append(process)
+        return process
 
-    return start
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 @asynccontextmanager
