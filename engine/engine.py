@@ -13,7 +13,7 @@ from engine.chat import ChatRequest, Delta
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish, read_config, write_config
 from engine.download.downloads import Downloads
 from engine.download.values import Download, Quantization, RepositoryHit
-from engine.errors import DiskFull, EngineError, HomeBusy, ModelNotFound
+from engine.errors import DiskFull, EngineError, HomeBusy, ModelError, ModelNotFound
 from engine.events import (
     DownloadMoved,
     Event,
@@ -34,6 +34,7 @@ from engine.host.choose import choose
 from engine.host.host import Host
 from engine.host.load_spec import load_spec
 from engine.library.shelf_model import ShelfModel
+from engine.protocol.failures import failure_of
 from engine.protocol.load import LoadSpec
 from engine.server.port import Port
 
@@ -165,9 +166,10 @@ class Engine:
     async def load(self, model: str, wish: LoadWish | None = None) -> None:
         """Load it in place of another; returns when it is READY. Raises EngineError.
 
-        A wish that led to a loaded model is remembered for it.
+        A wish that led to a loaded model is remembered for it. A file that is known to be broken
+        is refused while the other model still runs.
         """
-        chosen = await self._find(model)
+        chosen = await self._sound(model)
         asked = self.wish_for(chosen.id) if wish is None else wish
         await self._host.load(chosen.id, self._spec(chosen, asked))
         if wish is not None:
@@ -310,8 +312,19 @@ class Engine:
             await self._scan()
             return guest
 
+    async def _sound(self, name: str) -> ShelfModel:
+        """The model of that name, if its header says that it can be loaded. Raises ModelError."""
+        model = await self._find(name)
+        if model.broken is not None:
+            await self._scan()  # its download may have ended since the folders were last seen
+            model = await self._find(name)
+        if model.broken is not None:
+            sentence = f"{model.id} cannot be loaded."
+            raise failure_of(model.broken_code or ModelError.code, sentence, remedy=model.broken)
+        return model
+
     async def _spec_for(self, model: str) -> LoadSpec:
-        return self._spec(await self._find(model), self.wish_for(model))
+        return self._spec(await self._sound(model), self.wish_for(model))
 
     def _spec(self, model: ShelfModel, wish: LoadWish) -> LoadSpec:
         return load_spec(model, wish, self.machine(), streams=self._config.streams)

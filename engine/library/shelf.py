@@ -98,7 +98,7 @@ def _on_shelf(id_: str, shards: Sequence[_Found]) -> ShelfModel:
     try:
         files = [read_model_file(shard.path) for shard in shards]
     except ModelError as error:
-        return replace(bare, broken=error.sentence)
+        return replace(bare, broken=error.sentence, broken_code=error.code)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return replace(bare, broken=f"The file could not be read: {reason}. Check its permissions.")

@@ -10,7 +10,7 @@ class ShelfModel:
 
     `id` is `owner/repo:QUANT` when it came from the Hub through Fullbore, else the file's stem.
     Facts from the header are None where the file cannot be read; `broken` then says why, as a
-    sentence with its remedy. Such a model is still listed.
+    sentence with its remedy, and `broken_code` for programs. Such a model is still listed.
     """
 
     id: str
@@ -24,3 +24,4 @@ class ShelfModel:
     experts: int | None = None
     trained_context_tokens: int | None = None
     broken: str | None = None
+    broken_code: str | None = None

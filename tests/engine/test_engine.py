@@ -18,13 +18,14 @@ import pytest
 from engine.chat import ChatRequest, Delta, Finished, Message, Piece, Role
 from engine.config import EngineConfig, Home, LoadWish, read_config
 from engine.engine import Engine, EngineParts, own_parts
-from engine.errors import HomeBusy, ModelNotFound, OutOfMemory, PortInUse
+from engine.errors import HomeBusy, ModelNotFound, OutOfMemory, PortInUse, TruncatedModel
 from engine.events import Event, FilesHanded, Listeners, MachineRead, ServerMoved, ShelfChanged
 from engine.handover.lock import is_owned, read_card
 from engine.handover.visitor import Visitor, hand_over
 from engine.hardware.machine import Reading
 from engine.host.facts import ModelMoved, Phase
 from tests.support.fake_worker import fake_worker
+from tests.support.gguf_bytes import gguf_bytes
 from tests.support.waiting import is_running, until
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ def parts(*options: str) -> EngineParts:
 @pytest.fixture
 def model(home: Home) -> str:
     """A model that only a fake worker would load."""
-    (home.models / "tiny.gguf").write_bytes(b"GGUF")
+    (home.models / "tiny.gguf").write_bytes(gguf_bytes())
     return "tiny"
 
 
@@ -54,6 +55,28 @@ async def engine(home: Home, model: str) -> AsyncIterator[Engine]:
 
 def asking(text: str = "hello", model: str | None = None) -> ChatRequest:
     return ChatRequest(messages=(Message(role=Role.USER, content=text),), model=model)
+
+
+async def ask(engine: Engine, model: str) -> None:
+    async with aclosing(engine.generate(asking(model=model))) as answer:
+        async for _ in answer:
+            pass
+
+
+async def test_that_a_broken_file_is_refused_while_the_other_model_runs(
+    engine: Engine, home: Home, model: str
+) -> None:
+    await engine.load(model)
+    half = home.models / "half.gguf"
+    half.write_bytes(gguf_bytes()[:-64])
+    for refused in (lambda: engine.load(str(half)), lambda: ask(engine, "half")):
+        with pytest.raises(TruncatedModel, match="half cannot be loaded") as refusal:
+            await refused()
+        assert refusal.value.sentence.endswith("Finish or repeat its download.")
+        assert engine.loaded == model
+    half.write_bytes(gguf_bytes())
+    await engine.load("half")
+    assert engine.loaded == "half"
 
 
 async def test_that_a_model_is_found_loaded_and_asked(engine: Engine, model: str) -> None:
@@ -80,7 +103,7 @@ async def test_that_a_model_is_found_loaded_and_asked(engine: Engine, model: str
 
 async def test_that_a_file_anywhere_can_be_loaded(engine: Engine, tmp_path: Path) -> None:
     guest = tmp_path / "elsewhere.gguf"
-    guest.write_bytes(b"GGUF")
+    guest.write_bytes(gguf_bytes())
     await engine.load(str(guest))
     assert engine.loaded == "elsewhere"
     assert "elsewhere" in [one.id for one in engine.models()]
@@ -208,7 +231,7 @@ async def test_that_a_visitor_who_hangs_up_cancels(home: Home, model: str) -> No
             if isinstance(delta, Piece):
                 break
     # Were it not cancelled, the other model would wait for it for ever.
-    (home.models / "other.gguf").write_bytes(b"GGUF")
+    (home.models / "other.gguf").write_bytes(gguf_bytes())
     short = replace(asking(model="other"), max_tokens=2)
     async with asyncio.timeout(30):
         assert [d async for d in engine.generate(short)]
@@ -233,6 +256,7 @@ from pathlib import Path
 from engine.config import EngineConfig, Home
 from engine.engine import Engine, own_parts
 from tests.support.fake_worker import fake_worker
+from tests.support.gguf_bytes import gguf_bytes
 
 async def main():
     engine = Engine(Home(Path(sys.argv[1])), EngineConfig(serve=False),

@@ -15,6 +15,7 @@ import pytest
 from engine.config import EngineConfig, Home
 from engine.engine import Engine, own_parts
 from tests.support.fake_worker import fake_worker
+from tests.support.gguf_bytes import gguf_bytes
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +53,7 @@ async def chat(home: Home) -> AsyncGenerator[Chat]:
 @asynccontextmanager
 async def owning(home: Home, *options: str) -> AsyncGenerator[Engine]:
     """A running Engine with the model `tiny` loaded."""
-    (home.models / "tiny.gguf").write_bytes(b"GGUF")
+    (home.models / "tiny.gguf").write_bytes(gguf_bytes())
     parts = replace(own_parts(), worker=fake_worker(*options))
     engine = Engine(home, EngineConfig(serve=False), parts=parts)
     await engine.start()
