@@ -189,6 +189,7 @@ class Fullbore(QObject):
         self.window = self._make_window()
         self.window.restore(old.state)
         self.window.composer.edit.setPlainText(draft)
+        self.window.banner.say(old.banner.sentence)
         self.window.show()
         old.close()
         old.deleteLater()

@@ -25,6 +25,7 @@ from app.views.server.server_panel import ServerPanel
 from app.views.settings.settings_dialog import SettingsDialog
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
+from engine.host.facts import Phase
 
 _SIZE = (1280, 820)
 
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         self._screens = screens
         self._look = look
         self._place = place
+        self._model_trouble = ""
         self.setWindowTitle("Fullbore")
         self.resize(*_SIZE)
         self.setMinimumSize(640, 480)
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
         self.empty.get_model_wanted.connect(self.open_get_model)
         for presenter in (screens.chat, screens.models, screens.server, screens.appearance):
             presenter.failed.connect(self.banner.say)
+        screens.models.failed.connect(self._keep_trouble)
         screens.models.model_changed.connect(self._name_model)
         screens.chat.chat_changed.connect(self.composer.edit.setFocus)
         screens.get_model.chosen.connect(self.composer.edit.setFocus)
@@ -152,8 +155,15 @@ class MainWindow(QMainWindow):
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(then)
 
+    def _keep_trouble(self, sentence: str) -> None:
+        self._model_trouble = sentence
+
     def _name_model(self) -> None:
-        self.composer.name_model(self._screens.models.current)
+        models = self._screens.models
+        self.composer.name_model(models.current)
+        # A load that failed is no longer news once another model is ready.
+        if models.phase is Phase.READY and self.banner.sentence == self._model_trouble:
+            self.banner.dismiss()
 
     def _open_folder(self) -> None:
         folder = QUrl.fromLocalFile(self._place.models_folder.as_posix())

@@ -11,7 +11,7 @@ class Banner(QFrame):
 
     def __init__(self, dismiss: IconButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("banner")
+        self.setProperty("kind", "failure")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)

@@ -73,6 +73,17 @@ def test_that_a_failed_load_says_why_until_it_is_dismissed(qtbot: QtBot, shown: 
     assert banner.sentence == ""
 
 
+def test_that_a_failed_load_is_forgotten_once_a_model_is_ready(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.load_failure = LoadFailed("llama.cpp refused tiny.")
+    shown.bridge.start()
+    banner = shown.window.banner
+    qtbot.waitUntil(lambda: "llama.cpp refused tiny." in banner.sentence)
+    shown.engine.load_failure = None
+    choice(shown, "tiny").trigger()
+    qtbot.waitUntil(lambda: shown.screens.models.phase is Phase.READY)
+    assert banner.sentence == ""
+
+
 def test_that_without_a_model_the_window_offers_to_get_one(qtbot: QtBot, shown: Shown) -> None:
     shown.engine.shelf = ()
     shown.start(qtbot)
