@@ -96,6 +96,13 @@ class Background:
         return answer.models
 
     async def _ask(self, task: Task, seconds: float) -> Rendered | Scanned:
+        """Ask twice, if need be: the child may have died before it was asked anything."""
+        try:
+            return await self._ask_once(task, seconds)
+        except _Ended:
+            return await self._ask_once(task, seconds)
+
+    async def _ask_once(self, task: Task, seconds: float) -> Rendered | Scanned:
         async with self._turn:
             child = await self._awake()
             child.write(frame(tasks.dump_json(task)))
@@ -123,15 +130,18 @@ class Background:
 
     async def _awake(self) -> ChildProcess:
         if self._child is None or not self._child.alive:
-            self._child = await ChildProcess.start(self._command)
+            child = self._child = await ChildProcess.start(self._command)
+            greeted = False
             try:
-                body = await asyncio.wait_for(self._child.read(), _START_SECONDS)
+                async with asyncio.timeout(_START_SECONDS):
+                    greeted = await child.read() is not None
             except TimeoutError:
-                body = None
-            if body is None:
-                child = self._child
-                child.kill()
-                await self._bury(child)
+                pass
+            finally:
+                if not greeted:  # nor may it greet later, in place of an answer
+                    child.kill()
+                    await self._bury(child)
+            if not greeted:
                 words = child.last_words.strip().splitlines()[-1:]
                 raise EngineError(f"The background process did not start: {' '.join(words)}.")
         return self._child

@@ -1,9 +1,12 @@
 """Other people's templates, in a process that can be killed."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 
+import anyio
 import pytest
+from psutil import Process
 
 from engine.background.background import Background
 from engine.background.template import render
@@ -51,6 +54,27 @@ async def test_that_a_child_that_dies_is_started_again(background: Background) -
         await background.render(deep, bos="", eos="", messages=HELLO)
     assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
     assert first is not None
+
+
+async def test_that_a_child_that_was_killed_meanwhile_fails_nobody(
+    background: Background,
+) -> None:
+    await background.start()
+    assert background.pid is not None
+    Process(background.pid).kill()
+    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+
+
+async def test_that_a_start_nobody_waits_for_does_not_answer_the_next_request(
+    background: Background,
+) -> None:
+    first = asyncio.create_task(background.start())
+    with anyio.fail_after(10):
+        while background.pid is None:  # started, and not yet greeting
+            await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.wait({first})
+    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
 
 
 def test_that_a_file_without_a_template_is_spoken_to_in_chatml() -> None:
