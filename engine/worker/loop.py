@@ -253,7 +253,7 @@ class Loop:
 
     def _settle(self, sequence: Sequence) -> None:
         if not self._slots.settle(sequence.slot):
-            sequence.send_back()
+            sequence.begin_again()
 
     def _let_go(self, sequence: Sequence) -> None:
         sequence.sampler.free()

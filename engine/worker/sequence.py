@@ -41,6 +41,10 @@ class Sequence:
     def send_back(self) -> None:
         """Its slot was taken away before it wrote anything: it begins anew, later."""
         self.slot = -1
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Its slot is empty now: the prompt is read anew."""
         self.unread = len(self.prompt)
 
     def tokens(self, count: int) -> list[int]:
