@@ -23,6 +23,7 @@ _TRUNCATED = (
     "unexpectedly reached end of file",
     "data is incomplete",
 )
+_EMPTY = "failed to load model from"
 _MEMORY = (
     "out of memory",
     "outofdevicememory",
@@ -66,11 +67,14 @@ def refusal(path: Path, log: Sequence[str]) -> ModelError:
 
 
 def _reason(log: Sequence[str]) -> str:
-    """The line that says most: the loader's own verdict, else the first complaint."""
+    """The line that says most: the loader's own verdict, else the first complaint.
+
+    That it failed to load the file is no reason.
+    """
     lines = [line.strip() for line in log if line.strip()]
     if not lines:
         return "it gave no reason"
-    verdicts = [line for line in lines if "error loading model" in line]
+    verdicts = [line for line in lines if "error loading model" in line and _EMPTY not in line]
     line = verdicts[0] if verdicts else lines[0]
     # "llama_model_load: error loading model: …" begins with the name of a function.
     _, separator, said = line.partition(": ")

@@ -42,6 +42,14 @@ def test_that_a_log_becomes_the_right_refusal(log: list[str], kind: type[ModelEr
     assert "some.gguf" in str(error)
 
 
+def test_that_the_reason_is_not_that_it_failed() -> None:
+    log = [
+        "gguf_init_from_reader: failed to read key-value pairs",
+        "llama_model_load: error loading model: llama_model_loader: failed to load model from x",
+    ]
+    assert str(refusal(PATH, log)) == "some.gguf is incomplete: failed to read key-value pairs."
+
+
 def test_that_the_sentence_carries_llama_cpps_own_reason_without_its_functions_names() -> None:
     assert str(refusal(PATH, [BOUNDS])) == (
         "some.gguf is incomplete: tensor 'blk.13.ffn_down.weight' data is not within"
