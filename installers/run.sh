@@ -53,7 +53,7 @@ fi
 .venv/bin/python -m installers.fetch_starter >&2
 
 if [ $asked = yes ]; then
-    exec .venv/bin/python -m engine chat --prompt "$prompt"
+    exec .venv/bin/python -m engine chat --prompt="$prompt"
 elif [ $surface = terminal ]; then
     echo "There is no display here, so this is a chat in the terminal."
     exec .venv/bin/python -m engine chat

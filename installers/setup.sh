@@ -109,6 +109,8 @@ prepare() {
         force=
         [ "$2" = auto ] || force="--$2"
         ensure_venv || return 1
+        # What an interruption leaves behind is ready for nothing.
+        rm -f .venv/ready-for-*
         # An empty word must vanish here.
         # shellcheck disable=SC2086
         .venv/bin/python -m installers.install_engine $force ${3:+--index "$3"} || return 1
