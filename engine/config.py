@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from engine.errors import SettingsBroken
 
 DEFAULT_PORT = 11711
+MOST_STREAMS = 256  # llama.cpp's own limit
 MOST_CONTEXT_TOKENS = 1 << 24  # far above any model; llama.cpp itself has no sensible limit
 
 
@@ -97,7 +98,7 @@ class EngineConfig(BaseModel):
     port: int = Field(default=DEFAULT_PORT, ge=1, le=65535)
     serve: bool = True
     api_key: str | None = None
-    streams: int = Field(default=8, ge=1, le=256)
+    streams: int = Field(default=8, ge=1, le=MOST_STREAMS)
     folders: tuple[Path, ...] = ()
     hub_endpoint: str | None = None
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
@@ -107,10 +108,10 @@ def read_config(path: Path) -> EngineConfig:
     """The settings in that file, or the defaults if there is none. Raises SettingsBroken."""
     try:
         return EngineConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a home that is no folder is told elsewhere
         return EngineConfig()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsBroken(f"{path.name} could not be read: {_first_line(error)}.") from error
+        raise SettingsBroken(f"{path.name} could not be read: {_reason(error)}.") from error
 
 
 def write_config(path: Path, config: EngineConfig) -> None:
@@ -121,5 +122,16 @@ def write_config(path: Path, config: EngineConfig) -> None:
     draft.replace(path)
 
 
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160].rstrip(".")
+def _reason(error: Exception) -> str:
+    match error:
+        case ValidationError():
+            first = error.errors(include_url=False)[0]
+            name = ".".join(str(part) for part in first["loc"])
+            said = f"{name}: {first['msg']}"
+        case OSError():
+            said = error.strerror or str(error)
+        case UnicodeDecodeError():
+            said = "it is not UTF-8 text"
+        case _:
+            said = str(error)
+    return " ".join(said.split())[:160].rstrip(".")

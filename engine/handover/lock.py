@@ -36,27 +36,34 @@ class HomeLock:
         except Timeout:
             raise HomeBusy("Another Fullbore is running.") from None
         except OSError as error:
-            raise DiskFull(
-                f"{self._home.root} cannot be written: {error.strerror or error}.",
-                remedy="Free some space, or choose another folder with FULLBORE_HOME.",
-            ) from error
+            raise self._unwritable(error) from error
         # What a killed owner left behind leads nowhere.
         _card_path(self._home).unlink(missing_ok=True)
 
     def show(self, card: DoorCard) -> None:
-        """Say where the owner can be spoken to."""
+        """Say where the owner can be spoken to. Raises DiskFull."""
         path = _card_path(self._home)
         draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(card.model_dump_json().encode())
-        draft.replace(path)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
+                file.write(card.model_dump_json().encode())
+            draft.replace(path)
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def release(self) -> None:
         """Give the home back; may be called twice."""
         if self._lock.is_locked:
             _card_path(self._home).unlink(missing_ok=True)
             self._lock.release()
+
+    def _unwritable(self, error: OSError) -> DiskFull:
+        return DiskFull(
+            f"{self._home.root} cannot be written: {error.strerror or error}.",
+            remedy="Free some space, or choose another folder with FULLBORE_HOME.",
+        )
 
 
 def read_card(home: Home) -> DoorCard | None:

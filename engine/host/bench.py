@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from engine.chat import Finished, Piece, PromptRead, Sampling
+from engine.errors import EngineError
 from engine.host.host import Host
 from engine.host.worker_process import Prompt
 
@@ -94,9 +95,18 @@ def _decode_tps(runs: Sequence[_Run]) -> float:
 
 
 async def _together(host: Host, model: str, prompts: Sequence[str], tokens: int) -> list[_Run]:
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_run(host, model, prompt, tokens)) for prompt in prompts]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_run(host, model, prompt, tokens)) for prompt in prompts]
+    except* EngineError as failures:
+        raise _first(failures) from failures
     return [task.result() for task in tasks]
+
+
+def _first(failures: BaseExceptionGroup[EngineError]) -> EngineError:
+    """All streams fail for the same reason; one sentence says it."""
+    failure = failures.exceptions[0]
+    return _first(failure) if isinstance(failure, BaseExceptionGroup) else failure
 
 
 async def _run(host: Host, model: str, text: str, tokens: int) -> _Run:

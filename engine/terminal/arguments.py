@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.config import DEFAULT_PORT
+from engine.config import DEFAULT_PORT, MOST_CONTEXT_TOKENS, MOST_STREAMS
 
 
 def parser(version: str) -> argparse.ArgumentParser:
@@ -57,18 +57,22 @@ def _json(verb: argparse.ArgumentParser) -> None:
 
 
 def _count(word: str) -> int:
-    count = int(word)
-    if count < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return count
+    return _number(word, MOST_CONTEXT_TOKENS)
 
 
 def _counts(word: str) -> Sequence[int]:
-    return tuple(_count(part) for part in word.split(","))
+    return tuple(_number(part, MOST_STREAMS) for part in word.split(","))
 
 
 def _port(word: str) -> int:
-    port = int(word)
-    if not 1 <= port <= 65535:
-        raise argparse.ArgumentTypeError("must be from 1 to 65535")
-    return port
+    return _number(word, 65535)
+
+
+def _number(word: str, most: int) -> int:
+    try:
+        number = int(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a whole number") from None
+    if not 1 <= number <= most:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {most}")
+    return number

@@ -58,6 +58,8 @@ def test_that_list_shows_broken_models_with_the_reason(home: Home) -> None:
         (("bench", "nobody"), 1, "No model is called 'nobody'"),
         (("chat", "--prompt", "hi"), 1, "There are no models"),
         (("serve", "--port", "99999"), 2, "65535"),
+        (("serve", "--port", "http"), 2, "'http' is not a whole number"),
+        (("bench", "nobody", "--streams", "1,300"), 2, "from 1 to 256"),
         (("dance",), 2, "dance"),
         ((), 2, "VERB"),
     ],
@@ -76,7 +78,16 @@ def test_that_broken_settings_are_one_sentence(home: Home) -> None:
     home.engine_toml.write_text("port = 'many'", "utf-8")
     done = fullbore(home, "list")
     assert done.returncode == 1
-    assert done.stderr.startswith("fullbore: engine.toml could not be read")
+    assert done.stderr.startswith("fullbore: engine.toml could not be read: port: ")
+    assert "pydantic" not in done.stderr
+
+
+def test_that_a_home_that_cannot_be_written_is_one_sentence(home: Home) -> None:
+    (home.root / "engine.door.new").mkdir()
+    done = fullbore(home, "serve")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"fullbore: {home.root} cannot be written: ")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to be clean about")
@@ -119,6 +130,17 @@ def test_that_bench_tells_programs_its_numbers(home: Home, model_file: Path) -> 
         assert row["prompt_tps"] > 0
         assert row["decode_tps"] > 0
         assert row["first_token_ms"] > 0
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(240)
+def test_that_a_bench_beyond_the_context_is_refused_in_one_sentence(
+    home: Home, model_file: Path
+) -> None:
+    done = fullbore(home, "bench", str(model_file), "--streams", "2", "--prompt", "20000")
+    assert done.returncode == 1
+    assert "The prompt has " in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 OFFERED = (
