@@ -12,7 +12,7 @@ from app.lists.chats_list import ChatsList
 from app.store.chats import ChatStore
 from app.store.transcript import Transcript, request_messages
 from app.store.values import Chat, Statistics, StoredMessage
-from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, Role
+from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, Role, StopReason
 from engine.errors import EngineError
 from engine.events import Event
 from engine.host.facts import ModelMoved, Phase, WorkerEnded
@@ -238,6 +238,14 @@ class ChatPresenter(QObject):
         last = replace(self._answer.told(self.messages[-1]), statistics=self._answer.statistics)
         if ending.failure is not None:
             last = replace(last, failure=ending.failure.sentence)
+        elif self._answer.cut:
+            last = replace(
+                last,
+                failure=self.tr(
+                    "The context is full, and the answer ends here. Start a new chat, or load the "
+                    "model with a longer context."
+                ),
+            )
         self._transcript.amend(last)
         self._statistics = last.statistics
         self._answer = None
@@ -300,6 +308,7 @@ class _Answer:
         self.stream = stream
         self.saved_at = began_at
         self.statistics = Statistics()
+        self.cut = False  # the context was full before the model had ended
         self._began_at = began_at
         self._content = ""
         self._reasoning = ""
@@ -355,6 +364,7 @@ class _Answer:
     def _finish(self, finished: Finished) -> None:
         """The worker's own measurements replace those made here."""
         timings = finished.timings
+        self.cut = finished.reason is StopReason.LENGTH
         self.statistics = Statistics(
             answer_tokens=timings.answer_tokens,
             tokens_per_second=timings.decode_tps,

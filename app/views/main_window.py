@@ -141,9 +141,10 @@ class MainWindow(QMainWindow):
         self.header.picker.load_settings_wanted.connect(self.open_load_settings)
         self.header.picker.folder_wanted.connect(self._open_folder)
         self.empty.get_model_wanted.connect(self.open_get_model)
-        for presenter in (screens.chat, screens.models, screens.server, screens.appearance):
+        for presenter in (screens.chat, screens.server, screens.appearance):
             presenter.failed.connect(self.banner.say)
-        screens.models.failed.connect(self._keep_trouble)
+        screens.models.failed.connect(self._tell_of_model)
+        screens.chat.answer_ended.connect(self._tell_once)
         screens.models.model_changed.connect(self._name_model)
         screens.chat.chat_changed.connect(self.composer.edit.setFocus)
         screens.get_model.chosen.connect(self.composer.edit.setFocus)
@@ -155,8 +156,17 @@ class MainWindow(QMainWindow):
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(then)
 
-    def _keep_trouble(self, sentence: str) -> None:
+    def _tell_of_model(self, sentence: str) -> None:
         self._model_trouble = sentence
+        self.banner.say(sentence)
+        if not self._screens.chat.busy:
+            self._tell_once()
+
+    def _tell_once(self) -> None:
+        """An answer that broke off already says why."""
+        said = self._screens.chat.messages
+        if said and said[-1].failure and said[-1].failure == self.banner.sentence:
+            self.banner.dismiss()
 
     def _name_model(self) -> None:
         models = self._screens.models

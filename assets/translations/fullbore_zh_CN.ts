@@ -42,6 +42,10 @@
         <source>Choose a model; your message is answered when it is loaded.</source>
         <translation>请选择模型，加载完成后会回答您的消息。</translation>
     </message>
+    <message>
+        <source>The context is full, and the answer ends here. Start a new chat, or load the model with a longer context.</source>
+        <translation>上下文已满，回答到此为止。请新建对话，或以更长的上下文加载模型。</translation>
+    </message>
 </context>
 <context>
     <name>ChatsList</name>

@@ -73,6 +73,7 @@ class FakeEngine:
         self.shelf = tuple(shelf_model(name) for name in models)
         self.answer = "The answer is forty two."
         self.reasoning = ""
+        self.stop_reason = StopReason.END
         self.endless = False  # repeat the answer until it is closed
         self.dies_after: int | None = None  # words of the next answer
         self.start_failure: EngineError | None = None
@@ -238,7 +239,7 @@ class FakeEngine:
             prompt_seconds=0.02,
             decode_seconds=0.1,
         )
-        yield Finished(reason=StopReason.END, timings=timings)
+        yield Finished(reason=self.stop_reason, timings=timings)
 
     def _tell_streams(self, count: int) -> None:
         self.tell(

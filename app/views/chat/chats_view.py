@@ -60,9 +60,11 @@ class ChatsView(QListView):
         self.rename_action.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self.delete_action = QAction(self.tr("Delete…"), self)
         self.delete_action.setShortcut(QKeySequence.StandardKey.Delete)
-        for action in (self.rename_action, self.delete_action):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            self.addAction(action)
+        # An opened chat gives the cursor to the composer, and F2 must still reach its title;
+        # Delete belongs to whatever is being written.
+        self.rename_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.delete_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.addActions([self.rename_action, self.delete_action])
         self.rename_action.triggered.connect(self._rename)
         self.delete_action.triggered.connect(self._ask_to_delete)
         self.customContextMenuRequested.connect(self._open_menu)

@@ -14,6 +14,7 @@ from engine.host.facts import Phase
 from engine.library.shelf_model import ShelfModel
 
 _LONGEST = 44
+_KEYS = QKeySequence("Ctrl+M")
 
 
 class ModelPicker(QPushButton):
@@ -28,7 +29,6 @@ class ModelPicker(QPushButton):
         self._models = models
         self.setProperty("kind", "pill")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setShortcut(QKeySequence("Ctrl+M"))
         mark(self, "cpu", "accent")
         self._choices = QMenu(self)
         self._choices.setToolTipsVisible(True)
@@ -41,11 +41,12 @@ class ModelPicker(QPushButton):
     def _show(self) -> None:
         current = self._models.current
         said = current or self.tr("Choose a model")
-        self.setText(f"{_shortened(said)}   ")
+        self.setText(f"{_shortened(said).replace('&', '&&')}   ")
+        self.setShortcut(_KEYS)  # another text takes the shortcut away
         self.setAccessibleName(
             self.tr("Model: {0}").format(current) if current else self.tr("Choose a model")
         )
-        self.setToolTip(tip(said, self.shortcut()))
+        self.setToolTip(tip(said, _KEYS))
 
     def _fill(self) -> None:
         menu = self._choices
@@ -66,7 +67,8 @@ class ModelPicker(QPushButton):
         self._add(self.tr("Look at the folder again"), self._models.refresh)
 
     def _choice(self, model: ShelfModel, group: QActionGroup) -> QAction:
-        text = f"{_shortened(model.id)}\t{size_text(model.size_bytes)}"
+        name = _shortened(model.id).replace("&", "&&")
+        text = f"{name}\t{size_text(model.size_bytes)}"
         action = QAction(text, group)
         action.setCheckable(True)
         action.setChecked(model.id == self._models.current)

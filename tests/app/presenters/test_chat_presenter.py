@@ -9,7 +9,7 @@ from app.bridge import EngineBridge
 from app.presenters.chat import ChatPresenter
 from app.store.chats import ChatStore
 from app.store.values import StoredMessage
-from engine.chat import Role
+from engine.chat import Role, StopReason
 from engine.config import Home
 from engine.errors import OutOfMemory
 from tests.support.engine import FakeEngine
@@ -142,6 +142,16 @@ def test_that_an_answer_in_progress_is_saved_before_it_ends(
         )
         assert chat.busy
     chat.close()
+
+
+def test_that_an_answer_that_filled_the_context_says_so(
+    ready: ChatPresenter, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.stop_reason = StopReason.LENGTH
+    cut = ask(ready, qtbot)
+    assert cut.content == ANSWER
+    assert cut.failure is not None
+    assert "longer context" in cut.failure
 
 
 def test_that_a_worker_s_death_is_told_and_the_next_question_works(

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -41,6 +41,17 @@ def test_that_the_picker_lists_models_with_sizes_and_loads_the_chosen_one(
     qtbot.waitUntil(lambda: shown.screens.models.current == "other")
     assert "other" in shown.window.header.picker.text()
     assert "other" in shown.window.composer.edit.placeholderText()
+
+
+def test_that_the_picker_keeps_its_shortcut_and_shows_an_ampersand(
+    qtbot: QtBot, shown: Shown
+) -> None:
+    shown.engine.shelf = (shelf_model("salt&pepper"),)
+    shown.start(qtbot)
+    picker = shown.window.header.picker
+    assert picker.text().strip() == "salt&&pepper"
+    assert picker.shortcut() == QKeySequence("Ctrl+M")
+    assert "Ctrl+M" in picker.toolTip()
 
 
 def test_that_a_broken_model_is_shown_but_cannot_be_chosen(qtbot: QtBot, shown: Shown) -> None:
