@@ -107,7 +107,7 @@ class _Chat:
         try:
             self.answer(text)
         except KeyboardInterrupt:
-            print(" …")
+            print(" …", flush=True)
         except EngineError as error:
             print_failure(error)
 
