@@ -29,7 +29,7 @@ def model_routes(situation: Situation) -> APIRouter:
         for each in await listed():
             if each["id"] == model:
                 return JSONResponse(each)
-        raise ModelNotFound(f"There is no model named “{model}” here.")
+        raise ModelNotFound(f"No model is called {model!r}.")
 
     router.add_api_route("/v1/models", all_models, methods=["GET"])
     router.add_api_route("/v1/models/{model:path}", one_model, methods=["GET"])

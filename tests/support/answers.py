@@ -59,7 +59,7 @@ class ScriptedAnswers:
         self.all_closed.clear()
         try:
             if request.model not in {None, *(model.id for model in self.shelf)}:
-                raise ModelNotFound(f"There is no model named “{request.model}” here.")
+                raise ModelNotFound(f"No model is called {request.model!r}.")
             await self.may_speak.wait()
             async for delta in self._speak(request):
                 yield delta

@@ -142,7 +142,7 @@ class FakeEngine:
 
     async def load(self, model: str, wish: LoadWish | None = None) -> None:
         if model not in {known.id for known in self.shelf}:
-            raise ModelNotFound(f"There is no model named {model}.")
+            raise ModelNotFound(f"No model is called {model!r}.")
         self.loads.append((model, wish))
         if wish is not None:
             self._wishes[model] = wish

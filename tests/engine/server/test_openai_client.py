@@ -209,7 +209,7 @@ async def test_that_an_unknown_model_is_not_found(client: openai.AsyncOpenAI) ->
         await asked(client, model="gpt-nonsense")
     assert raised.value.code == "model_not_found"
     assert raised.value.param == "model"
-    assert "There is no model named “gpt-nonsense” here. Choose one" in raised.value.message
+    assert "No model is called 'gpt-nonsense'. Choose one" in raised.value.message
 
 
 async def test_that_a_stream_of_an_unknown_model_has_that_status_too(
