@@ -106,9 +106,12 @@ def _check_space(files: Sequence[_File]) -> None:
     missing = sum(file.size_bytes - file.held_bytes for file in files)
     free = shutil.disk_usage(files[0].target.parent).free
     if missing > 0 and missing + _RESERVE_BYTES > free:
-        raise DiskFull(
-            f"The download needs {missing / 1e9:,.1f} GB more; {free / 1e9:,.1f} GB are free."
-        )
+        raise DiskFull(f"The download needs {_size(missing)} more; {_size(free)} are free.")
+
+
+def _size(size_bytes: int) -> str:
+    # No fraction: a hundred megabytes that lack room must not read "0.1 GB; 0.0 GB are free".
+    return f"{size_bytes / 1e9:,.1f} GB" if size_bytes >= 1e10 else f"{size_bytes / 1e6:,.0f} MB"
 
 
 def _bring(file: _File, progress: "_Progress") -> None:

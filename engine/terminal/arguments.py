@@ -1,10 +1,13 @@
 """What may be written after `fullbore`."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.config import DEFAULT_PORT, MOST_CONTEXT_TOKENS, MOST_STREAMS
+
+_PAGE = re.compile(r"https?://[^/]+/([^/]+/[^/?#]+)(?:[/?#].*)?")
 
 
 def parser(version: str) -> argparse.ArgumentParser:
@@ -24,7 +27,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     _json(pull)
     chat = verbs.add_parser("chat", help="chat in the terminal")
     chat.add_argument("model", nargs="?", metavar="MODEL", help="an id, its beginning, or a file")
-    chat.add_argument("--prompt", metavar="TEXT", help="print one answer and leave")
+    chat.add_argument("--prompt", type=_text, metavar="TEXT", help="print one answer and leave")
     chat.add_argument("--max-tokens", type=_count, metavar="N", help="end every answer there")
     serve = verbs.add_parser("serve", help="open the local port without a window")
     serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
@@ -47,9 +50,21 @@ def file_or_id(word: str) -> str:
 
 
 def split_quantization(word: str) -> tuple[str, str | None]:
-    """`owner/name:QUANT` → its two halves; None where no quantization was named."""
+    """`owner/name:QUANT` → its two halves; None where no quantization was named.
+
+    The address of the repository's page will do for its name.
+    """
+    page = _PAGE.fullmatch(word)
+    if page is not None:
+        return page[1], None
     repository, _, label = word.partition(":")
     return repository, label or None
+
+
+def _text(word: str) -> str:
+    if not word.strip():
+        raise argparse.ArgumentTypeError("there is nothing in it")
+    return word
 
 
 def _json(verb: argparse.ArgumentParser) -> None:

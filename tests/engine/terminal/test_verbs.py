@@ -13,6 +13,7 @@ import pytest
 from engine.config import Home
 from engine.download.values import Quantization
 from engine.errors import BadRequest
+from engine.terminal.arguments import split_quantization
 from engine.terminal.screen import size_text, table
 from engine.terminal.shelf import choose_quantization
 
@@ -60,6 +61,7 @@ def test_that_list_shows_broken_models_with_the_reason(home: Home) -> None:
         (("serve", "--port", "99999"), 2, "65535"),
         (("serve", "--port", "http"), 2, "'http' is not a whole number"),
         (("bench", "nobody", "--streams", "1,300"), 2, "from 1 to 256"),
+        (("chat", "--prompt", " "), 2, "nothing in it"),
         (("dance",), 2, "dance"),
         ((), 2, "VERB"),
     ],
@@ -147,6 +149,22 @@ OFFERED = (
     Quantization(label="Q4_K_M", files=("a.gguf",), size_bytes=4_700_000_000),
     Quantization(label="Q8_0", files=("b.gguf",), size_bytes=8_100_000_000),
 )
+
+
+@pytest.mark.parametrize(
+    ("word", "halves"),
+    [
+        ("owner/name", ("owner/name", None)),
+        ("owner/name:", ("owner/name", None)),
+        ("owner/name:Q4_K_M", ("owner/name", "Q4_K_M")),
+        ("https://huggingface.co/owner/name", ("owner/name", None)),
+        ("https://huggingface.co/owner/name/tree/main?x=1", ("owner/name", None)),
+    ],
+)
+def test_that_a_repository_is_named_by_its_page_too(
+    word: str, halves: tuple[str, str | None]
+) -> None:
+    assert split_quantization(word) == halves
 
 
 def test_that_a_quantization_is_named_or_the_only_one() -> None:
