@@ -189,7 +189,8 @@ class Fullbore(QObject):
         self.window = self._make_window()
         self.window.restore(old.state)
         self.window.composer.edit.setPlainText(draft)
-        self.window.banner.say(old.banner.sentence)
+        for sentence in old.banner.sentences:
+            self.window.banner.say(sentence)
         self.window.show()
         old.close()
         old.deleteLater()

@@ -123,9 +123,11 @@ class GetModelPresenter(QObject):
             self._fetch(*self._wanted)
 
     def chat_with_it(self) -> None:
-        """Say that the model that came is wanted: `chosen`."""
+        """Say that the model that came is wanted: `chosen`. Its transfer is then done with."""
         if self._model is not None:
-            self.chosen.emit(self._model)
+            model, self._model, self._download = self._model, None, None
+            self.chosen.emit(model)
+            self.download_changed.emit()
 
     @property
     def _running(self) -> bool:

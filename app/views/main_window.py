@@ -165,15 +165,15 @@ class MainWindow(QMainWindow):
     def _tell_once(self) -> None:
         """An answer that broke off already says why."""
         said = self._screens.chat.messages
-        if said and said[-1].failure and said[-1].failure == self.banner.sentence:
-            self.banner.dismiss()
+        if said and said[-1].failure:
+            self.banner.forget(said[-1].failure)
 
     def _name_model(self) -> None:
         models = self._screens.models
         self.composer.name_model(models.current)
         # A load that failed is no longer news once another model is ready.
-        if models.phase is Phase.READY and self.banner.sentence == self._model_trouble:
-            self.banner.dismiss()
+        if models.phase is Phase.READY:
+            self.banner.forget(self._model_trouble)
 
     def _open_folder(self) -> None:
         folder = QUrl.fromLocalFile(self._place.models_folder.as_posix())

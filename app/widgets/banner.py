@@ -1,18 +1,21 @@
-"""A sentence across the window that can be sent away."""
+"""Sentences across the window that can be sent away."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.widgets.icon_button import IconButton
 
+_MOST = 3
+
 
 class Banner(QFrame):
-    """Hidden until it has something to say."""
+    """Hidden until it has something to say. One trouble does not hide another."""
 
     def __init__(self, dismiss: IconButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "failure")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._said: list[str] = []
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -30,15 +33,30 @@ class Banner(QFrame):
 
     @property
     def sentence(self) -> str:
-        """What is said, empty when nothing is."""
+        """What is said, one sentence a line; empty when nothing is."""
         return self._sentence.text() if not self.isHidden() else ""
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each of them."""
+        return tuple(self._said)
+
     def say(self, sentence: str) -> None:
-        """Show this sentence; an empty one hides the banner."""
-        self._sentence.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.setVisible(bool(sentence))
+        """Show this sentence below those that nobody has sent away yet; the oldest give way."""
+        others = [said for said in self._said if said != sentence]
+        self._show([*others, sentence][-_MOST:] if sentence else others)
+
+    def forget(self, sentence: str) -> None:
+        """Say this no longer."""
+        self._show([said for said in self._said if said != sentence])
 
     def dismiss(self) -> None:
         """Say nothing."""
-        self.say("")
+        self._show([])
+
+    def _show(self, said: list[str]) -> None:
+        self._said = said
+        words = "\n".join(said)
+        self._sentence.setText(words)
+        self.setAccessibleName(words)
+        self.setVisible(bool(said))

@@ -33,6 +33,7 @@ class DownloadCard(QFrame):
         self.resume = icon_button("refresh", self.tr("Resume the download"))
         self.chat = QPushButton(self.tr("Chat with it"))
         self.chat.setProperty("kind", "primary")
+        self.chat.setAutoDefault(False)  # Enter in the dialog's search field searches
         head = row(self._name, self._share, self.resume, self.cancel, spacing=4)
         head.setStretch(0, 1)
         self.setLayout(

@@ -95,6 +95,19 @@ def test_that_a_failed_load_is_forgotten_once_a_model_is_ready(qtbot: QtBot, sho
     assert banner.sentence == ""
 
 
+def test_that_one_trouble_does_not_hide_another(qtbot: QtBot, shown: Shown) -> None:
+    shown.engine.load_failure = LoadFailed("llama.cpp refused tiny.")
+    banner = shown.window.banner
+    banner.say("The chats are from a later version.")
+    banner.say("The chats are from a later version.")
+    shown.bridge.start()
+    qtbot.waitUntil(lambda: len(banner.sentences) == 2)
+    assert banner.sentence.startswith("The chats are from a later version.\nllama.cpp")
+    shown.engine.load_failure = None
+    choice(shown, "tiny").trigger()
+    qtbot.waitUntil(lambda: banner.sentences == ("The chats are from a later version.",))
+
+
 def test_that_without_a_model_the_window_offers_to_get_one(qtbot: QtBot, shown: Shown) -> None:
     shown.engine.shelf = ()
     shown.start(qtbot)
@@ -121,8 +134,11 @@ def test_that_a_model_is_found_brought_and_chatted_with(qtbot: QtBot, shown: Sho
     dialog = get_model(qtbot, shown)
     dialog.fetch.click()
     qtbot.waitUntil(dialog.download.chat.isVisible)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)  # another search, and no chat yet
+    assert dialog.isVisible()
     dialog.download.chat.click()
     qtbot.waitUntil(lambda: shown.screens.models.current == "someone/tiny-GGUF:Q4_K_M")
+    assert not shown.window.sidebar.download.isVisible()
 
 
 def test_that_a_transfer_is_cancelled_and_resumed(qtbot: QtBot, shown: Shown) -> None:
