@@ -75,4 +75,7 @@ def take_out(wheel: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # by then the draft is gone; a traceback would say nothing more
+        sys.exit(130)

@@ -150,4 +150,7 @@ def _options(arguments: list[str] | None) -> _Options:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # whoever pressed Ctrl+C knows why
+        sys.exit(130)
