@@ -1,8 +1,9 @@
 """The window: chats at the left, the conversation in the middle, the machine at the right."""
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QWidget
+from typing_extensions import override
 
 from app.settings import WindowState
 from app.theme.tokens import Tokens
@@ -28,6 +29,7 @@ from app.widgets.banner import Banner
 from engine.host.facts import Phase
 
 _SIZE = (1280, 820)
+_MIDDLE = 360
 
 
 class MainWindow(QMainWindow):
@@ -41,8 +43,8 @@ class MainWindow(QMainWindow):
         self._look = look
         self._place = place
         self._model_trouble = ""
+        self._folded: QWidget | None = None  # the side that is hidden for want of room
         self.setWindowTitle("Fullbore")
-        self.resize(*_SIZE)
         self.setMinimumSize(640, 480)
         self.sidebar = Sidebar(screens.chat, screens.get_model, self._logo(24))
         self.header = Header(screens.chat, screens.models, screens.machine)
@@ -56,6 +58,7 @@ class MainWindow(QMainWindow):
         self.panel = SidePanel(self.server, self.machine)
         self._splitter = QSplitter()
         self._arrange()
+        self.resize(*_SIZE)
         self._connect()
         self._name_model()
         recolour(self, look.tokens)
@@ -101,6 +104,30 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window folds the panel at the right away, and a wide one brings it back."""
+        super().resizeEvent(event)
+        if self._narrow and not self.sidebar.isHidden() and not self.panel.isHidden():
+            self.panel.hide()
+            self._folded = self.panel
+        elif self._folded is not None and not self._narrow:
+            self._folded.show()
+            self._folded = None
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether there is no room for the chats, the conversation and the machine at once."""
+        return self.width() < sidebar.WIDTH + _MIDDLE + side_panel.WIDTH
+
+    def _turn(self, side: QWidget, other: QWidget) -> None:
+        """Show or hide that side; where there is room for one only, the other goes."""
+        self._folded = None
+        side.setVisible(side.isHidden())
+        if self._narrow and not side.isHidden() and not other.isHidden():
+            other.hide()
+            self._folded = other
+
     def _open(self, dialog: QDialog) -> QDialog:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -119,7 +146,7 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         middle.setProperty("kind", "page")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        middle.setMinimumWidth(360)
+        middle.setMinimumWidth(_MIDDLE)
         middle.setLayout(column(self.header, notices, self.conversation, foot, spacing=0))
         self._splitter.setHandleWidth(1)
         for part in (self.sidebar, middle, self.panel):
@@ -135,8 +162,8 @@ class MainWindow(QMainWindow):
         screens = self._screens
         self.sidebar.get_model_wanted.connect(self.open_get_model)
         self.sidebar.settings_wanted.connect(self.open_settings)
-        self.header.sidebar_wanted.connect(lambda: _turn(self.sidebar))
-        self.header.panel_wanted.connect(lambda: _turn(self.panel))
+        self.header.sidebar_wanted.connect(lambda: self._turn(self.sidebar, self.panel))
+        self.header.panel_wanted.connect(lambda: self._turn(self.panel, self.sidebar))
         self.header.picker.get_model_wanted.connect(self.open_get_model)
         self.header.picker.load_settings_wanted.connect(self.open_load_settings)
         self.header.picker.folder_wanted.connect(self._open_folder)
@@ -184,10 +211,6 @@ class MainWindow(QMainWindow):
         self.conversation.set_tokens(tokens)
         self.composer.set_tokens(tokens)
         recolour(self, tokens)
-
-
-def _turn(panel: QWidget) -> None:
-    panel.setVisible(panel.isHidden())
 
 
 def _words(state: QByteArray) -> str:

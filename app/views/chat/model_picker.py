@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from typing_extensions import override
 
 from app.lists.sizes import size_text
 from app.presenters.models import ModelsPresenter
@@ -14,6 +15,8 @@ from engine.host.facts import Phase
 from engine.library.shelf_model import ShelfModel
 
 _LONGEST = 44
+_NARROWEST = 120
+_ROUNDING = 2  # widths of texts are whole pixels here, and fractions in the layout
 _KEYS = QKeySequence("Ctrl+M")
 
 
@@ -27,6 +30,7 @@ class ModelPicker(QPushButton):
     def __init__(self, models: ModelsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._models = models
+        self._says = self._shown = ""
         self.setProperty("kind", "pill")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         mark(self, "cpu", "accent")
@@ -41,12 +45,41 @@ class ModelPicker(QPushButton):
     def _show(self) -> None:
         current = self._models.current
         said = current or self.tr("Choose a model")
-        self.setText(f"{_shortened(said).replace('&', '&&')}   ")
-        self.setShortcut(_KEYS)  # another text takes the shortcut away
+        self._says = _shortened(said)
+        self._fit()
         self.setAccessibleName(
             self.tr("Model: {0}").format(current) if current else self.tr("Choose a model")
         )
         self.setToolTip(tip(said, _KEYS))
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Room for the whole name, though a part of it may be shown."""
+        words = self.fontMetrics()
+        missing = words.horizontalAdvance(self._says) - words.horizontalAdvance(self._shown)
+        return super().sizeHint() + QSize(max(0, missing), 0)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As much of the name as there is room for."""
+        shown, words = self._says, self.fontMetrics()
+        missing = self.sizeHint().width() - self.width() if self.isVisible() else 0
+        if missing > _ROUNDING:
+            room = words.horizontalAdvance(shown) - missing
+            shown = words.elidedText(shown, Qt.TextElideMode.ElideMiddle, room)
+        if shown != self._shown:
+            self._shown = shown
+            self.setText(f"{shown.replace('&', '&&')}   ")
+            self.setShortcut(_KEYS)  # another text takes the shortcut away
+            self.updateGeometry()
 
     def _fill(self) -> None:
         menu = self._choices

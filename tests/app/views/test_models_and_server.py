@@ -49,7 +49,7 @@ def test_that_the_picker_keeps_its_shortcut_and_shows_an_ampersand(
     shown.engine.shelf = (shelf_model("salt&pepper"),)
     shown.start(qtbot)
     picker = shown.window.header.picker
-    assert picker.text().strip() == "salt&&pepper"
+    qtbot.waitUntil(lambda: picker.text().strip() == "salt&&pepper")
     assert picker.shortcut() == QKeySequence("Ctrl+M")
     assert "Ctrl+M" in picker.toolTip()
 

@@ -15,6 +15,7 @@ from app.views.languages import Words
 from app.views.settings.settings_dialog import SettingsDialog
 from app.views.vitals import FirstPaint, Heartbeat, process_age_ms
 from tests.app.views.conftest import Shown
+from tests.support.engine import shelf_model
 
 # Qt's offscreen platform says so of every window with a size of its own.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -131,3 +132,37 @@ def test_that_a_missing_display_is_told_in_one_sentence() -> None:
     assert ":4242" in (no_display({"DISPLAY": ":4242"}, "linux") or "")
     assert no_display({"QT_QPA_PLATFORM": "offscreen"}, "linux") is None
     assert no_display({}, "win32") is None
+
+
+def test_that_a_narrow_window_shows_one_side_at_a_time(qtbot: QtBot, shown: Shown) -> None:
+    window = shown.window
+    window.resize(640, 480)
+    qtbot.waitUntil(window.panel.isHidden)
+    assert window.sidebar.isVisible()
+    window.header.panel_wanted.emit()
+    assert window.panel.isVisible()
+    assert window.sidebar.isHidden()
+    window.header.sidebar_wanted.emit()
+    assert window.sidebar.isVisible()
+    assert window.panel.isHidden()
+    window.resize(1280, 820)
+    qtbot.waitUntil(window.panel.isVisible)
+
+
+def test_that_a_panel_that_lacked_room_comes_back(qtbot: QtBot, shown: Shown) -> None:
+    window = shown.window
+    window.resize(640, 480)
+    qtbot.waitUntil(window.panel.isHidden)
+    window.resize(1280, 820)
+    qtbot.waitUntil(window.panel.isVisible)
+
+
+def test_that_a_long_model_s_name_is_shortened_and_comes_back(qtbot: QtBot, shown: Shown) -> None:
+    name = "Some-Long-Model-Name-Instruct.Q4_K_M"
+    shown.engine.shelf = (shelf_model(name),)
+    shown.start(qtbot)
+    picker = shown.window.header.picker
+    shown.window.resize(640, 480)
+    qtbot.waitUntil(lambda: "…" in picker.text())
+    shown.window.resize(1280, 820)
+    qtbot.waitUntil(lambda: picker.text().strip() == name)
