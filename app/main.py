@@ -17,7 +17,7 @@ from types import FrameType, TracebackType
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
@@ -66,7 +66,10 @@ def run(options: Options) -> int:
         home.make()
         _log_to(home.logs / "window.log")
     except OSError as error:
-        sys.stderr.write(f"Fullbore cannot write to {home.root}: {error.strerror or error}.\n")
+        _refuse(
+            f"Fullbore cannot write to {home.root}: {error.strerror or error}. "
+            "Make that folder writable, or set FULLBORE_HOME to another."
+        )
         return 1
     if home.lock.exists() and _handed_over(home, options.files):
         return 0
@@ -84,6 +87,16 @@ def run(options: Options) -> int:
     fullbore.close()
     signals.close()
     return result
+
+
+def _refuse(sentence: str) -> None:
+    """Say why there will be no window; started from a desktop, nobody reads a terminal."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+    if not sys.stderr.isatty():
+        app = QApplication([sys.argv[0]])
+        app.setApplicationName("fullbore")
+        QMessageBox.critical(None, "Fullbore", sentence)
 
 
 class Fullbore(QObject):

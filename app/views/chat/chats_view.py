@@ -78,6 +78,7 @@ class ChatsView(QListView):
     def filter(self, text: str) -> None:
         """Show only the chats whose titles contain this."""
         self._rows.setFilterFixedString(text.strip())
+        self._show_current()  # Qt marks a neighbour when the chat that is shown is filtered out
 
     def _chosen(self) -> Chat | None:
         chat = self.currentIndex().data(ListRole.VALUE)
@@ -115,7 +116,7 @@ class ChatsView(QListView):
         delete = question.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         delete.setProperty("kind", "danger")
         keep = question.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(delete)
+        question.setDefaultButton(keep)  # a stray Enter must not delete what cannot come back
         question.setEscapeButton(keep)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         delete.clicked.connect(lambda: self._presenter.delete_chat(chat.id))

@@ -148,6 +148,20 @@ def test_that_chats_are_listed_filtered_and_opened(qtbot: QtBot, shown: Shown) -
     assert said(shown)[0] == "About apples"
 
 
+def test_that_no_other_chat_is_marked_where_the_shown_one_is_filtered_out(
+    qtbot: QtBot, shown: Shown
+) -> None:
+    two_chats(qtbot, shown)
+    chats = shown.window.sidebar.chats
+    assert chats.currentIndex().isValid()
+    shown_title = chats.currentIndex().data()
+    QTest.keyClicks(shown.window.sidebar.search, "APPLE")
+    assert shown_title not in titles(shown)
+    assert not chats.currentIndex().isValid()
+    shown.window.sidebar.search.clear()
+    assert chats.currentIndex().data() == shown_title
+
+
 def test_that_f2_renames_a_chat_in_place(qtbot: QtBot, shown: Shown) -> None:
     two_chats(qtbot, shown)
     chats = shown.window.sidebar.chats
