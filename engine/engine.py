@@ -363,7 +363,7 @@ def _heard(task: asyncio.Task[tuple[ShelfModel, ...]]) -> None:
 
 def _folder_of(name: str) -> Path | None:
     path = Path(name).absolute()
-    return path.parent if path.is_file() else None
+    return path.parent if name.lower().endswith(".gguf") and path.is_file() else None
 
 
 def _library() -> str:

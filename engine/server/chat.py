@@ -20,6 +20,7 @@ from engine.chat import (
     StopReason,
     Timings,
 )
+from engine.errors import ModelNotFound
 from engine.server.body import read_body
 from engine.server.gather import Quiet, Told, gathered
 from engine.server.schema import (
@@ -34,7 +35,7 @@ from engine.server.schema import (
     Usage,
 )
 from engine.server.situation import Situation
-from engine.server.sse import DONE, WAITING, EventStream, event, while_wanted
+from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
 
 _FINISH = {StopReason.END: "stop", StopReason.STOP: "stop", StopReason.LENGTH: "length"}
 _ROLES = {
@@ -51,7 +52,7 @@ def chat_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def complete(request: Request) -> Response:
-        body = await read_body(request, ChatBody)
+        body = await unless_closing(read_body(request, ChatBody), situation.closing)
         if body.stream:
             return EventStream(_events(situation, body), situation.closing)
         completion = await while_wanted(
@@ -67,12 +68,19 @@ def chat_requests(body: ChatBody) -> tuple[ChatRequest, ...]:
     """One request for each of the `n` answers. With a seed, each has its own, from that seed on."""
     request = ChatRequest(
         messages=tuple(_message(message) for message in body.messages),
-        model=body.model or None,
+        model=_id(body.model),
         sampling=_sampling(body),
         max_tokens=body.max_completion_tokens or body.max_tokens,
         stop=tuple(text for text in body.stop if text),
     )
     return tuple(_with_seed(request, body.seed, index) for index in range(body.n or 1))
+
+
+def _id(name: str | None) -> str | None:
+    """The engine also takes paths, from the person's own terminal; a client may name ids alone."""
+    if name and name.lower().endswith(".gguf"):
+        raise ModelNotFound(f"No model is called {name!r}.")
+    return name or None
 
 
 def _with_seed(request: ChatRequest, seed: int | None, index: int) -> ChatRequest:

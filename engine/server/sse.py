@@ -52,6 +52,21 @@ async def while_wanted(
         await asyncio.gather(*everything, return_exceptions=True)
 
 
+async def unless_closing(work: Coroutine[Any, Any, T], closing: asyncio.Event) -> T:
+    """The work's result, while the request's body is still coming. Raises PortClosing."""
+    task = asyncio.ensure_future(work)
+    closed = asyncio.ensure_future(closing.wait())
+    try:
+        await asyncio.wait((task, closed), return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise PortClosing("The local port was closed before this request was whole.")
+    finally:
+        task.cancel()
+        closed.cancel()
+        await asyncio.gather(task, closed, return_exceptions=True)
+
+
 class EventStream(Response):
     """Sends events as they come and closes their source, whatever ends the answer.
 

@@ -43,6 +43,24 @@ async def test_that_a_taken_port_gives_way_to_a_free_one(answers: ScriptedAnswer
         await port.close()
 
 
+async def test_that_half_a_request_does_not_keep_the_port_open(
+    answers: ScriptedAnswers, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = Port(answers)
+    address = await port.open("127.0.0.1", 0, explicit=True)
+    number = int(address.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", number)
+    writer.write(
+        b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    assert b"100" in await reader.readline()  # its body is waited for
+    await port.close()
+    assert b"port_closing" in await reader.read()
+    assert "Traceback" not in caplog.text
+    writer.close()
+
+
 async def test_that_a_taken_port_asked_for_explicitly_is_a_failure_with_a_remedy(
     answers: ScriptedAnswers,
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import httpx
 import openai
@@ -228,6 +229,19 @@ async def test_that_the_official_client_raises_its_own_error_for_a_wrong_key(
 
 def authorization(value: str | None) -> list[tuple[bytes, bytes]]:
     return [] if value is None else [(b"authorization", value.encode())]
+
+
+async def test_that_a_client_cannot_name_a_file(
+    http: httpx.AsyncClient, answers: ScriptedAnswers, tmp_path: Path
+) -> None:
+    file = tmp_path / "Another.GGUF"
+    file.write_bytes(b"GGUF")
+    body = {"model": str(file), "messages": [{"role": "user", "content": "Hi"}]}
+    for stream in (False, True):
+        answer = await http.post("/v1/chat/completions", json={**body, "stream": stream})
+        assert answer.status_code == 404
+        assert answer.json()["error"]["code"] == "model_not_found"
+    assert not answers.requests
 
 
 async def test_that_bytes_that_are_no_http_do_not_stop_the_port(
