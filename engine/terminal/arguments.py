@@ -32,7 +32,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", help="open the local port without a window")
     serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
     serve.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")
-    serve.add_argument("--api-key", help="require this key of every client")
+    serve.add_argument("--api-key", type=_text, help="require this key of every client")
     serve.add_argument("--model", metavar="MODEL", help="load this one at once")
     bench = verbs.add_parser("bench", help="measure tokens a second")
     bench.add_argument("model", metavar="MODEL", help="an id, its beginning, or a file")
