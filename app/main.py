@@ -79,7 +79,6 @@ def run(options: Options) -> int:
     app.setApplicationDisplayName("Fullbore")
     app.setDesktopFileName(DESKTOP_FILE)
     app.setWindowIcon(QIcon((ASSETS / "icons" / "fullbore-256.png").as_posix()))
-    load_fonts(ASSETS / "fonts")
     fullbore = Fullbore(app, home, options, engine_maker(home))
     signals = Signals(app)
     fullbore.show()
@@ -126,6 +125,7 @@ class Fullbore(QObject):
             get_model=GetModelPresenter(self._bridge),
             appearance=AppearancePresenter(self._settings),
         )
+        load_fonts(ASSETS / "fonts")
         self._words = Words(app, ASSETS / "translations")
         self._words.speak(self.screens.appearance.language)
         self.look = Look(app, self.screens.appearance)
