@@ -98,8 +98,11 @@ async def _together(host: Host, model: str, prompts: Sequence[str], tokens: int)
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_run(host, model, prompt, tokens)) for prompt in prompts]
-    except* EngineError as failures:
-        raise _first(failures) from failures
+    except ExceptionGroup as failures:
+        foreseen, bugs = failures.split(EngineError)
+        if bugs is not None or foreseen is None:
+            raise
+        raise _first(foreseen) from failures  # not in an except*: early 3.11 would wrap it again
     return [task.result() for task in tasks]
 
 
