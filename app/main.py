@@ -170,6 +170,7 @@ class Fullbore(QObject):
             self.window.close()
             return
         self._bridge.start()
+        threading.Thread(target=_warm_colours, name="colours", daemon=True).start()
         chat = read_window_state(self._state_file).chat
         if chat is not None:
             self.screens.chat.open_chat(chat)
@@ -337,6 +338,13 @@ def _log_to(file: Path) -> None:
         logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     )
     logging.basicConfig(level=logging.INFO, handlers=[writer])
+
+
+def _warm_colours() -> None:
+    """The first code block of an answer would else wait for its lexer's import."""
+    from app.text.colours import warm  # noqa: PLC0415
+
+    warm()
 
 
 def _log_thread_bug(bug: threading.ExceptHookArgs) -> None:

@@ -16,6 +16,7 @@ from app.views import words
 from engine.chat import Role
 
 if TYPE_CHECKING:
+    from app.widgets.transcript.accessible import TranscriptReading
     from app.widgets.transcript.transcript import Transcript
 
 _OPENED = ("http", "https")
@@ -35,6 +36,7 @@ class Conversation(QStackedWidget):
         self._chat = chat
         self._tokens = tokens
         self._transcript: Transcript | None = None
+        self._reading: TranscriptReading | None = None  # what a screen reader is told
         self._shown_chat: int | None = None
         self._first = ""  # of the conversation that is shown
         self.addWidget(empty)
