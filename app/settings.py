@@ -18,7 +18,6 @@ from engine.errors import DiskFull, SettingsBroken
 
 Theme = Literal["system", "light", "dark"]
 Language = Literal["system", "en", "zh_CN"]
-SendWith = Literal["enter", "ctrl_enter"]
 
 
 class UiSettings(BaseModel):
@@ -29,7 +28,6 @@ class UiSettings(BaseModel):
     theme: Theme = "system"
     language: Language = "system"
     last_model: str | None = None
-    send_with: SendWith = "enter"
 
 
 class SettingsFile:

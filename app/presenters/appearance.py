@@ -1,8 +1,8 @@
-"""Theme, language and how to send: what the person chose for the window."""
+"""Theme and language: what the person chose for the window."""
 
 from PySide6.QtCore import QObject, Signal
 
-from app.settings import Language, SendWith, SettingsFile, Theme, UiSettings
+from app.settings import Language, SettingsFile, Theme, UiSettings
 from engine.errors import EngineError
 
 
@@ -27,11 +27,6 @@ class AppearancePresenter(QObject):
         """Of the window's words."""
         return self._settings.settings.language
 
-    @property
-    def send_with(self) -> SendWith:
-        """The key that sends a question."""
-        return self._settings.settings.send_with
-
     def set_theme(self, theme: Theme) -> None:
         """Choose it; `theme_changed` follows."""
         if theme != self.theme:
@@ -43,11 +38,6 @@ class AppearancePresenter(QObject):
         if language != self.language:
             self._change(self._settings.settings.model_copy(update={"language": language}))
             self.language_changed.emit(language)
-
-    def set_send_with(self, key: SendWith) -> None:
-        """Choose it; the composer asks `send_with` at each key."""
-        if key != self.send_with:
-            self._change(self._settings.settings.model_copy(update={"send_with": key}))
 
     def _change(self, settings: UiSettings) -> None:
         try:

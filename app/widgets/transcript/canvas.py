@@ -46,7 +46,6 @@ class Canvas(QAbstractScrollArea):
         self.hovered: Spot | None = None
         self.focused: Spot | None = None
         self.copied_spot: Spot | None = None
-        self._empty = (self.tr("No messages yet"), "")
         self._following = True
         self._adjusting = False
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,16 +60,6 @@ class Canvas(QAbstractScrollArea):
         """Take another look; what is seen is laid out again, the rest when it comes near."""
         self.look = look_of(tokens, self._words())
         self.viewport().update()
-
-    def set_empty_text(self, title: str, hint: str = "") -> None:
-        """What stands in the middle while there is no message."""
-        self._empty = (title, hint)
-        self.viewport().update()
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether the end is in view, so that what arrives is followed."""
-        return self._following
 
     def settle(self) -> None:
         """Lay out what is in view and put the scroll bar where it belongs."""
@@ -263,16 +252,10 @@ class Canvas(QAbstractScrollArea):
             painter.restore()
 
     def _paint_empty(self, painter: QPainter) -> None:
-        title, hint = self._empty
-        area = QRectF(self.viewport().rect())
-        middle = Qt.AlignmentFlag.AlignHCenter
         painter.setFont(ui_font(20))
         painter.setPen(QColor(self.look.tokens.text))
-        upper = QRectF(area.left(), area.center().y() - 34, area.width(), 32)
-        painter.drawText(upper, middle | Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setFont(ui_font(14))
-        painter.setPen(QColor(self.look.tokens.dim))
-        painter.drawText(upper.translated(0, 34), middle | Qt.AlignmentFlag.AlignVCenter, hint)
+        middle = Qt.AlignmentFlag.AlignCenter
+        painter.drawText(QRectF(self.viewport().rect()), middle, self.tr("No messages yet"))
 
 
 def _target_in(spot: Spot | None, index: int, at: int) -> Target | None:
