@@ -10,7 +10,17 @@ import psutil
 import pytest
 
 from engine.background.background import Background
-from engine.chat import ChatRequest, Delta, Finished, Message, Piece, PromptRead, Role, StopReason
+from engine.chat import (
+    ChatRequest,
+    Delta,
+    Finished,
+    Message,
+    Piece,
+    PromptRead,
+    Role,
+    Sampling,
+    StopReason,
+)
 from engine.errors import WorkerDied
 from engine.host.host import Host
 from engine.protocol.load import LoadSpec
@@ -49,7 +59,8 @@ async def host(request: pytest.FixtureRequest) -> AsyncIterator[Host]:
 
 def asking(tokens: int) -> ChatRequest:
     messages = (Message(role=Role.USER, content="Count to a hundred."),)
-    return ChatRequest(messages=messages, max_tokens=tokens)
+    greedy = Sampling(temperature=0)  # a drawn answer may end before its limit
+    return ChatRequest(messages=messages, sampling=greedy, max_tokens=tokens)
 
 
 async def heard(answer: AsyncGenerator[Delta]) -> list[Delta]:
