@@ -77,16 +77,28 @@ def home_from(environment: Mapping[str, str]) -> Home:
 
 
 class LoadWish(BaseModel):
-    """What the person asked of a load; None leaves the choice to Fullbore."""
+    """What the person asked of a load; None, or an empty tuple, leaves the choice to Fullbore.
+
+    These are the pins of the placement panel and the flags of `plan`; one is kept for each model.
+    `gpu_layers` counts from the model's end, the output layer included. `tensor_split` has a share
+    for each card in use, `layer_counts` a number of layers. `cpu_experts` is the number of layers,
+    from the last, whose experts stay in RAM. `reserve_bytes` is to stay free, by card number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    prefer: Literal["context", "speed", "quality"] | None = None
+    devices: tuple[int, ...] | None = None  # card numbers; () for none
     gpu_layers: int | None = Field(default=None, ge=0)
     split_mode: Literal["none", "layer", "tensor"] | None = None
     tensor_split: tuple[float, ...] = ()
-    cpu_expert_layers: int | None = Field(default=None, ge=0)
+    layer_counts: tuple[int, ...] = ()
+    cpu_experts: int | None = Field(default=None, ge=0)
     context_tokens: int | None = Field(default=None, ge=256, le=MOST_CONTEXT_TOKENS)
     cache_type: Literal["f16", "q8_0", "q4_0"] | None = None
+    micro_batch_tokens: int | None = Field(default=None, ge=32, le=8192)
+    streams: int | None = Field(default=None, ge=1, le=MOST_STREAMS)
+    reserve_bytes: dict[int, int] = Field(default_factory=dict[int, int])
 
 
 class EngineConfig(BaseModel):

@@ -3,7 +3,7 @@
 from engine.config import LoadWish
 from engine.hardware.machine import Machine
 from engine.library.shelf_model import ShelfModel
-from engine.protocol.load import CacheType, LoadSpec, SplitMode
+from engine.protocol.load import CacheType, CpuExperts, LoadSpec, SplitMode
 
 CPU_CONTEXT_TOKENS = 8192
 GPU_CONTEXT_TOKENS = 16384
@@ -17,7 +17,7 @@ def load_spec(model: ShelfModel, wish: LoadWish, machine: Machine, *, streams: i
         gpu_layers=wish.gpu_layers if wish.gpu_layers is not None else (None if gpus else 0),
         split_mode=SplitMode(wish.split_mode) if wish.split_mode else SplitMode.LAYER,
         tensor_split=wish.tensor_split,
-        cpu_expert_layers=wish.cpu_expert_layers or 0,
+        cpu_experts=_last_layers(model.layers or 0, wish.cpu_experts or 0),
         context_tokens=wish.context_tokens or _context(model, gpus=gpus),
         cache_type=CacheType(wish.cache_type) if wish.cache_type else CacheType.F16,
         streams=streams,
@@ -27,6 +27,10 @@ def load_spec(model: ShelfModel, wish: LoadWish, machine: Machine, *, streams: i
         unified_kv=True,
         threads=machine.cpu.physical_cores,
     )
+
+
+def _last_layers(layers: int, count: int) -> tuple[CpuExperts, ...]:
+    return tuple(CpuExperts(layer=layer) for layer in range(max(0, layers - count), layers))
 
 
 def _context(model: ShelfModel, *, gpus: bool) -> int:

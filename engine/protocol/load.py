@@ -20,22 +20,40 @@ class CacheType(StrEnum):
     Q4_0 = "q4_0"
 
 
+class ExpertGroup(StrEnum):
+    """The three big tensors of a layer's routed experts; `gate_up` fused counts as gate."""
+
+    UP = "up"
+    GATE = "gate"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CpuExperts:
+    """The routed experts of one layer, all or some of their tensors, stay in RAM."""
+
+    layer: int
+    groups: tuple[ExpertGroup, ...] = tuple(ExpertGroup)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSpec:
     """Everything llama.cpp is told about one load; every field is decided, none is left open.
 
-    `gpu_layers` None puts all layers on the GPU, if there is one. `cpu_expert_layers` is the number
-    of layers, from the first, whose experts stay in RAM. `tensor_split` holds one share per
-    card, in any unit; empty lets llama.cpp divide by free memory. `context_tokens` is the whole
-    context, shared by all streams; 0 means what the model was trained with.
+    `gpu_layers` counts from the model's end and includes the output layer: layers + 1 is all of
+    it, and so is None. `devices` are the numbers of the cards used, in the order of the bus; empty
+    takes all. `tensor_split` holds one share for each used card, in any unit; empty lets llama.cpp
+    divide by free memory. `context_tokens` is the whole context, shared by all streams; 0 means
+    what the model was trained with.
     """
 
     path: str
     gpu_layers: int | None = None
+    devices: tuple[int, ...] = ()
     split_mode: SplitMode = SplitMode.LAYER
     main_gpu: int = 0
     tensor_split: tuple[float, ...] = ()
-    cpu_expert_layers: int = 0
+    cpu_experts: tuple[CpuExperts, ...] = ()
     context_tokens: int = 4096
     cache_type: CacheType = CacheType.F16
     batch_tokens: int = 2048

@@ -20,7 +20,7 @@ from engine.protocol.load import CacheType, LoadSpec, SplitMode
 from engine.worker.brake import Brake
 from engine.worker.model_facts import ModelFacts
 from engine.worker.native_log import NativeLog
-from engine.worker.placing import expert_pattern, physical_cores
+from engine.worker.placing import expert_patterns, physical_cores
 from engine.worker.refusal import check_file, refusal
 from engine.worker.sampling import (
     Draw,
@@ -195,11 +195,13 @@ class Model:
             # An empty list of devices: else each card would still give some hundred MB.
             self._devices = (ctypes.c_void_p * 1)()
             params.devices = ctypes.addressof(self._devices)  # pyright: ignore[reportAttributeAccessIssue]
-        if spec.cpu_expert_layers > 0:
+        patterns = expert_patterns(spec.cpu_experts)
+        if patterns:
             buffer_type = _native("ggml_backend_cpu_buffer_type")
             buffer_type.restype = ctypes.c_void_p
-            pattern = expert_pattern(spec.cpu_expert_layers).encode("ascii")
-            self._places = (_TensorPlace * 2)(_TensorPlace(pattern, buffer_type()), _TensorPlace())
+            self._places = (_TensorPlace * (len(patterns) + 1))()  # the last one, empty, ends it
+            for place, pattern in zip(self._places, patterns, strict=False):
+                place.pattern, place.buffer_type = pattern.encode("ascii"), buffer_type()
             places = ctypes.addressof(self._places)
             params.tensor_buft_overrides = places  # pyright: ignore[reportAttributeAccessIssue]
         return params

@@ -2,8 +2,12 @@
 
 import os
 import sys
+from collections import defaultdict
+from collections.abc import Sequence
 
 import psutil
+
+from engine.protocol.load import CpuExperts, ExpertGroup
 
 
 def physical_cores() -> int:
@@ -14,7 +18,15 @@ def physical_cores() -> int:
     return max(1, cores)
 
 
-def expert_pattern(layers: int) -> str:
-    """A regular expression for the routed experts' tensors of the first `layers` layers."""
-    numbers = "|".join(str(layer) for layer in range(layers))
-    return rf"blk\.({numbers})\.ffn_(up|down|gate|gate_up)_(ch|)exps"
+def expert_patterns(experts: Sequence[CpuExperts]) -> tuple[str, ...]:
+    """Regular expressions for the routed experts' tensors that stay in RAM, one for each kind."""
+    layers: dict[tuple[ExpertGroup, ...], list[int]] = defaultdict(list)
+    for one in experts:
+        layers[one.groups].append(one.layer)
+    return tuple(_pattern(numbers, groups) for groups, numbers in layers.items())
+
+
+def _pattern(layers: Sequence[int], groups: Sequence[ExpertGroup]) -> str:
+    numbers = "|".join(str(layer) for layer in sorted(layers))
+    kinds = "|".join("gate|gate_up" if group is ExpertGroup.GATE else group for group in groups)
+    return rf"blk\.({numbers})\.ffn_({kinds})_(ch|)exps"

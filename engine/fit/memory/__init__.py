@@ -1,0 +1,1 @@
+"""How many bytes a load takes, and where: closed forms after llama.cpp's own code."""

@@ -1,0 +1,72 @@
+"""Rig: the machine as the planner sees it, measured or from the catalogue."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One card. Rates are effective ones: what llama.cpp's kernels reach, not the data sheet's.
+
+    `used_bytes` is what other programs hold now; `reserve_bytes` is to stay free on top of that.
+    `residual_loaded_bytes` and `residual_peak_bytes` are the driver's share of a process, outside
+    llama.cpp's own sum: after load, and at the most it grows to in use. `layer_seconds` and
+    `expert_layer_seconds` are a token's fixed cost in each layer (launches, synchronisation) of a
+    dense layer and of one with experts.
+    """
+
+    number: int
+    name: str
+    memory_bytes: int
+    used_bytes: int
+    reserve_bytes: int
+    bytes_per_second: float
+    flops: float
+    link_bytes_per_second: float
+    layer_seconds: float
+    expert_layer_seconds: float
+    residual_loaded_bytes: int
+    residual_peak_bytes: int
+    power_watts: float | None
+    compute_capability: tuple[int, int] | None
+    drives_display: bool
+    measured: bool
+
+    @property
+    def free_bytes(self) -> int:
+        """What a load may take, the driver's share included."""
+        return max(0, self.memory_bytes - self.used_bytes - self.reserve_bytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Processor, RAM and disk.
+
+    `bytes_per_second` is the effective rate at which weights are read from RAM; `type_rates`
+    bounds it for tensor types whose unpacking keeps the processor busier than the memory (bytes
+    of that type a second). `layer_seconds` is the fixed cost of a layer computed here.
+    `prompt_flops` is what prompt processing reaches.
+    """
+
+    name: str
+    threads: int
+    memory_bytes: int
+    free_bytes: int
+    bytes_per_second: float
+    type_rates: dict[str, float]
+    flops: float
+    layer_seconds: float
+    disk_bytes_per_second: float
+    power_watts: float | None
+    measured: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rig:
+    """All of it. `corrections` are measured ÷ predicted decode speeds of earlier runs, by
+    placement kind (`gpu`, `tensor`, `experts`, `layers`, `cpu`); absent kinds count as 1."""
+
+    title: str
+    cards: tuple[Card, ...]
+    board: Board
+    corrections: dict[str, float]
+    owned: bool  # False for a machine out of the catalogue
