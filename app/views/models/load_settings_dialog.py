@@ -66,7 +66,7 @@ class LoadSettingsDialog(QDialog):
         self.gpu_layers.choose(wish.gpu_layers)
         self.split_mode.choose(wish.split_mode)
         self.tensor_split.setText(", ".join(f"{share:g}" for share in wish.tensor_split))
-        self.experts.choose(wish.cpu_expert_layers)
+        self.experts.choose(wish.cpu_experts)
         self.context.choose(wish.context_tokens)
         self.cache_type.choose(wish.cache_type)
 
@@ -78,7 +78,7 @@ class LoadSettingsDialog(QDialog):
                 "gpu_layers": self.gpu_layers.chosen,
                 "split_mode": self.split_mode.chosen,
                 "tensor_split": _shares(self.tensor_split.text()),
-                "cpu_expert_layers": self.experts.chosen,
+                "cpu_experts": self.experts.chosen,
                 "context_tokens": self.context.chosen,
                 "cache_type": self.cache_type.chosen,
             }

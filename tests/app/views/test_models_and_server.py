@@ -189,7 +189,7 @@ def test_that_load_settings_are_automatic_until_chosen(qtbot: QtBot, shown: Show
         gpu_layers=12,
         split_mode="layer",
         tensor_split=(3.0, 1.0),
-        cpu_expert_layers=4,
+        cpu_experts=4,
         context_tokens=2048,
         cache_type="q8_0",
     )

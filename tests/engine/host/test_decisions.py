@@ -1,5 +1,6 @@
 """What the host decides: who goes, how a model is loaded, which model is meant."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,15 +88,15 @@ def test_that_every_wish_is_granted() -> None:
         gpu_layers=0,
         split_mode="tensor",
         tensor_split=(3, 1),
-        cpu_expert_layers=7,
+        cpu_experts=7,
         context_tokens=1024,
         cache_type="q8_0",
     )
-    spec = load_spec(model("m"), wish, machine(2), streams=1)
+    spec = load_spec(replace(model("m"), layers=10), wish, machine(2), streams=1)
     assert spec.gpu_layers == 0
     assert spec.split_mode is SplitMode.TENSOR
     assert spec.tensor_split == (3, 1)
-    assert spec.cpu_expert_layers == 7
+    assert [one.layer for one in spec.cpu_experts] == [3, 4, 5, 6, 7, 8, 9]
     assert spec.context_tokens == 1024
     assert spec.cache_type is CacheType.Q8_0
 
