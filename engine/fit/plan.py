@@ -124,6 +124,7 @@ class Plan:
 
     `exact` tells that the bytes are llama.cpp's own (a dry run's), not the closed forms'.
     `alternatives` are other plans worth knowing, without alternatives of their own.
+    `tensor_refusal` says why tensor split is out of the question; None where it is not.
     """
 
     model: str
@@ -138,3 +139,4 @@ class Plan:
     alternatives: tuple["Plan", ...] = ()
     changes: tuple[Change, ...] = ()
     exact: bool = False
+    tensor_refusal: str | None = None
