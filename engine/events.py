@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.download.values import Download, DownloadPhase
 from engine.hardware.machine import Reading
-from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class FilesHanded:
 Event = (
     ModelMoved
     | WorkerEnded
+    | LoadStepped
     | StreamsMoved
     | ServerMoved
     | ShelfChanged

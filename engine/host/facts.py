@@ -38,6 +38,14 @@ class WorkerEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadStepped:
+    """A load found too little memory and is tried again, smaller; the sentence says how."""
+
+    model: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamsMoved:
     """What the answers in progress are doing, at most four times a second.
 

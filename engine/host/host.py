@@ -4,33 +4,38 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 
 from engine.background.background import Background
 from engine.chat import ChatRequest, Delta
-from engine.errors import EngineError, LoadCancelled, ModelNotFound
-from engine.host.facts import Phase
+from engine.errors import EngineError, LoadCancelled, ModelNotFound, OutOfMemory, WorkerDied
+from engine.host.facts import LoadStepped, Phase, WorkerEnded
+from engine.host.ladder import LoadOrder, next_rung
+from engine.host.remembered import Remembered
 from engine.host.residency import Resident, Wait, decide
 from engine.host.worker_process import HostFact, Prompt, WorkerProcess
-from engine.protocol.load import LoadSpec
 from engine.protocol.messages import Ready
 
 _LIVE = {Phase.LOADING, Phase.READY}
 
 
 class Host:
-    """Owns the workers. `spec_for` says how a model is loaded that a request asks for."""
+    """Owns the workers. `order_for` says how a model is loaded that a request asks for."""
 
     def __init__(
         self,
         *,
         worker_command: tuple[str, ...],
         background: Background,
-        spec_for: Callable[[str], Awaitable[LoadSpec]],
+        order_for: Callable[[str], Awaitable[LoadOrder]],
+        remembered: Remembered,
         tell: Callable[[HostFact], None],
     ) -> None:
         self._command = worker_command
         self._background = background
-        self._spec_for = spec_for
+        self._order_for = order_for
+        self._remembered = remembered
+        self._orders: dict[str, LoadOrder] = {}  # as they were asked, of the models in `_workers`
         self._tell = tell
         self._places = 1
         self._workers: dict[str, WorkerProcess] = {}
@@ -61,8 +66,11 @@ class Host:
         pids = [worker.pid for worker in self._workers.values() if worker.phase in _LIVE]
         return tuple(pid for pid in pids if pid is not None)
 
-    async def load(self, model: str, spec: LoadSpec) -> None:
-        """Load it so, at once, in place of another; returns in READY. Raises EngineError."""
+    async def load(self, model: str, order: LoadOrder) -> None:
+        """Load it so, at once, in place of another; returns in READY. Raises EngineError.
+
+        Where the memory does not suffice, smaller loads are tried, down the ladder.
+        """
         for other in self._loads:
             if other != model:
                 self.cancel_load(other)
@@ -70,8 +78,9 @@ class Host:
         if under_way is not None:
             await asyncio.wait({under_way})
         worker = self._workers.get(model)
-        if worker is None or worker.phase is not Phase.READY or worker.spec != spec:
-            await self._begin(model, spec)
+        known = self._orders.get(model)
+        if worker is None or worker.phase is not Phase.READY or known != order:
+            await self._begin(model, order)
 
     def cancel_load(self, model: str | None = None) -> None:
         """Give up that load, or every one under way."""
@@ -154,12 +163,12 @@ class Host:
                 return worker
             await self._begin(model, None)
 
-    async def _begin(self, model: str, spec: LoadSpec | None) -> None:
+    async def _begin(self, model: str, order: LoadOrder | None) -> None:
         """Load, or share the load under way. A caller that goes away does not stop it."""
         task = self._loads.get(model)
         if task is None:
             self._given_up.discard(model)
-            task = asyncio.create_task(self._load(model, spec), name=f"load {model}")
+            task = asyncio.create_task(self._load(model, order), name=f"load {model}")
             self._loads[model] = task
             task.add_done_callback(lambda done: self._loaded(model, done))
         await asyncio.shield(task)
@@ -170,13 +179,13 @@ class Host:
             done.exception()  # heard by those who wait; there may be nobody left
         self._signal()
 
-    async def _load(self, model: str, spec: LoadSpec | None) -> None:
-        patient = spec is None
-        spec = spec or await self._spec_for(model)
-        while not await self._place(model, spec, patient=patient):
+    async def _load(self, model: str, order: LoadOrder | None) -> None:
+        patient = order is None
+        order = order or await self._order_for(model)
+        while not await self._place(model, order, patient=patient):
             await self._moved.wait()
 
-    async def _place(self, model: str, spec: LoadSpec, *, patient: bool) -> bool:
+    async def _place(self, model: str, order: LoadOrder, *, patient: bool) -> bool:
         """Load it, unless others must first end their answers."""
         async with self._turn:
             self._check_wanted(model)
@@ -184,16 +193,45 @@ class Host:
             if isinstance(decision, Wait):
                 return False
             await self._evict((*decision.evict, model))
-            self._check_wanted(model)
-            worker = self._workers[model] = WorkerProcess(model, spec, self._tell)
-            self._last = model
+            self._last, self._orders[model] = model, order
             try:
-                await worker.load(self._command)
+                await self._descend(model, order)
             except EngineError:
                 self._workers.pop(model, None)
                 self._last = None if self._last == model else self._last
                 raise
             return True
+
+    async def _descend(self, model: str, asked: LoadOrder) -> None:
+        """Try it as asked, then smaller and smaller, each time in a fresh worker."""
+        order = replace(asked, spec=self._remembered.instead_of(asked.spec))
+        while True:
+            self._check_wanted(model)
+            rung = next_rung(order)
+            worker = WorkerProcess(model, order.spec, self._hear, last_try=rung is None)
+            self._workers[model] = worker
+            try:
+                await worker.load(self._command)
+            except (OutOfMemory, WorkerDied) as error:
+                died = isinstance(error, WorkerDied)
+                if rung is None or (died and not _ran_out_of_memory(error.last_words)):
+                    raise
+                self._tell(LoadStepped(model=model, sentence=rung.sentence))
+                order = rung.order
+            else:
+                if order.spec != asked.spec:
+                    self._remembered.keep(asked.spec, order.spec)
+                return
+
+    def _hear(self, fact: HostFact) -> None:
+        """A worker that ran out of memory in use is loaded smaller the next time."""
+        if isinstance(fact, WorkerEnded) and _ran_out_of_memory(fact.last_words):
+            asked, worker = self._orders.get(fact.model), self._workers.get(fact.model)
+            if asked is not None and worker is not None:
+                rung = next_rung(replace(asked, spec=worker.spec))
+                if rung is not None:
+                    self._remembered.keep(asked.spec, rung.order.spec)
+        self._tell(fact)
 
     def _check_wanted(self, model: str) -> None:
         if self._closed or model in self._given_up:
@@ -217,3 +255,8 @@ class Host:
     def _signal(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+
+def _ran_out_of_memory(last_words: str) -> bool:
+    words = last_words.lower()
+    return "out of memory" in words or "failed to allocate" in words

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from engine.background.child_process import ChildProcess, describe_end
 from engine.chat import Delta, Finished, Piece, PromptRead, Sampling
-from engine.errors import EngineError, LoadCancelled, WorkerDied
-from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.errors import EngineError, LoadCancelled, OutOfMemory, WorkerDied
+from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.lifecycle import may_move
 from engine.host.meter import Meter
 from engine.protocol.failures import failure_of
@@ -36,7 +36,7 @@ from engine.protocol.messages import (
     Step,
 )
 
-HostFact = ModelMoved | WorkerEnded | StreamsMoved
+HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved
 
 _GRACE_SECONDS = 3.0
 
@@ -60,9 +60,18 @@ class WorkerProcess:
     `_move` is the only writer of `phase`. Every change is told as a fact.
     """
 
-    def __init__(self, model: str, spec: LoadSpec, tell: Callable[[HostFact], None]) -> None:
+    def __init__(
+        self,
+        model: str,
+        spec: LoadSpec,
+        tell: Callable[[HostFact], None],
+        *,
+        last_try: bool = True,
+    ) -> None:
+        """Unless it is the `last_try`, too little memory for the load is told as no failure."""
         self.model = model
         self.spec = spec
+        self._last_try = last_try
         self.phase = Phase.STOPPED
         self.used_at_seconds = time.monotonic()
         self._tell = tell
@@ -240,7 +249,8 @@ class WorkerProcess:
             failure = None
         elif self.phase is Phase.LOADING and self._refusal is not None:
             end = self._refusal
-            failure = None if isinstance(end, LoadCancelled) else end.sentence
+            will_retry = isinstance(end, OutOfMemory) and not self._last_try
+            failure = None if isinstance(end, LoadCancelled) or will_retry else end.sentence
         else:
             sentence = f"The process that ran {self.model} {describe_end(code)}."
             end = WorkerDied(sentence, last_words=last_words)

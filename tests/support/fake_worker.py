@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engine.chat import StopReason, Timings
 from engine.protocol.framing import read_command, report_frame
+from engine.protocol.load import CacheType, LoadSpec
 from engine.protocol.messages import (
     Cancel,
     CancelLoad,
@@ -100,6 +101,9 @@ class FakeWorker:
         if self.options.refuse:
             tell(LoadRefused(code=self.options.refuse, sentence="It cannot be loaded."))
             sys.exit(1)
+        if self.options.room is not None and _cost(command.spec) > self.options.room:
+            tell(LoadRefused(code="out_of_memory", sentence="There is not enough memory."))
+            sys.exit(1)
         self.context = command.spec.context_tokens
         tell(
             Ready(
@@ -168,6 +172,12 @@ class FakeWorker:
         )
 
 
+def _cost(spec: LoadSpec) -> int:
+    """Memory in a unit of its own: a micro-batch's tokens and bytes of cache a token."""
+    per_token = {CacheType.F16: 4, CacheType.Q8_0: 2, CacheType.Q4_0: 1}[spec.cache_type]
+    return spec.micro_batch_tokens + spec.context_tokens * per_token
+
+
 def tell(report: Report) -> None:
     sys.stdout.buffer.write(report_frame(report))
     sys.stdout.buffer.flush()
@@ -184,6 +194,7 @@ def main() -> None:
     parser.add_argument("--step", type=float, default=0.001)
     parser.add_argument("--slow-load", type=float, default=0.01)
     parser.add_argument("--refuse")
+    parser.add_argument("--room", type=int, help="refuse loads that cost more: see _cost")
     parser.add_argument("--deaf", action="store_true")
     parser.add_argument("--die-in-load", action="store_true")
     parser.add_argument("--template", default="")

@@ -22,8 +22,10 @@ from engine.errors import (
     TemplateFailed,
     WorkerDied,
 )
-from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.host import Host
+from engine.host.ladder import LoadOrder
+from engine.host.remembered import Remembered
 from engine.host.worker_process import HostFact
 from engine.protocol.load import LoadSpec
 from tests.support.fake_worker import LAST_WORDS, fake_worker
@@ -42,18 +44,19 @@ async def background() -> AsyncIterator[Background]:
 
 
 @pytest.fixture
-async def hosts(background: Background) -> AsyncIterator[Hosts]:
+async def hosts(background: Background, tmp_path: Path) -> AsyncIterator[Hosts]:
     made: list[Host] = []
 
-    async def spec_for(model: str) -> LoadSpec:
-        return LoadSpec(path=f"{model}.gguf")
+    async def order_for(model: str) -> LoadOrder:
+        return order(path=f"{model}.gguf")
 
     def make(*options: str) -> tuple[Host, list[HostFact]]:
         facts: list[HostFact] = []
         host = Host(
             worker_command=fake_worker(*options),
             background=background,
-            spec_for=spec_for,
+            order_for=order_for,
+            remembered=Remembered(tmp_path / "loads.json"),
             tell=facts.append,
         )
         made.append(host)
@@ -62,6 +65,11 @@ async def hosts(background: Background) -> AsyncIterator[Hosts]:
     yield make
     for host in made:
         await host.close()
+
+
+def order(path: str, context_tokens: int = 4096, *, pinned: tuple[str, ...] = ()) -> LoadOrder:
+    spec = LoadSpec(path=path, context_tokens=context_tokens, gpu_layers=0)
+    return LoadOrder(spec=spec, layers=8, pinned=frozenset(pinned))
 
 
 def asking(text: str = "hello", model: str | None = "a") -> ChatRequest:
@@ -93,7 +101,7 @@ async def test_that_a_request_for_no_model_in_particular_needs_a_loaded_one(host
     host, _ = hosts()
     with pytest.raises(ModelNotFound):
         await heard(host.generate(asking(model=None)))
-    await host.load("a", LoadSpec(path="a.gguf"))
+    await host.load("a", order(path="a.gguf"))
     assert host.loaded == "a"
     assert text_of(await heard(host.generate(asking(model=None))))
 
@@ -121,7 +129,7 @@ async def test_that_a_death_fails_its_own_requests_and_the_next_one_loads_again(
 
 async def test_that_a_killed_worker_is_a_fact_even_when_nobody_asks(hosts: Hosts) -> None:
     host, facts = hosts()
-    await host.load("a", LoadSpec(path="a.gguf"))
+    await host.load("a", order(path="a.gguf"))
     os.kill(host.worker_pids()[0], signal.SIGTERM)
     await until(lambda: any(isinstance(fact, WorkerEnded) for fact in facts))
     assert isinstance(facts[-1], ModelMoved)
@@ -164,14 +172,14 @@ async def test_that_a_refused_load_is_typed_and_told(hosts: Hosts) -> None:
 async def test_that_a_death_while_loading_ends_the_wait(hosts: Hosts) -> None:
     host, _ = hosts("--die-in-load")
     with pytest.raises(WorkerDied) as died:
-        await host.load("a", LoadSpec(path="a.gguf"))
+        await host.load("a", order(path="a.gguf"))
     assert LAST_WORDS in died.value.last_words
 
 
 @pytest.mark.parametrize("options", [(), ("--deaf",)])
 async def test_that_a_load_can_be_given_up(hosts: Hosts, options: tuple[str, ...]) -> None:
     host, facts = hosts("--slow-load", "8", *options)
-    load = asyncio.create_task(host.load("a", LoadSpec(path="a.gguf")))
+    load = asyncio.create_task(host.load("a", order(path="a.gguf")))
     await until(lambda: any(isinstance(f, ModelMoved) and f.fraction > 0 for f in facts))
     host.cancel_load()
     with pytest.raises(LoadCancelled):
@@ -182,9 +190,9 @@ async def test_that_a_load_can_be_given_up(hosts: Hosts, options: tuple[str, ...
 
 async def test_that_choosing_another_model_gives_up_the_load_under_way(hosts: Hosts) -> None:
     host, facts = hosts("--slow-load", "2")
-    first = asyncio.create_task(host.load("a", LoadSpec(path="a.gguf")))
+    first = asyncio.create_task(host.load("a", order(path="a.gguf")))
     await until(lambda: any(isinstance(f, ModelMoved) and f.fraction > 0 for f in facts))
-    await host.load("b", LoadSpec(path="b.gguf"))
+    await host.load("b", order(path="b.gguf"))
     with pytest.raises(LoadCancelled):
         await first
     assert host.loaded == "b"
@@ -217,11 +225,11 @@ async def test_that_unloading_fails_answers_in_progress_and_leaves_no_process(
 
 async def test_that_loading_the_same_way_again_keeps_the_worker(hosts: Hosts) -> None:
     host, _ = hosts()
-    await host.load("a", LoadSpec(path="a.gguf"))
+    await host.load("a", order(path="a.gguf"))
     pids = host.worker_pids()
-    await host.load("a", LoadSpec(path="a.gguf"))
+    await host.load("a", order(path="a.gguf"))
     assert host.worker_pids() == pids
-    await host.load("a", LoadSpec(path="a.gguf", context_tokens=512))
+    await host.load("a", order(path="a.gguf", context_tokens=512))
     assert host.worker_pids() != pids
     assert host.ready is not None
     assert host.ready.context_tokens == 512
@@ -247,20 +255,51 @@ async def test_that_streams_are_told_at_most_four_times_a_second(hosts: Hosts) -
     assert max(fact.decode_tps for fact in told) > 0
 
 
+async def test_that_too_little_memory_leads_down_the_ladder_and_what_worked_is_remembered(
+    hosts: Hosts,
+) -> None:
+    host, facts = hosts("--room", "9000")
+    await host.load("a", order(path="a.gguf"))
+    steps = [fact.sentence for fact in facts if isinstance(fact, LoadStepped)]
+    assert steps == [
+        "Trying again with a micro-batch of 128 tokens instead of 512.",
+        "Trying again with a q8_0 KV cache instead of f16.",
+    ]
+    assert not [fact for fact in facts if isinstance(fact, ModelMoved) and fact.failure]
+    again, facts = hosts("--room", "9000")
+    await again.load("a", order(path="a.gguf"))
+    assert not [fact for fact in facts if isinstance(fact, LoadStepped)]
+
+
+async def test_that_the_ladder_ends_with_the_failure_and_leaves_pins_alone(hosts: Hosts) -> None:
+    host, facts = hosts("--room", "100")
+    pinned = order(path="a.gguf", pinned=("context_tokens", "cache_type"))
+    with pytest.raises(OutOfMemory):
+        await host.load("a", pinned)
+    assert len([fact for fact in facts if isinstance(fact, LoadStepped)]) == 1
+    failures = [f.failure for f in facts if isinstance(f, ModelMoved) and f.failure]
+    assert len(failures) == 1
+    assert host.loaded is None
+
+
 OWNER = """
 import asyncio, sys
 from engine.background.background import Background
 from engine.host.host import Host
+from pathlib import Path
+from engine.host.ladder import LoadOrder
+from engine.host.remembered import Remembered
 from engine.protocol.load import LoadSpec
 from tests.support.fake_worker import fake_worker
 
 async def main():
     background = Background((sys.executable, "-m", "engine.background"))
     await background.start()
-    async def spec_for(model): return LoadSpec(path=model)
+    async def order_for(model): return LoadOrder(spec=LoadSpec(path=model), layers=1)
     host = Host(worker_command=fake_worker("--tokens", "100000"), background=background,
-                spec_for=spec_for, tell=lambda fact: None)
-    await host.load("a", LoadSpec(path="a"))
+                order_for=order_for, remembered=Remembered(Path("none/none")),
+                tell=lambda fact: None)
+    await host.load("a", await order_for("a"))
     print(background.pid, *host.worker_pids(), flush=True)
     await asyncio.sleep(3600)
 

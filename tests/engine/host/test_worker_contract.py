@@ -23,6 +23,8 @@ from engine.chat import (
 )
 from engine.errors import WorkerDied
 from engine.host.host import Host
+from engine.host.ladder import LoadOrder
+from engine.host.remembered import Remembered
 from engine.protocol.load import LoadSpec
 from tests.support.fake_worker import fake_worker
 
@@ -37,21 +39,24 @@ REAL = (sys.executable, "-m", "engine.worker")
         pytest.param(lambda: REAL, id="real", marks=pytest.mark.journey),
     ]
 )
-async def host(request: pytest.FixtureRequest) -> AsyncIterator[Host]:
+async def host(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Host]:
     command: Callable[[], tuple[str, ...]] = request.param
     model_file: Path = request.getfixturevalue("model_file")
     background = Background((sys.executable, "-m", "engine.background"), render_seconds=30)
 
-    async def spec_for(model: str) -> LoadSpec:
-        return LoadSpec(path=model, gpu_layers=0, context_tokens=512, threads=os.cpu_count())
+    async def order_for(model: str) -> LoadOrder:
+        threads = os.cpu_count()
+        spec = LoadSpec(path=model, gpu_layers=0, context_tokens=512, threads=threads)
+        return LoadOrder(spec=spec, layers=30)
 
     host = Host(
         worker_command=command(),
         background=background,
-        spec_for=spec_for,
+        order_for=order_for,
+        remembered=Remembered(tmp_path / "loads.json"),
         tell=lambda _: None,
     )
-    await host.load(str(model_file), await spec_for(str(model_file)))
+    await host.load(str(model_file), await order_for(str(model_file)))
     yield host
     await host.close()
     await background.close()
