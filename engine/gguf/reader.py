@@ -3,11 +3,10 @@
 import math
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from engine.errors import NotAModel, TruncatedModel
 from engine.gguf.format import SCALAR_LETTER, TENSOR_TYPES, TensorType, ValueType
-from engine.gguf.window import Window, sane
+from engine.gguf.window import Source, Window, sane
 
 MAGIC = b"GGUF"
 _DEFAULT_ALIGNMENT = 32
@@ -53,16 +52,20 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a GGUF file says of itself before its tensors begin at `tensors_start`."""
+    """What a GGUF file says of itself before its tensors begin at `tensors_start`.
+
+    `table_start` is where the tensor table begins.
+    """
 
     version: int
     metadata: dict[str, Value]
     tensors: tuple[Tensor, ...]
     alignment: int
     tensors_start: int
+    table_start: int = 0
 
 
-def read_header(source: BinaryIO, *, size_bytes: int | None = None) -> Header:
+def read_header(source: Source, *, size_bytes: int | None = None) -> Header:
     """The header of a GGUF file. Long arrays are stepped over, never built.
 
     `size_bytes` is the whole file's size if `source` holds only its beginning. Raises NotAModel
@@ -70,24 +73,60 @@ def read_header(source: BinaryIO, *, size_bytes: int | None = None) -> Header:
     header or its tensors do, OSError if it cannot be read.
     """
     window = Window(source, size_bytes)
-    version = _read_version(window)
-    # The smallest tensor line has 32 bytes, the smallest pair 13.
-    tensor_count = sane(window.number("Q"), _MAX_TENSORS, "tensors")
-    pair_count = sane(window.number("Q"), _MAX_PAIRS, "metadata entries")
-    if tensor_count * 32 + pair_count * 13 > window.left:
-        raise TruncatedModel("The file ends inside its header.")
+    version, tensor_count, pair_count = _read_counts(window)
     metadata = _Metadata(window).read(pair_count)
     alignment = _alignment(metadata)
-    tensors = tuple(_read_tensor(window) for _ in range(tensor_count))
-    start = _padded(window.position, alignment)
-    _check_places(tensors, start, alignment, window.size_bytes)
+    table_start = window.position
+    tensors = tuple(read_tensor(window) for _ in range(tensor_count))
+    start = padded(window.position, alignment)
+    check_places(tensors, start, alignment, window.size_bytes)
     return Header(
         version=version,
         metadata=metadata,
         tensors=tensors,
         alignment=alignment,
         tensors_start=start,
+        table_start=table_start,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How a header begins: what it counts, and its metadata up to the first long array."""
+
+    version: int
+    tensors: int
+    metadata: dict[str, Value]
+
+
+def read_opening(source: Source, size_bytes: int) -> Opening:
+    """The opening of a file of that size, of which `source` need hold no more.
+
+    The long array it ends with is the last of the metadata. Raises NotAModel or TruncatedModel.
+    """
+    window = Window(source, size_bytes)
+    version, tensor_count, pair_count = _read_counts(window)
+    return Opening(
+        version=version,
+        tensors=tensor_count,
+        metadata=_Metadata(window, until_long=True).read(pair_count),
+    )
+
+
+def read_value(source: Source) -> Value:
+    """What follows the key in a metadata entry: a type and a value. Raises as `read_header`."""
+    return _Metadata(Window(source)).value()
+
+
+def _read_counts(window: Window) -> tuple[int, int, int]:
+    """Version, tensors and metadata entries."""
+    version = _read_version(window)
+    tensor_count = sane(window.number("Q"), _MAX_TENSORS, "tensors")
+    pair_count = sane(window.number("Q"), _MAX_PAIRS, "metadata entries")
+    # The smallest tensor line has 32 bytes, the smallest pair 13.
+    if tensor_count * 32 + pair_count * 13 > window.left:
+        raise TruncatedModel("The file ends inside its header.")
+    return version, tensor_count, pair_count
 
 
 def _read_version(window: Window) -> int:
@@ -106,8 +145,9 @@ def _read_version(window: Window) -> int:
 class _Metadata:
     """Reads the metadata entries, keeping an account of the bytes it holds on to."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, *, until_long: bool = False) -> None:
         self._window = window
+        self._until_long = until_long
         self._kept_bytes = 0
 
     def read(self, count: int) -> dict[str, Value]:
@@ -116,10 +156,12 @@ class _Metadata:
             key = _read_text(self._window, _MAX_NAME_BYTES)
             if key in metadata:
                 raise NotAModel(f"The header has the entry {key[:80]!r} twice.")
-            metadata[key] = self._value()
+            metadata[key] = value = self.value()
+            if self._until_long and isinstance(value, LongArray):
+                break
         return metadata
 
-    def _value(self) -> Value:
+    def value(self) -> Value:
         match _value_type(self._window):
             case ValueType.STRING:
                 return self._text()
@@ -148,10 +190,12 @@ class _Metadata:
                 raise NotAModel("The header has an array of arrays, which llama.cpp cannot read.")
             case ValueType.STRING if count <= _KEPT_STRINGS:
                 return tuple(self._text() for _ in range(count))
+            case _ if kind is not ValueType.STRING and count <= _KEPT_ELEMENTS:
+                return self._scalars(kind, count)
+            case _ if self._until_long:
+                pass
             case ValueType.STRING:
                 window.skip_strings(count)
-            case _ if count <= _KEPT_ELEMENTS:
-                return self._scalars(kind, count)
             case _:
                 window.skip(count * struct.calcsize("<" + SCALAR_LETTER[kind]))
         return array
@@ -173,7 +217,8 @@ def _read_text(window: Window, limit: int) -> str:
     return window.take(count).decode("utf-8", "replace")
 
 
-def _read_tensor(window: Window) -> Tensor:
+def read_tensor(window: Window) -> Tensor:
+    """One line of the tensor table."""
     name = _read_text(window, _MAX_NAME_BYTES)
     count = sane(window.number("I"), _MAX_DIMENSIONS, "dimensions in a tensor")
     dimensions = struct.unpack(f"<{count}Q", window.take(8 * count))
@@ -205,17 +250,18 @@ def _alignment(metadata: dict[str, Value]) -> int:
     raise NotAModel("The header's alignment is no power of two.")
 
 
-def _padded(position: int, alignment: int) -> int:
+def padded(position: int, alignment: int) -> int:
+    """The first multiple of the alignment from there on."""
     return -(-position // alignment) * alignment
 
 
-def _check_places(tensors: tuple[Tensor, ...], start: int, alignment: int, size: int) -> None:
+def check_places(tensors: tuple[Tensor, ...], start: int, alignment: int, size: int) -> None:
     """Tensors lie one behind the other, as llama.cpp demands, and end within the file."""
     place = 0
     for tensor in tensors:
         if tensor.offset != place:
             raise NotAModel(f"The tensor {tensor.name[:80]!r} does not lie where it should.")
-        place = _padded(place + tensor.size_bytes, alignment)
+        place = padded(place + tensor.size_bytes, alignment)
         end = start + tensor.offset + tensor.size_bytes
         if end > size:
             raise TruncatedModel("The file ends before its tensors do.")

@@ -1,13 +1,25 @@
 """A forward reader over a seekable file that never holds more than it was asked for."""
 
 import struct
-from typing import BinaryIO
+from typing import Protocol
 
 from engine.errors import NotAModel, TruncatedModel
 
 _WINDOW_BYTES = 1 << 20
 _LENGTH = struct.Struct("<Q")
 _MAX_STRINGS = 1 << 23  # thirty times the largest vocabulary known; a second to step over
+
+
+class Source(Protocol):
+    """What can be read from: an open file, or a RangeFile, which may return less than asked."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to that place, as in files."""
+        ...
+
+    def read(self, count: int, /) -> bytes:
+        """At most `count` bytes; none only at the end."""
+        ...
 
 
 class Window:
@@ -17,7 +29,7 @@ class Window:
     past the source's end is TruncatedModel, as it is past the file's.
     """
 
-    def __init__(self, source: BinaryIO, size_bytes: int | None = None) -> None:
+    def __init__(self, source: Source, size_bytes: int | None = None) -> None:
         self._source = source
         held = source.seek(0, 2)
         self.size_bytes = held if size_bytes is None else size_bytes
@@ -77,10 +89,13 @@ class Window:
             raise TruncatedModel("The file ends inside its header.")
         start = self.position
         self._source.seek(start)
-        self._piece = self._source.read(max(count, _WINDOW_BYTES))
-        self._piece_start, self._at = start, 0
-        if len(self._piece) < count:
-            raise TruncatedModel("The file ends inside its header.")
+        piece = self._source.read(max(count, _WINDOW_BYTES))
+        while len(piece) < count:
+            more = self._source.read(count - len(piece))
+            if not more:
+                raise TruncatedModel("The file ends inside its header.")
+            piece += more
+        self._piece, self._piece_start, self._at = piece, start, 0
 
 
 def sane(count: int, limit: int, what: str) -> int:
