@@ -1,7 +1,7 @@
 """The kinds of model llama.cpp knows, and the families they fall into.
 
 Source: llama.cpp's llama-arch.cpp and llama-model.cpp (create_memory), as of llama-cpp-python
-0.3.36. Sets that one property alone needs lie beside its reader (windows.py, states.py).
+0.3.36. Sets that one property alone needs lie beside its reader (sliding.py, states.py).
 """
 
 KNOWN = frozenset(

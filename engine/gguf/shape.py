@@ -6,8 +6,8 @@ from engine.errors import NotAModel, UnknownArchitecture
 from engine.gguf.architectures import CACHELESS, INDEXED, KNOWN, LATENT, NEXTN_CACHED, RECURRENT
 from engine.gguf.facts import Facts, flags
 from engine.gguf.reader import Header
+from engine.gguf.sliding import window_of
 from engine.gguf.states import further_history, state_layers, state_numbers
-from engine.gguf.windows import window_of
 
 _MOST_LAYERS = 512  # llama.cpp's LLAMA_MAX_LAYERS
 _MOST_EXPERTS = 1024  # LLAMA_MAX_EXPERTS
