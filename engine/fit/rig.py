@@ -1,6 +1,6 @@
 """Rig: the machine as the planner sees it, measured or from the catalogue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +11,8 @@ class Card:
     `residual_loaded_bytes` and `residual_peak_bytes` are the driver's share of a process, outside
     llama.cpp's own sum: after load, and at the most it grows to in use. `layer_seconds` and
     `expert_layer_seconds` are a token's fixed cost in each layer (launches, synchronisation) of a
-    dense layer and of one with experts.
+    dense layer and of one with experts. `type_rates` are the rates of tensor types that are read
+    slower or faster than `bytes_per_second`.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Card:
     compute_capability: tuple[int, int] | None
     drives_display: bool
     measured: bool
+    type_rates: dict[str, float] = field(default_factory=dict[str, float])
 
     @property
     def free_bytes(self) -> int:
