@@ -22,9 +22,12 @@ from engine.errors import (
     WorkerDied,
 )
 from engine.events import DownloadMoved, Event, MachineRead, ServerMoved, ShelfChanged
+from engine.fit.plan import Plan
 from engine.hardware.machine import Cpu, GpuReading, Machine, Reading
 from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
+from tests.support.plans import PlannedMachine, plan_by_arithmetic
 
 GIB = 2**30
 CONTEXT_TOKENS = 4096
@@ -80,6 +83,10 @@ class FakeEngine:
         self.load_failure: EngineError | None = None
         self.load_holds = False  # a load stays half way until cancelled or `let_load`
         self.port_taken = False
+        self.rig = PlannedMachine()
+        self.plan_failure: EngineError | None = None
+        self.plan_holds = False  # a plan is not answered until `let_plan`
+        self.planned: list[LoadWish] = []
         self.transfer_holds = False  # a transfer stays half way until cancelled
         self.repositories = {
             "someone/tiny-GGUF": (
@@ -139,6 +146,28 @@ class FakeEngine:
 
     def wish_for(self, model: str) -> LoadWish:
         return self._wishes.get(model, LoadWish())
+
+    async def plan(
+        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+    ) -> Plan:
+        self.planned.append(wish)
+        await asyncio.sleep(0)
+        while self.plan_holds:
+            await asyncio.sleep(0.001)
+        if self.plan_failure is not None:
+            raise self.plan_failure
+        known = next((known for known in self.shelf if known.id == model), None)
+        if known is None:
+            raise ModelNotFound(f"No model is called {model!r}.")
+        return plan_by_arithmetic(known, wish, self.rig, exact=exact)
+
+    def outcome(self, model: str) -> Outcome | None:
+        if self._phase is not Phase.READY or self._loaded != model:
+            return None
+        known = next(known for known in self.shelf if known.id == model)
+        plan = plan_by_arithmetic(known, self.wish_for(model), self.rig, exact=False)
+        held = tuple((card.number, card.loaded + 2**24) for card in plan.footprint.cards)
+        return Outcome(plan=plan, cards=held, decode_tps=plan.pace.decode_tps.expected * 0.97)
 
     async def load(self, model: str, wish: LoadWish | None = None) -> None:
         if model not in {known.id for known in self.shelf}:
@@ -276,7 +305,7 @@ class FakeEngine:
     def machine(self) -> Machine:
         cpu = Cpu(name="Test processor", physical_cores=4, logical_cores=8)
         return Machine(
-            gpus=(),
+            gpus=self.rig.gpus,
             cpu=cpu,
             memory_bytes=64 * GIB,
             disks=(),
