@@ -27,8 +27,12 @@ class Outbox:
         self._descriptor = descriptor
 
     def tell(self, report: Report) -> None:
-        """Write one frame; the process ends if nobody listens any more."""
-        frame = memoryview(report_frame(report))
+        """Write one report; the process ends if nobody listens any more."""
+        self.send(report_frame(report))
+
+    def send(self, body: bytes) -> None:
+        """Write one frame, likewise."""
+        frame = memoryview(body)
         try:
             while frame:
                 frame = frame[os.write(self._descriptor, frame) :]
@@ -43,6 +47,8 @@ def main() -> int:
     # Ctrl+C in a terminal reaches every process of the group; this one's life is its pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe, outbox = _claim_pipes()
+    if sys.argv[1:2] == ["--calibrate"]:
+        return _calibrate(pipe, outbox, sys.argv[2:])
     brake = Brake()
     inbox = Inbox(pipe, brake)
     inbox.open()
@@ -100,6 +106,14 @@ def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
     except DecodeFailed as failure:
         sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
     return 1
+
+
+def _calibrate(pipe: BinaryIO, outbox: Outbox, files: list[str]) -> int:
+    _load_runtimes()
+    from engine.worker.calibrate import calibrate  # noqa: PLC0415
+
+    calibrate(pipe, outbox.send, Path(files[0]) if files else None)
+    return 0
 
 
 def _load_runtimes() -> None:
