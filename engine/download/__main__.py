@@ -3,15 +3,18 @@
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.download.wire import (
     Answer,
     Fetch,
     Fetched,
     Hits,
+    Look,
     Offer,
     Offered,
+    Outline,
+    Outlined,
     Question,
     Refused,
     Search,
@@ -41,7 +44,8 @@ def main() -> int:
 
     question = questions.validate_json(line)
     try:
-        _say(_answer(question))
+        for answer in _answers(question):
+            _say(answer)
     except Exception as error:
         refusal = foreseen(error, _subject(question))
         if refusal is None:
@@ -50,17 +54,21 @@ def main() -> int:
     return 0
 
 
-def _answer(question: Question) -> Answer:
-    from engine.download import hub, transfer  # noqa: PLC0415
+def _answers(question: Question) -> Iterator[Answer]:
+    from engine.download import headers, hub, outlines, transfer  # noqa: PLC0415
 
     match question:
         case Search():
-            return Hits(hits=hub.search(question.query, question.endpoint))
+            yield Hits(hits=hub.search(question.query, question.endpoint))
         case Offer():
-            return Offered(quantizations=hub.quantizations(question.repository, question.endpoint))
+            yield Offered(quantizations=hub.quantizations(question.repository, question.endpoint))
         case Fetch():
             transfer.fetch(question, _say)
-            return Fetched()
+            yield Fetched()
+        case Look():
+            yield from headers.look(question)
+        case Outline():
+            yield Outlined(paths=outlines.outline(question))
 
 
 def _subject(question: Question) -> str:

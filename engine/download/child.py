@@ -12,7 +12,10 @@ from engine.errors import (
     EngineError,
     GatedRepository,
     HubUnreachable,
+    NotAModel,
     RepositoryNotFound,
+    TruncatedModel,
+    UnknownArchitecture,
 )
 
 _SILENCE_SECONDS = 2.0
@@ -20,7 +23,10 @@ _LINE_BYTES = 64 << 20  # a repository may list very many files
 _LAST_WORDS_BYTES = 8 << 10
 _REFUSALS: dict[str, type[EngineError]] = {
     kind.code: kind
-    for kind in (DownloadError, HubUnreachable, RepositoryNotFound, GatedRepository, DiskFull)
+    for kind in (
+        *(DownloadError, HubUnreachable, RepositoryNotFound, GatedRepository, DiskFull),
+        *(NotAModel, TruncatedModel, UnknownArchitecture),
+    )
 }
 
 

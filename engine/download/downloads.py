@@ -9,8 +9,27 @@ from pathlib import Path
 
 from engine.download.child import ask
 from engine.download.quantizations import targets
-from engine.download.values import Download, DownloadPhase, Quantization, RepositoryHit
-from engine.download.wire import Answer, Fetch, Hits, Offer, Offered, Question, Received, Search
+from engine.download.values import (
+    Download,
+    DownloadPhase,
+    Quantization,
+    RemoteHeader,
+    RepositoryHit,
+)
+from engine.download.wire import (
+    Answer,
+    Fetch,
+    Hits,
+    Look,
+    Offer,
+    Offered,
+    Outline,
+    Outlined,
+    Question,
+    Received,
+    Search,
+    Seen,
+)
 from engine.errors import DownloadCancelled, DownloadError, EngineError
 
 
@@ -18,8 +37,9 @@ class Downloads:
     """Speaks to the Hub through child processes, which can be killed at any moment.
 
     `hub_endpoint` None is huggingface.co, or what the environment names. `tell` hears how every
-    transfer stands, at most ten times a second, and its end. `command` starts the child. All
-    methods belong to one event loop.
+    transfer stands, at most ten times a second, and its end. `cache` keeps headers; None is the
+    folder of that name beside the models. `command` starts the child. All methods belong to one
+    event loop.
     """
 
     def __init__(
@@ -28,10 +48,12 @@ class Downloads:
         models: Path,
         tell: Callable[[Download], None],
         *,
+        cache: Path | None = None,
         command: Sequence[str] = (sys.executable, "-m", "engine.download"),
     ) -> None:
         self._endpoint = hub_endpoint.rstrip("/") if hub_endpoint else None
         self._models = models
+        self._headers = (cache or models.parent / "cache") / "headers"
         self._tell = tell
         self._command = tuple(command)
         self._running: dict[str, asyncio.Task[tuple[Path, ...]]] = {}
@@ -47,6 +69,54 @@ class Downloads:
         targets(self._models, repository, ())
         answer = await self._only_answer(Offer(repository=repository, endpoint=self._endpoint))
         return answer.quantizations if isinstance(answer, Offered) else ()
+
+    async def headers(
+        self,
+        repository: str,
+        quantizations: Sequence[Quantization],
+        *,
+        on_header: Callable[[RemoteHeader], None] | None = None,
+    ) -> tuple[RemoteHeader, ...]:
+        """What these quantizations are, from few of their bytes, in the order given.
+
+        `on_header` hears each as it comes. A file that is no model is told of in its `refusal`.
+        Asked again, only the repository's version is looked up. Cancelling ends it. Raises
+        DownloadError.
+        """
+        if not quantizations:
+            return ()
+        for one in quantizations:
+            targets(self._models, repository, one.files)
+        question = Look(
+            repository=repository,
+            endpoint=self._endpoint,
+            quantizations=tuple(quantizations),
+            cache=str(self._headers),
+        )
+        seen: dict[Quantization, RemoteHeader] = {}
+        async with aclosing(ask(self._command, question)) as heard:
+            async for answer in heard:
+                if isinstance(answer, Seen):
+                    seen[answer.header.quantization] = answer.header
+                    if on_header is not None:
+                        on_header(answer.header)
+        return tuple(seen[one] for one in quantizations)
+
+    async def header_file(self, repository: str, quantization: Quantization) -> tuple[Path, ...]:
+        """Files of full size with this quantization's headers and nothing else: for a dry run.
+
+        They are sparse, and kept while the repository stays as it is. Raises DownloadError,
+        DiskFull, or ModelError where the headers are no model's.
+        """
+        targets(self._models, repository, quantization.files)
+        question = Outline(
+            repository=repository,
+            endpoint=self._endpoint,
+            quantization=quantization,
+            cache=str(self._headers),
+        )
+        answer = await self._only_answer(question)
+        return tuple(map(Path, answer.paths)) if isinstance(answer, Outlined) else ()
 
     async def download(self, repository: str, quantization: Quantization) -> tuple[Path, ...]:
         """Bring all files; returns where they lie, when they are whole and verified.

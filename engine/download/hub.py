@@ -4,6 +4,7 @@ Asks the Hub's documented API through huggingface_hub's session (proxies, certif
 not through HfApi, which waits without limit and tries for half a minute where nobody answers.
 """
 
+import re
 from typing import Literal
 
 import httpx2
@@ -15,7 +16,9 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from engine.download.quantizations import HubFile, group
 from engine.download.values import Quantization, RepositoryHit
+from engine.errors import HubUnreachable
 
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _HITS = 40
 _TIMEOUT = httpx2.Timeout(20.0, connect=10.0)
 
@@ -33,6 +36,7 @@ class _Sibling(BaseModel):
 
 
 class _Repository(BaseModel):
+    sha: str | None = None
     siblings: list[_Sibling] = []
 
 
@@ -58,9 +62,22 @@ def search(query: str, endpoint: str | None) -> tuple[RepositoryHit, ...]:
 
 def quantizations(repository: str, endpoint: str | None) -> tuple[Quantization, ...]:
     """What quantizations the repository has, smallest first."""
-    answer = _asked(f"/api/models/{repository}", {"blobs": "true"}, endpoint)
-    siblings = _Repository.model_validate_json(answer).siblings
+    siblings = _described(repository, endpoint).siblings
     return group([HubFile(path=one.path, size_bytes=one.size) for one in siblings])
+
+
+def listing(repository: str, endpoint: str | None) -> tuple[str, dict[str, int]]:
+    """The repository's commit, and the sizes of its files. Raises HubUnreachable without them."""
+    described = _described(repository, endpoint)
+    if described.sha is None or not _COMMIT.fullmatch(described.sha):
+        raise HubUnreachable("What answers in the Hub's place does not answer as it does.")
+    sizes = {one.path: one.size for one in described.siblings if one.size is not None}
+    return described.sha, sizes
+
+
+def _described(repository: str, endpoint: str | None) -> _Repository:
+    answer = _asked(f"/api/models/{repository}", {"blobs": "true"}, endpoint)
+    return _Repository.model_validate_json(answer)
 
 
 def _asked(path: str, wish: dict[str, str | int | list[str]], endpoint: str | None) -> bytes:

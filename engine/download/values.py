@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.gguf.blueprint import Blueprint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryHit:
@@ -21,6 +23,20 @@ class Quantization:
     label: str  # Q4_K_M, IQ2_XS, F16 … or the file's stem
     files: tuple[str, ...]  # paths in the repository
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteHeader:
+    """What the headers of one quantization tell, though it was never downloaded.
+
+    `blueprint` is None where they are no model's; `refusal` then is the sentence that says why.
+    `commit` is the repository's version.
+    """
+
+    quantization: Quantization
+    commit: str
+    blueprint: Blueprint | None = None
+    refusal: str | None = None
 
 
 class DownloadPhase(StrEnum):

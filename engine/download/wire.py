@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from engine.download.values import Quantization, RepositoryHit
+from engine.download.values import Quantization, RemoteHeader, RepositoryHit
 
 # --- asked -----------------------------------------------------------------------------------
 
@@ -42,7 +42,29 @@ class Fetch:
     kind: Literal["fetch"] = "fetch"
 
 
-Question = Annotated[Search | Offer | Fetch, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What do these quantizations' headers tell? Answered by one Seen for each, in any order."""
+
+    repository: str
+    endpoint: str | None
+    quantizations: tuple[Quantization, ...]
+    cache: str
+    kind: Literal["look"] = "look"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """Make files with this quantization's headers alone. Answered by Outlined."""
+
+    repository: str
+    endpoint: str | None
+    quantization: Quantization
+    cache: str
+    kind: Literal["outline"] = "outline"
+
+
+Question = Annotated[Search | Offer | Fetch | Look | Outline, Field(discriminator="kind")]
 
 # --- answered --------------------------------------------------------------------------------
 
@@ -81,6 +103,23 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One quantization's header, and the bytes that were fetched so far for all."""
+
+    header: RemoteHeader
+    fetched_bytes: int
+    kind: Literal["seen"] = "seen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlined:
+    """Where the files with headers alone lie, in the quantization's order."""
+
+    paths: tuple[str, ...]
+    kind: Literal["outlined"] = "outlined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """It cannot be done; `code`, `sentence` and `remedy` are an EngineError's."""
 
@@ -90,7 +129,9 @@ class Refused:
     kind: Literal["refused"] = "refused"
 
 
-Answer = Annotated[Hits | Offered | Received | Fetched | Refused, Field(discriminator="kind")]
+Answer = Annotated[
+    Hits | Offered | Received | Fetched | Seen | Outlined | Refused, Field(discriminator="kind")
+]
 
 questions: TypeAdapter[Question] = TypeAdapter(Question)
 answers: TypeAdapter[Answer] = TypeAdapter(Answer)

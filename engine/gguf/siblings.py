@@ -137,7 +137,7 @@ def _with_table(
     alignment = reference.header.alignment
     if not opening.tensors:
         start = padded(glimpse.size_bytes, alignment)
-        return _header(opening, metadata, (), Span(start=start, count=alignment))
+        return _header(opening, metadata, (), alignment, start)
     for at in _places(glimpse.middle, reference.tensors[0]):
         window = Window(io.BytesIO(glimpse.middle[at:]))
         tensors = _table(reference, opening.tensors, window)
@@ -147,7 +147,7 @@ def _with_table(
         check_places(tensors, start, alignment, glimpse.size_bytes)
         end = start + tensors[-1].offset + tensors[-1].size_bytes
         if end <= glimpse.size_bytes <= padded(end, alignment):
-            return _header(opening, metadata, tensors, Span(start=start, count=alignment))
+            return _header(opening, metadata, tensors, alignment, start)
     return None
 
 
@@ -176,14 +176,18 @@ def _table(reference: Reference, count: int, window: Window) -> tuple[Tensor, ..
 
 
 def _header(
-    opening: Opening, metadata: dict[str, Value], tensors: tuple[Tensor, ...], place: Span
+    opening: Opening,
+    metadata: dict[str, Value],
+    tensors: tuple[Tensor, ...],
+    alignment: int,
+    tensors_start: int,
 ) -> Header:
     return Header(
         version=opening.version,
         metadata=metadata,
         tensors=tensors,
-        alignment=place.count,
-        tensors_start=place.start,
+        alignment=alignment,
+        tensors_start=tensors_start,
     )
 
 

@@ -45,6 +45,23 @@ def gguf_bytes(
     return header.ljust(padded(len(header)), b"\0") + bytes(place)
 
 
+def split_bytes(
+    metadata: Mapping[str, Plain],
+    shards: Sequence[Mapping[str, tuple[int, tuple[int, ...]]]],
+) -> list[bytes]:
+    """The files of a split model: the first has the metadata, all tell what they are part of."""
+    total = sum(map(len, shards))
+    files: list[bytes] = []
+    for number, tensors in enumerate(shards):
+        split: dict[str, Plain] = {
+            "split.no": number,
+            "split.count": len(shards),
+            "split.tensors.count": total,
+        }
+        files.append(gguf_bytes(split if number else {**metadata, **split}, tensors=tensors))
+    return files
+
+
 def text(value: str) -> bytes:
     """A string as GGUF writes it."""
     body = value.encode()

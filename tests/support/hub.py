@@ -24,6 +24,7 @@ from typing_extensions import override
 
 COMMIT = "c0ffee" + "0" * 34
 _PIECE_BYTES = 1 << 14
+_STRETCH = re.compile(r"bytes=(\d+)-(\d+)")
 
 
 @dataclass(kw_only=True)
@@ -47,6 +48,9 @@ class Faults:
     bytes_per_second: float | None = None
     wrong_bytes: bool = False
     ignore_ranges: bool = False
+    shift_ranges: int = 0  # a stretch of a file is sent from so many bytes further on
+    short_ranges: bool = False  # a stretch of a file ends one byte early, and says so
+    content_status: list[int] = field(default_factory=list[int])  # one for each answer to come
     status: int | None = None  # every answer
     page: bytes | None = None  # every answer, as the login page of a hotel's network
 
@@ -237,6 +241,14 @@ class _Answers(BaseHTTPRequestHandler):
     def _content(self, id_: str, name: str) -> None:
         body = self._hub.repositories[id_].files[name]
         faults = self._hub.faults
+        if faults.content_status:
+            status = faults.content_status.pop(0)
+            if status != 200:
+                self._refuse(status, "", "The content is out of order")
+                return
+        if not faults.ignore_ranges and _STRETCH.fullmatch(self.headers.get("Range", "")):
+            self._stretch(id_, name)
+            return
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         start = int(asked[1]) if asked and not faults.ignore_ranges else 0
         if start >= len(body):
@@ -251,6 +263,24 @@ class _Answers(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "GET":
             self._pour(body, Served(file=name, start=start))
+
+    def _stretch(self, id_: str, name: str) -> None:
+        """Some bytes of a file; behind its content zeros, up to the size it is announced with."""
+        repository = self._hub.repositories[id_]
+        faults, total = self._hub.faults, _size(repository, name)
+        asked = _STRETCH.fullmatch(self.headers["Range"])
+        assert asked is not None
+        start = int(asked[1]) + faults.shift_ranges
+        end = min(int(asked[2]) + 1 - faults.short_ranges, total)
+        if start >= end:
+            self._refuse(416, "", "Range not satisfiable")
+            return
+        stretch = repository.files[name][start:end].ljust(end - start, b"\0")
+        self.send_response(206)
+        self.send_header("Content-Length", str(len(stretch)))
+        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{total}")
+        self.end_headers()
+        self._pour(stretch, Served(file=name, start=0))
 
     def _pour(self, body: bytes, answer: Served) -> None:
         """Send the content in pieces, as far as the faults allow."""
