@@ -1,0 +1,175 @@
+"""Decode: how long one step of answering takes, device by device."""
+
+from dataclasses import dataclass
+
+from engine.fit.layout import Layout
+from engine.fit.memory.parts import Parts
+from engine.fit.rig import Board, Card, Rig
+from engine.fit.speed.ledger import Ledger, Rate, Sums, cache_read, running, seconds_of
+from engine.fit.speed.placed import Placed
+from engine.fit.speed.rates import HOP_SECONDS, REDUCTION_SECONDS
+from engine.protocol.load import CacheType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Seconds of one step by who spends them; `cards` in the layout's order.
+
+    In tensor split the cards work at the same time: `together` is then what passes.
+    """
+
+    cards: tuple[float, ...]
+    processor: float
+    disk: float
+    between: float
+    together: bool
+
+    @property
+    def seconds(self) -> float:
+        """The whole step."""
+        cards = max(self.cards, default=0.0) if self.together else sum(self.cards)
+        return cards + self.processor + self.disk + self.between
+
+
+def used_share(count: int, used: int, tokens: int) -> float:
+    """The share of a layer's experts that so many tokens touch, if each picks `used` at random."""
+    return 1.0 - (1.0 - min(1.0, used / max(1, count))) ** max(1, tokens)
+
+
+def card_rate(card: Card) -> Rate:
+    """How fast that card reads a type."""
+    return lambda kind: card.type_rates.get(kind, card.bytes_per_second)
+
+
+def board_rate(board: Board) -> Rate:
+    """How fast the processor reads a type from RAM."""
+    rates = board.type_rates
+    return lambda kind: min(board.bytes_per_second, rates.get(kind, board.bytes_per_second))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Load:
+    """What every device must do in a step: for so many streams, read that share of each layer's
+    experts and these sums of cache for each stream."""
+
+    busy: int
+    share: float
+    cache: Sums
+
+
+class Decode:
+    """Steps of one model on one rig; sums are made once, each layout then costs little."""
+
+    def __init__(self, parts: Parts, rig: Rig) -> None:
+        self._parts = parts
+        self._rig = rig
+        self._by_number = {card.number: card for card in rig.cards}
+        self._board = Ledger(parts, lambda weights: seconds_of(weights, board_rate(rig.board)))
+        self._bytes = Ledger(parts, lambda weights: float(weights.size_bytes))
+        self._unsplit = Ledger(
+            parts,
+            lambda weights: weights.size_bytes * (1 - weights.split / max(1, weights.on_card)),
+        )
+        self._with_experts = running(1.0 if layer.experts else 0.0 for layer in parts.layers)
+        self._cards: dict[tuple[float, tuple[tuple[str, float], ...]], Ledger] = {}
+        self._caches: dict[tuple[int, CacheType], Sums] = {}
+
+    def step(self, layout: Layout, place: Placed, *, busy: int = 1) -> Step:
+        """One step with `busy` streams at work, each with a quarter of its context filled."""
+        depth = layout.context_tokens // 4 // (1 if layout.unified_kv else layout.streams)
+        cache = self._cache(max(1, depth), layout.cache_type)
+        load = _Load(busy=busy, share=self._expert_share(busy), cache=cache)
+        processor, touched = self._processor(place, load)
+        disk = self.spilled_share(place) * touched / self._rig.board.disk_bytes_per_second
+        cards = tuple(self._card(layout, place, number, load) for number in range(len(place.spans)))
+        layers = place.spans[-1][1] - place.in_ram if place.spans else 0
+        hops = len(cards) - 1
+        between = hops * (REDUCTION_SECONDS * layers if place.tensor else HOP_SECONDS)
+        return Step(
+            cards=cards,
+            processor=processor,
+            disk=disk,
+            between=max(0.0, between),
+            together=place.tensor,
+        )
+
+    def weights_on_cards(self, place: Placed) -> float:
+        """Bytes that are brought to cards when it is loaded."""
+        count = len(self._parts.layers)
+        whole = (
+            self._bytes.dense[count]
+            - self._bytes.dense[place.in_ram]
+            + self._bytes.experts[count]
+            - self._bytes.experts[place.in_ram]
+            + self._bytes.output
+        )
+        kept = sum(self._bytes.group(layer, groups) for layer, _, groups in place.cpu_experts)
+        return whole - kept if place.spans else 0.0
+
+    def weights_in_ram(self, place: Placed) -> float:
+        """Bytes that stay in RAM and are read for tokens."""
+        inside = place.in_ram
+        kept = sum(self._bytes.group(layer, groups) for layer, _, groups in place.cpu_experts)
+        output = 0.0 if place.output_on_card else self._bytes.output
+        return self._bytes.dense[inside] + self._bytes.experts[inside] + kept + output
+
+    def spilled_share(self, place: Placed) -> float:
+        """The part of the weights in RAM that does not fit there and comes from disk again and
+        again: mapped, or swapped."""
+        held, free = self.weights_in_ram(place), self._rig.board.free_bytes
+        return 0.0 if held <= free else 1.0 - free / held
+
+    def _expert_share(self, tokens: int) -> float:
+        experts = self._parts.shape.experts
+        return used_share(experts.count, experts.used, tokens) if experts else 1.0
+
+    def _cache(self, depth: int, cache_type: CacheType) -> Sums:
+        key = (depth, cache_type)
+        if key not in self._caches:
+            self._caches[key] = cache_read(self._parts, depth, cache_type)
+        return self._caches[key]
+
+    def _ledger(self, card: Card) -> Ledger:
+        key = (card.bytes_per_second, tuple(sorted(card.type_rates.items())))
+        if key not in self._cards:
+            rate = card_rate(card)
+            self._cards[key] = Ledger(self._parts, lambda weights: seconds_of(weights, rate))
+        return self._cards[key]
+
+    def _card(self, layout: Layout, place: Placed, number: int, load: _Load) -> float:
+        card = self._by_number[layout.cards[number]]
+        ledger = self._ledger(card)
+        start, end = place.spans[number]
+        dense = ledger.dense[end] - ledger.dense[start]
+        experts = ledger.experts[end] - ledger.experts[start]
+        kept = sum(
+            ledger.group(layer, groups)
+            for layer, where, groups in place.cpu_experts
+            if where == number or place.tensor
+        )
+        output = 0.0
+        if place.output_on_card and (place.tensor or number == len(place.spans) - 1):
+            output = ledger.output
+        filled = load.busy * (load.cache[end] - load.cache[start]) / card.bytes_per_second
+        read = dense + output + load.share * (experts - kept) + filled
+        if place.tensor:
+            part = layout.shares[number]
+            whole = (self._unsplit.dense[end] - self._unsplit.dense[start]) / card.bytes_per_second
+            read = whole + (read - whole) * part
+        with_experts = self._with_experts[end] - self._with_experts[start]
+        plain = (end - start) - with_experts
+        return read + plain * card.layer_seconds + with_experts * card.expert_layer_seconds
+
+    def _processor(self, place: Placed, load: _Load) -> tuple[float, float]:
+        """Seconds, and the bytes of weights read in them."""
+        board, inside, share = self._rig.board, place.in_ram, load.share
+        kept = [(layer, groups) for layer, _, groups in place.cpu_experts]
+        seconds = self._board.dense[inside] + share * self._board.experts[inside]
+        seconds += share * sum(self._board.group(layer, groups) for layer, groups in kept)
+        touched = self._bytes.dense[inside] + share * self._bytes.experts[inside]
+        touched += share * sum(self._bytes.group(layer, groups) for layer, groups in kept)
+        if not place.output_on_card:
+            seconds += self._board.output
+            touched += self._bytes.output
+        seconds += load.busy * load.cache[inside] / board.bytes_per_second
+        return seconds + (inside + len(kept)) * board.layer_seconds, touched

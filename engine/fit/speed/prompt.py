@@ -1,0 +1,145 @@
+"""Prompt: how fast a prompt is read, micro-batch by micro-batch."""
+
+from engine.fit.layout import Layout
+from engine.fit.memory.parts import Parts
+from engine.fit.rig import Card, Rig
+from engine.fit.speed.decode import board_rate, card_rate, used_share
+from engine.fit.speed.ledger import Ledger, elements_of, running, seconds_of
+from engine.fit.speed.placed import Placed
+from engine.fit.speed.rates import (
+    EXPERT_FLOPS_SHARE,
+    OFFLOAD_TOKENS,
+    PROMPT_EXPERT_REDUCTION_SECONDS,
+    PROMPT_REDUCTION_SECONDS,
+    TOUCHED_SHARE,
+)
+
+_PROMPT_TOKENS = 2048  # the prompt that is told about, where the context holds it twice
+_ACTIVATION_BYTES = 4
+
+
+class Prompt:
+    """Prompts for one model on one rig."""
+
+    def __init__(self, parts: Parts, rig: Rig) -> None:
+        self._parts = parts
+        self._rig = rig
+        self._by_number = {card.number: card for card in rig.cards}
+        self._elements = Ledger(parts, elements_of)
+        self._bytes = Ledger(parts, lambda weights: float(weights.size_bytes))
+        self._board = Ledger(parts, lambda weights: seconds_of(weights, board_rate(rig.board)))
+        self._with_experts = running(1.0 if layer.experts else 0.0 for layer in parts.layers)
+        self._cards: dict[int, Ledger] = {}
+        self._reach = self._attended()
+
+    def tokens_per_second(self, layout: Layout, place: Placed) -> float:
+        """A prompt of 2,048 tokens, or of half the context if that is less."""
+        prompt = max(1, min(_PROMPT_TOKENS, layout.context_tokens // 2))
+        size = max(1, min(layout.micro_batch_tokens, layout.batch_tokens, prompt))
+        rounds = -(-prompt // size)
+        cards = [
+            self._card(layout, place, number, size, prompt) for number in range(len(place.spans))
+        ]
+        rest = self._rest(layout, place, size, prompt)
+        if place.tensor:
+            once = max(cards, default=0.0) + rest + self._reductions(layout, place, size)
+            return prompt / (rounds * once)
+        if place.kind == "gpu":
+            # Micro-batches follow each other through the cards.
+            batch_rounds = max(1, min(rounds, layout.batch_tokens // size))
+            batches = rounds / batch_rounds
+            return prompt / (batches * (sum(cards) + (batch_rounds - 1) * max(cards)))
+        return prompt / (rounds * (sum(cards) + rest))
+
+    def _card(self, layout: Layout, place: Placed, number: int, size: int, prompt: int) -> float:
+        card = self._by_number[layout.cards[number]]
+        ledger = self._ledger(card)
+        start, end = place.spans[number]
+        kept_elements = kept_seconds = 0.0
+        for layer, where, groups in place.cpu_experts:
+            if where == number or place.tensor:
+                kept_elements += self._elements.group(layer, groups)
+                kept_seconds += ledger.group(layer, groups)
+        computed = (
+            kept_elements if place.tensor else 0.0
+        )  # else they are computed here all the same
+        dense = self._elements.dense[end] - self._elements.dense[start]
+        experts = self._elements.experts[end] - self._elements.experts[start] - computed
+        read = ledger.experts[end] - ledger.experts[start] - kept_seconds
+        work = self._work(dense, experts, (start, end), size, prompt)
+        part = layout.shares[number] if place.tensor else 1.0
+        seconds = part * (
+            max(work / card.flops, ledger.dense[end] - ledger.dense[start])
+            + self._touched(size) * read
+        )
+        with_experts = self._with_experts[end] - self._with_experts[start]
+        plain = end - start - with_experts
+        return seconds + plain * card.layer_seconds + with_experts * card.expert_layer_seconds
+
+    def _rest(self, layout: Layout, place: Placed, size: int, prompt: int) -> float:
+        """What lies in RAM: brought over the link for each micro-batch, or computed there."""
+        inside = place.in_ram
+        dense, experts = self._elements.dense[inside], self._elements.experts[inside]
+        if not place.spans or place.tensor or size < OFFLOAD_TOKENS:
+            experts += sum(self._elements.group(at, groups) for at, _, groups in place.cpu_experts)
+            work = self._work(dense, experts, (0, inside), size, prompt)
+            read = self._board.dense[inside] + self._board.experts[inside] * self._touched(size)
+            return max(work / self._rig.board.flops, read)
+        main = self._by_number[layout.cards[0]]
+        touched = self._touched(size)
+        moved = self._bytes.dense[inside] + touched * self._bytes.experts[inside]
+        seconds = moved / main.link_bytes_per_second
+        seconds += self._work(dense, experts, (0, inside), size, prompt) / main.flops
+        for layer, where, groups in place.cpu_experts:
+            card = self._by_number[layout.cards[where]]
+            seconds += touched * self._bytes.group(layer, groups) / card.link_bytes_per_second
+        return seconds
+
+    def _work(
+        self, dense: float, experts: float, span: tuple[int, int], size: int, prompt: int
+    ) -> float:
+        """Floating-point operations of a micro-batch; attention over half the prompt on average."""
+        shape = self._parts.shape
+        used = shape.experts.used / max(1, shape.experts.count) if shape.experts else 0.0
+        attention = 2.0 * prompt / 2 * (self._reach[span[1]] - self._reach[span[0]])
+        return size * (2.0 * (dense + used * experts / EXPERT_FLOPS_SHARE) + attention)
+
+    def _touched(self, size: int) -> float:
+        experts = self._parts.shape.experts
+        if experts is None:
+            return 1.0
+        return max(
+            TOUCHED_SHARE * used_share(experts.count, experts.used, size),
+            used_share(experts.count, experts.used, 1),
+        )
+
+    def _reductions(self, layout: Layout, place: Placed, size: int) -> float:
+        others = len(place.spans) - 1
+        start, end = place.spans[0]
+        with_experts = self._with_experts[end] - self._with_experts[start]
+        fixed = (end - start - with_experts) * PROMPT_REDUCTION_SECONDS
+        fixed += with_experts * PROMPT_EXPERT_REDUCTION_SECONDS
+        link = min(self._by_number[number].link_bytes_per_second for number in layout.cards)
+        moved = (end - start) * size * self._parts.shape.embedding * _ACTIVATION_BYTES
+        return others * (fixed + moved / link)
+
+    def _ledger(self, card: Card) -> Ledger:
+        if card.number not in self._cards:
+            rate = card_rate(card)
+            self._cards[card.number] = Ledger(
+                self._parts, lambda weights: seconds_of(weights, rate)
+            )
+        return self._cards[card.number]
+
+    def _attended(self) -> tuple[float, ...]:
+        """Numbers that a query meets for each token before it, summed over layers with a cache."""
+        shape = self._parts.shape
+        recurrent, window = shape.recurrent, shape.window
+
+        def reach(layer: int) -> float:
+            if recurrent and recurrent.layers[layer] and not recurrent.beside_attention:
+                return 0.0
+            shortened = 0.5 if window and window.layers[layer] else 1.0
+            return shortened * shape.heads[layer] * (shape.key_length + shape.value_length)
+
+        return running(reach(layer) for layer in range(len(self._parts.layers)))
