@@ -15,6 +15,7 @@ class Gpu:
     pcie_generation: int | None
     pcie_width: int | None
     power_limit_watts: float | None
+    drives_display: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ class NvmlLibrary(Protocol):
     def nvmlDeviceGetTemperature(self, handle: Any, sensor: int, /) -> int: ...
     def nvmlDeviceGetPowerUsage(self, handle: Any, /) -> int: ...
     def nvmlDeviceGetEnforcedPowerLimit(self, handle: Any, /) -> int: ...
+    def nvmlDeviceGetDisplayActive(self, handle: Any, /) -> int: ...
 
 
 def installed_library() -> NvmlLibrary:
@@ -126,6 +127,7 @@ class Nvidia:
     def _gpu(self, card: _Card) -> Gpu:
         library = self._library
         memory = self._of(library.nvmlDeviceGetMemoryInfo, card.handle)
+        active = _whole(self._of(library.nvmlDeviceGetDisplayActive, card.handle), 0, 1)
         return Gpu(
             index=card.index,
             name=card.name,
@@ -139,6 +141,7 @@ class Nvidia:
             ),
             pcie_width=_whole(self._of(library.nvmlDeviceGetMaxPcieLinkWidth, card.handle), 1, 64),
             power_limit_watts=self._power_limit(card),
+            drives_display=None if active is None else bool(active),
         )
 
     def _reading(self, card: _Card) -> GpuReading:

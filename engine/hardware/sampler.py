@@ -18,6 +18,16 @@ _LONGEST_WAIT_SECONDS = 60.0
 _JOIN_SECONDS = 5.0
 
 
+def read_once(library: NvmlLibrary | None = None) -> Reading:
+    """One reading, now. The processor's share is 0: it takes two readings to know it."""
+    cards = Nvidia(library or installed_library())
+    cards.open()
+    try:
+        return _reading(time.monotonic(), cpu=0.0, gpus=cards.read())
+    finally:
+        cards.close()
+
+
 class Sampler:
     """Tells a Reading every period, from its own thread, between `start` and `stop`.
 
@@ -72,16 +82,21 @@ class Sampler:
             cards.close()
 
     def _sample(self, cards: "_Cards") -> None:
-        memory = psutil.virtual_memory()
-        reading = Reading(
-            at_seconds=self._clock(),
-            cpu=min(1.0, max(0.0, psutil.cpu_percent(None) / 100)),
-            memory_total_bytes=memory.total,
-            memory_used_bytes=memory.total - memory.available,
-            gpus=cards.read(),
-        )
+        cpu = min(1.0, max(0.0, psutil.cpu_percent(None) / 100))
+        reading = _reading(self._clock(), cpu=cpu, gpus=cards.read())
         if not self._stopping.is_set():
             self._tell(reading)
+
+
+def _reading(at_seconds: float, *, cpu: float, gpus: tuple[GpuReading, ...]) -> Reading:
+    memory = psutil.virtual_memory()
+    return Reading(
+        at_seconds=at_seconds,
+        cpu=cpu,
+        memory_total_bytes=memory.total,
+        memory_used_bytes=memory.total - memory.available,
+        gpus=gpus,
+    )
 
 
 class _Cards:

@@ -27,6 +27,7 @@ class FakeCard:
     capability: tuple[int, int] = (8, 9)
     generation: int = 4
     width: int = 16
+    display: int = 0
     lost: bool = False
 
 
@@ -120,6 +121,9 @@ class FakeNvml:
 
     def nvmlDeviceGetPowerUsage(self, handle: FakeHandle, /) -> int:
         return self._of("nvmlDeviceGetPowerUsage", handle, lambda card: card.milliwatts)
+
+    def nvmlDeviceGetDisplayActive(self, handle: FakeHandle, /) -> int:
+        return self._of("nvmlDeviceGetDisplayActive", handle, lambda card: card.display)
 
     def nvmlDeviceGetEnforcedPowerLimit(self, handle: FakeHandle, /) -> int:
         return self._of(

@@ -22,6 +22,7 @@ def test_that_a_healthy_card_is_reported_whole() -> None:
     assert (gpu.index, gpu.name, gpu.memory_bytes) == (0, "NVIDIA GeForce RTX 4090", 24 << 30)
     assert gpu.compute_capability == (8, 9)
     assert (gpu.pcie_generation, gpu.pcie_width, gpu.power_limit_watts) == (4, 16, 450.0)
+    assert gpu.drives_display is False
     (reading,) = nvidia.read()
     assert (reading.memory_used_bytes, reading.memory_total_bytes) == (3 << 30, 24 << 30)
     assert (reading.utilization, reading.temperature_celsius) == (0.37, 55)

@@ -1,0 +1,100 @@
+"""Shelf: which models there are, and which of them is meant."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.background.background import Background
+from engine.errors import ModelError, ModelNotFound
+from engine.host.choose import choose
+from engine.library.shelf_model import ShelfModel
+from engine.protocol.failures import failure_of
+
+
+class Shelf:
+    """The models under some folders, as they were last seen, and guests from elsewhere.
+
+    Looks in the background process; `changed` is called when models came or went.
+    """
+
+    def __init__(
+        self, background: Background, folders: tuple[Path, ...], changed: Callable[[], None]
+    ) -> None:
+        self._background = background
+        self._folders = folders
+        self._changed = changed
+        self._models: tuple[ShelfModel, ...] = ()
+        self._guests: tuple[ShelfModel, ...] = ()
+        self._first_look: asyncio.Task[tuple[ShelfModel, ...]] | None = None
+
+    @property
+    def models(self) -> tuple[ShelfModel, ...]:
+        """What was last seen."""
+        return self._models
+
+    def open(self) -> None:
+        """Take a first look, which is not waited for."""
+        self._first_look = asyncio.create_task(self.look(), name="first look at the shelf")
+        self._first_look.add_done_callback(_heard)
+
+    async def close(self) -> None:
+        """Give up the first look, if it still goes on."""
+        if self._first_look is not None:
+            self._first_look.cancel()
+            await asyncio.wait({self._first_look})
+
+    async def look(self) -> tuple[ShelfModel, ...]:
+        """Look at the folders again. Raises EngineError."""
+        found = await self._background.scan(self._folders)
+        known = {model.id for model in found}
+        guests = tuple(guest for guest in self._guests if guest.id not in known)
+        before, self._models = self._models, (*found, *guests)
+        if before != self._models:
+            self._changed()
+        return self._models
+
+    async def find(self, name: str) -> ShelfModel:
+        """The model of that name; the folders are searched again before it is not found."""
+        if self._first_look is not None:
+            await asyncio.wait({self._first_look})
+        try:
+            return choose(name, self._models)
+        except ModelNotFound:
+            folder = await asyncio.to_thread(_folder_of, name)
+            if folder is None:
+                return choose(name, await self.look())
+            # A file that lies elsewhere is a guest; those beside it may be its shards.
+            guest = choose(name, await self._background.scan((folder,)))
+            self._guests = (*self._guests, guest)
+            await self.look()
+            return guest
+
+    async def sound(self, name: str) -> ShelfModel:
+        """The model of that name, if its header says that it can be loaded. Raises ModelError."""
+        model = await self.find(name)
+        if model.broken is not None:
+            await self.look()  # its download may have ended since the folders were last seen
+            model = await self.find(name)
+        if model.broken is not None:
+            sentence = f"{model.id} cannot be loaded."
+            raise failure_of(model.broken_code or ModelError.code, sentence, remedy=model.broken)
+        return model
+
+    def at(self, path: Path) -> ShelfModel:
+        """The model that this file belongs to. Raises ModelNotFound."""
+        real = path.resolve()
+        for model in self._models:
+            if any(file.resolve() == real for file in model.files):
+                return model
+        raise ModelNotFound(f"{path.name} was downloaded, but is no model.")
+
+
+def _heard(task: asyncio.Task[tuple[ShelfModel, ...]]) -> None:
+    # Whoever asks for a model looks again, and hears the failure.
+    if not task.cancelled():
+        task.exception()
+
+
+def _folder_of(name: str) -> Path | None:
+    path = Path(name).absolute()
+    return path.parent if name.lower().endswith(".gguf") and path.is_file() else None
