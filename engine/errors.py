@@ -14,6 +14,8 @@
     │   ├── ContextExceeded       the prompt is longer than the context
     │   └── TemplateFailed        the model's chat template raised, or ran too long
     ├── WorkerDied              the process that ran the model ended in mid-work
+    ├── CalibrationFailed       this machine could not be measured
+    ├── DryRunFailed            llama.cpp did not answer what a load would take
     ├── ForeignLibrary          the installed llama.cpp is not the build this program was made for
     ├── PortInUse               no port could be opened
     ├── HomeBusy                another Fullbore owns this home
@@ -146,6 +148,28 @@ class WorkerDied(EngineError):
 
     code = "worker_died"
     remedy = "Ask again: the model will be loaded anew."
+
+    def __init__(self, sentence: str, *, last_words: str = "") -> None:
+        super().__init__(sentence)
+        self.last_words = last_words
+
+
+class CalibrationFailed(EngineError):
+    """The machine could not be measured; `last_words` is what the measuring process printed."""
+
+    code = "calibration_failed"
+    remedy = "Fullbore goes on with its catalogue's figures; measure again when nothing else runs."
+
+    def __init__(self, sentence: str, *, last_words: str = "") -> None:
+        super().__init__(sentence)
+        self.last_words = last_words
+
+
+class DryRunFailed(EngineError):
+    """There was no dry run; `last_words` is what its process printed."""
+
+    code = "dry_run_failed"
+    remedy = "The estimate stands; load the model to learn what it takes."
 
     def __init__(self, sentence: str, *, last_words: str = "") -> None:
         super().__init__(sentence)

@@ -38,6 +38,14 @@ class MachineRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationMoved:
+    """The measuring of this machine came to this step; `fraction` (0 to 1) of it is done."""
+
+    step: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilesHanded:
     """Another start of Fullbore handed over these arguments; raise the window."""
 
@@ -53,6 +61,7 @@ Event = (
     | ShelfChanged
     | DownloadMoved
     | MachineRead
+    | CalibrationMoved
     | FilesHanded
 )
 
@@ -128,5 +137,7 @@ def _may_be_missed(event: Event) -> bool:
             return event.phase is Phase.LOADING
         case DownloadMoved():
             return event.download.phase is DownloadPhase.RUNNING
+        case CalibrationMoved():
+            return event.fraction < 1.0
         case _:
             return False

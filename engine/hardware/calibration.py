@@ -9,8 +9,10 @@ class CardCalibration:
 
     Rates in bytes and floating-point operations a second, as ggml's own kernels reach them: a
     quantized matrix times one vector for `type_rates` (bytes of that tensor type), times a block
-    for `flops`. `link_bytes_per_second` is host to card from pinned memory. Seconds are a token's
-    fixed cost in each layer. Residual bytes lie outside llama.cpp's own sum. None: not measured.
+    for `flops`. `bytes_per_second` is the usual types' median. `link_bytes_per_second` is host to
+    card from pinned memory, `pageable_bytes_per_second` from any other. Seconds are a token's cost
+    in each layer beyond the reading of its weights at that rate; what a token costs without any
+    layer is spread over 32. Residual bytes lie outside llama.cpp's own sum. None: not measured.
     """
 
     uuid: str | None
@@ -23,6 +25,7 @@ class CardCalibration:
     expert_layer_seconds: float
     residual_loaded_bytes: int | None
     residual_peak_bytes: int | None
+    pageable_bytes_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

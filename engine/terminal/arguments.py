@@ -20,6 +20,7 @@ def parser(version: str) -> argparse.ArgumentParser:
 
     probe = verbs.add_parser("probe", help="show what this machine has")
     _json(probe)
+    _json(verbs.add_parser("calibrate", help="measure this machine, in a minute"))
     shelf = verbs.add_parser("list", help="list the models on the shelf")
     _json(shelf)
     pull = verbs.add_parser("pull", help="download a model from the Hub")

@@ -10,6 +10,7 @@ from engine.config import EngineConfig, Home, home_from, read_config
 from engine.errors import BadRequest, EngineError
 from engine.terminal.arguments import file_or_id, parser
 from engine.terminal.bench import bench
+from engine.terminal.calibrate import calibrate
 from engine.terminal.chat import converse
 from engine.terminal.screen import print_failure
 from engine.terminal.serve import serve
@@ -38,6 +39,8 @@ def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
     match asked.verb:
         case "probe":
             show_machine(home, config, as_json=asked.json)
+        case "calibrate":
+            asyncio.run(calibrate(home, config, as_json=asked.json))
         case "list":
             show_shelf(home, config, as_json=asked.json)
         case "pull":
