@@ -1,0 +1,71 @@
+"""Other plans worth knowing: what else this rig could do, each different in a way that matters."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.fit.placement.search import Trial
+from engine.fit.placement.solving import Solved
+from engine.fit.placement.words import listed, rate, tokens
+from engine.protocol.load import CacheType, SplitMode
+
+MOST = 5
+FASTER = 1.05
+
+
+def alternatives_of(solved: Solved) -> list[tuple[Trial, str]]:
+    """Trials that fit, and a sentence on what sets each apart; the chosen one is not among them."""
+    best = solved.found.best
+    found: list[tuple[Trial, str]] = []
+    for trial, what in _ideas(solved):
+        known = [best.layout, *(other.layout for other, _ in found)]
+        if trial.fits and trial.layout not in known:
+            found.append((trial, f"{what}: {_speeds(trial, best)}."))
+    return found[:MOST]
+
+
+def _ideas(solved: Solved) -> Iterator[tuple[Trial, str]]:
+    best, space, search = solved.found.best, solved.space, solved.search
+    context = best.recipe.context_tokens
+    peers = [
+        trial
+        for trial in search.tried
+        if trial.fits
+        and trial.recipe.context_tokens == context
+        and trial.recipe.cache_type == best.recipe.cache_type
+    ]
+    mode = best.recipe.split_mode
+    yield from _best_of(
+        [
+            trial
+            for trial in peers
+            if len(trial.recipe.cards) > 1 and trial.recipe.split_mode is not mode
+        ],
+        "Split by layer" if mode is SplitMode.TENSOR else "Split by tensor",
+    )
+    fewer = [
+        trial for trial in peers if 0 < len(trial.recipe.cards) < max(2, len(best.recipe.cards))
+    ]
+    for trial, what in _best_of(fewer, "On"):
+        yield trial, f"{what} {listed([card.name for card in trial.recipe.cards])} alone"
+    fastest = solved.found.fastest
+    if fastest.decode >= FASTER * best.decode:
+        yield fastest, f"Context {tokens(fastest.recipe.context_tokens)}"
+    if len(space.contexts) < 2:
+        return
+    trained = solved.parts.shape.trained_context_tokens
+    for cache in space.caches[:2]:
+        for double in (2 * context, 4 * context):
+            if double <= trained:
+                longer = search.trial(replace(best.recipe, context_tokens=double, cache_type=cache))
+                named = "" if cache is CacheType.F16 else f" with a {cache.value} cache"
+                yield longer, f"Context {tokens(double)}{named}"
+
+
+def _best_of(trials: list[Trial], what: str) -> Iterator[tuple[Trial, str]]:
+    best = max(trials, key=lambda trial: trial.decode, default=None)
+    if best is not None:
+        yield best, what
+
+
+def _speeds(trial: Trial, best: Trial) -> str:
+    return f"decodes {rate(trial.decode)} tok/s, where the chosen plan does {rate(best.decode)}"

@@ -1,0 +1,158 @@
+"""What to free, add or buy, and what each would give: the plan again, on a changed rig or wish."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.config import LoadWish
+from engine.fit.memory.parts import Parts
+from engine.fit.placement.search import Trial
+from engine.fit.placement.solving import Solved, solve
+from engine.fit.placement.words import gigabytes, tokens
+from engine.fit.plan import Change
+from engine.fit.rig import Card, Rig
+from engine.protocol.load import CacheType
+
+WORTH = 1.10  # a change must quicken answers by so much, or make the model fit
+MOST = 6
+_GIBIBYTE = 1 << 30
+_STEPS_OF_RAM = (16, 32, 64, 128, 256, 512, 1024)  # as memory is sold, in GB
+_NOTABLE_BYTES = 300_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Idea:
+    what: str
+    rig: Rig
+    wish: LoadWish
+
+
+def changes_for(solved: Solved) -> tuple[Change, ...]:
+    """Worthwhile changes that need no catalogue, those that cost nothing first."""
+    now = solved.found.best
+    ideas = (*_freed(solved, now), *_added(solved, now))
+    return _worthwhile(solved, ideas)[:MOST]
+
+
+def replacements(
+    parts: Parts, rig: Rig, wish: LoadWish, streams: int, upgrades: Sequence[Card]
+) -> tuple[Change, ...]:
+    """The same for cards that could be bought: `upgrades`, empty, as they would run on this rig."""
+    solved = solve(parts, rig, wish, streams)
+    ideas = _replaced(solved, solved.found.best, upgrades)
+    return _worthwhile(solved, ideas)
+
+
+def _worthwhile(solved: Solved, ideas: Iterable[_Idea]) -> tuple[Change, ...]:
+    now = solved.found.best
+    found: list[Change] = []
+    for idea in ideas:
+        then = solve(solved.parts, idea.rig, idea.wish, solved.streams).found.best
+        if then.fits and (not now.fits or then.decode >= WORTH * now.decode):
+            found.append(Change(what=idea.what, decode_tps=then.decode, fits=True))
+    return tuple(found)
+
+
+def electricity_per_million(joules_per_token: float, price_per_kwh: float) -> float:
+    """What a million tokens cost in electricity, in the currency of the price."""
+    return joules_per_token * 1_000_000 / 3_600_000 * price_per_kwh
+
+
+def _freed(solved: Solved, now: Trial) -> Iterator[_Idea]:
+    if now.fits and not now.in_ram:
+        return
+    wish, rig = _settled(solved.wish, now), solved.rig
+    context = now.recipe.context_tokens
+    if context >= 8192:
+        half = context // 2
+        yield _Idea(
+            what=f"context {tokens(context)} → {tokens(half)}",
+            rig=rig,
+            wish=wish.model_copy(update={"context_tokens": half}),
+        )
+    if now.recipe.cache_type is CacheType.F16 and CacheType.Q8_0 in solved.space.caches:
+        yield _Idea(
+            what="q8_0 KV cache",
+            rig=rig,
+            wish=wish.model_copy(update={"cache_type": "q8_0"}),
+        )
+    used = sum(card.used_bytes for card in rig.cards)
+    if used >= _NOTABLE_BYTES:
+        emptied = tuple(replace(card, used_bytes=0) for card in rig.cards)
+        yield _Idea(
+            what=f"close other programs ({gigabytes(used)})",
+            rig=replace(rig, cards=emptied),
+            wish=wish,
+        )
+
+
+def _added(solved: Solved, now: Trial) -> Iterator[_Idea]:
+    rig = solved.rig
+    wish = _open(_settled(solved.wish, now))
+    host = now.footprint.host
+    if host.over:
+        step = next((size for size in _STEPS_OF_RAM if size * _GIBIBYTE >= host.over), None)
+        if step is not None:
+            more = step * _GIBIBYTE
+            board = replace(
+                rig.board,
+                memory_bytes=rig.board.memory_bytes + more,
+                free_bytes=rig.board.free_bytes + more,
+            )
+            yield _Idea(what=f"{step} GB more RAM", rig=replace(rig, board=board), wish=wish)
+    best = max(rig.cards, key=_worth, default=None)
+    if best is not None:
+        twin = replace(
+            best,
+            number=1 + max(card.number for card in rig.cards),
+            used_bytes=0,
+            drives_display=False,
+        )
+        yield _Idea(
+            what=f"one more {best.name}", rig=replace(rig, cards=(*rig.cards, twin)), wish=wish
+        )
+
+
+def _replaced(solved: Solved, now: Trial, upgrades: Sequence[Card]) -> Iterator[_Idea]:
+    rig = solved.rig
+    wish = _open(_settled(solved.wish, now))
+    best = max(rig.cards, key=_worth, default=None)
+    for card in upgrades:
+        if best is None:
+            one = replace(card, number=0)
+            yield _Idea(what=f"one {card.name}", rig=replace(rig, cards=(one,)), wish=wish)
+        elif _worth(card) > _worth(best):
+            worst = min(rig.cards, key=_worth)
+            one = replace(card, number=worst.number)
+            cards = tuple(one if old is worst else old for old in rig.cards)
+            what = f"{card.name} in place of {worst.name}"
+            yield _Idea(what=what, rig=replace(rig, cards=cards), wish=wish)
+
+
+def _settled(wish: LoadWish, now: Trial) -> LoadWish:
+    """The same context and cache, so that speeds compare."""
+    return wish.model_copy(
+        update={
+            "prefer": None,
+            "context_tokens": now.recipe.context_tokens,
+            "cache_type": now.recipe.cache_type.value,
+            "micro_batch_tokens": now.recipe.micro_batch_tokens,
+        }
+    )
+
+
+def _open(wish: LoadWish) -> LoadWish:
+    """Without the pins that mean the cards there are now."""
+    return wish.model_copy(
+        update={
+            "devices": None,
+            "gpu_layers": None,
+            "split_mode": None,
+            "tensor_split": (),
+            "layer_counts": (),
+            "cpu_experts": None,
+        }
+    )
+
+
+def _worth(card: Card) -> tuple[float, int]:
+    return card.bytes_per_second, card.memory_bytes

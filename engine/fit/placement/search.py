@@ -1,0 +1,235 @@
+"""The search: try what is open, keep what is fastest under the wish."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from engine.fit.layout import Layout
+from engine.fit.placement.laying import Laid, Layer, Recipe
+from engine.fit.placement.space import SMALL_MICRO_BATCH, Space
+from engine.fit.plan import Footprint, Pace
+from engine.protocol.load import CacheType, SplitMode
+
+ALIKE = 0.97  # of the best decode speed: what lies above is as good, other merits decide
+CARD_WORTH = 1.15  # a further card must quicken prompts by so much, if not the answers
+CACHE_WORTH = 1.05  # a quantized cache must quicken answers by so much
+MOST_ARRANGEMENTS = 5  # of cards and split modes that are tried beyond the least context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One complete answer."""
+
+    recipe: Recipe
+    laid: Laid
+    pace: Pace
+
+    @property
+    def decode(self) -> float:
+        """Tokens a second that are to be expected."""
+        return self.pace.decode_tps.expected
+
+    @property
+    def prompt(self) -> float:
+        """Prompt tokens a second that are to be expected."""
+        return self.pace.prompt_tps.expected
+
+    @property
+    def layout(self) -> Layout:
+        """How it lies."""
+        return self.laid.layout
+
+    @property
+    def footprint(self) -> Footprint:
+        """What it takes."""
+        return self.laid.footprint
+
+    @property
+    def fits(self) -> bool:
+        """Everything has its place."""
+        return self.laid.footprint.fits
+
+    @property
+    def over(self) -> int:
+        """Bytes that have no place."""
+        host = self.footprint.host
+        pinned = max(0, host.total - host.mapped - host.free)
+        return pinned + sum(card.over for card in self.footprint.cards)
+
+    @property
+    def in_ram(self) -> bool:
+        """Whether the processor computes layers or experts."""
+        return bool(self.laid.burden.cpu_layers or self.laid.burden.cpu_experts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The best trial, and the others it was weighed against. `fastest` has the least context."""
+
+    best: Trial
+    fastest: Trial
+    tried: tuple[Trial, ...]
+
+
+class Search:
+    """One model, one rig, one wish."""
+
+    def __init__(self, space: Space, layer: Layer, pace_of: Callable[[Layout], Pace]) -> None:
+        self._space = space
+        self._layer = layer
+        self._pace_of = pace_of
+        self._trials: dict[tuple[object, ...], Trial] = {}
+        self._arrangements: set[tuple[tuple[int, ...], SplitMode]] | None = None
+
+    def run(self) -> Found:
+        """The best there is; what does not fit only where nothing does."""
+        space = self._space
+        fastest = self._settled(space.contexts[0])
+        if fastest is None:
+            return self._last_resort()
+        self._narrow()
+        best = fastest
+        if space.longest:
+            best = self._longest(fastest)
+        else:
+            for context in space.contexts[1:]:
+                longer = self._settled(context)
+                if longer is None or longer.decode < space.keep * fastest.decode:
+                    break
+                best = longer
+        best = self._polished(self._best_micro_batch(best))
+        return Found(best=best, fastest=fastest, tried=self.tried)
+
+    @property
+    def tried(self) -> tuple[Trial, ...]:
+        """All that was tried so far."""
+        return tuple(self._trials.values())
+
+    def trial(self, recipe: Recipe) -> Trial:
+        """What this recipe gives."""
+        key = recipe.key
+        if key not in self._trials:
+            laid = self._layer.lay(recipe)
+            pace = self._pace_of(laid.layout)
+            self._trials[key] = Trial(recipe=recipe, laid=laid, pace=pace)
+        return self._trials[key]
+
+    def best_at(self, context: int, cache: CacheType) -> Trial | None:
+        """The best arrangement over the cards at this context."""
+        recipes = self._space.recipes(context, cache)
+        if self._arrangements is not None:
+            recipes = [recipe for recipe in recipes if _arrangement(recipe) in self._arrangements]
+        trials = [trial for trial in map(self.trial, recipes) if trial.fits]
+        return choice(trials)
+
+    def _settled(self, context: int) -> Trial | None:
+        """The best at this context with the least quantized cache that is worth its place."""
+        best: Trial | None = None
+        for cache in self._space.caches[:2]:
+            trial = self.best_at(context, cache)
+            if trial and (best is None or trial.decode >= CACHE_WORTH * best.decode):
+                best = trial
+            if best is not None and not best.in_ram:
+                break
+        return best
+
+    def _narrow(self) -> None:
+        """Beyond the least context only the best arrangements are tried, and the roomiest one."""
+        fitting = sorted(
+            (trial for trial in self.tried if trial.fits), key=lambda trial: -trial.decode
+        )
+        names = list(dict.fromkeys(_arrangement(trial.recipe) for trial in fitting))
+        roomiest = max(
+            self.tried, key=lambda trial: sum(card.free_bytes for card in trial.recipe.cards)
+        )
+        self._arrangements = {*names[:MOST_ARRANGEMENTS], _arrangement(roomiest.recipe)}
+
+    def _longest(self, fastest: Trial) -> Trial:
+        """The longest context that keeps enough speed, its cache as little quantized as may be."""
+        contexts = self._space.contexts
+        best, reached = fastest, 0
+        for cache in self._space.caches:
+            low, high = reached, len(contexts) - 1
+            while low < high:
+                middle = (low + high + 1) // 2
+                trial = self.best_at(contexts[middle], cache)
+                if trial and trial.decode >= self._space.keep * fastest.decode:
+                    best, low = trial, middle
+                else:
+                    high = middle - 1
+            reached = low
+        if reached + 1 < len(contexts):
+            best = self._stretched(best, contexts[reached + 1], fastest)
+        return best
+
+    def _stretched(self, best: Trial, next_context: int, fastest: Trial) -> Trial:
+        step = best.recipe.context_tokens // 4
+        for quarters in (3, 2, 1):
+            context = best.recipe.context_tokens + quarters * step
+            if context >= next_context:
+                continue
+            trial = self.trial(replace(best.recipe, context_tokens=context // 256 * 256))
+            if trial.fits and trial.decode >= self._space.keep * fastest.decode:
+                return trial
+        return best
+
+    def _best_micro_batch(self, best: Trial) -> Trial:
+        """Larger ones stream weights from RAM less often, at the price of a larger buffer."""
+        if not (best.in_ram and best.recipe.cards):
+            return best
+        trials = [best]
+        for size in self._space.micro_batches[1:]:
+            if size <= best.recipe.context_tokens:
+                trial = self.trial(replace(best.recipe, micro_batch_tokens=size))
+                if trial.fits:
+                    trials.append(trial)
+        most = max(trial.decode for trial in trials)
+        return max(
+            (trial for trial in trials if trial.decode >= ALIKE * most),
+            key=lambda trial: (trial.prompt, trial.decode),
+        )
+
+    def _polished(self, best: Trial) -> Trial:
+        laid = self._layer.polished(best.recipe, best.laid)
+        if laid is best.laid:
+            return best
+        trial = Trial(recipe=best.recipe, laid=laid, pace=self._pace_of(laid.layout))
+        return trial if trial.decode > best.decode else best
+
+    def _last_resort(self) -> Found:
+        """Less context, a smaller micro-batch; and if that is of no use, what lacks least."""
+        space = self._space
+        micro = SMALL_MICRO_BATCH if len(space.micro_batches) > 1 else min(space.micro_batches)
+        for context in (space.contexts[0], *space.smaller):
+            for cache in space.caches:
+                recipes = [
+                    replace(recipe, micro_batch_tokens=micro)
+                    for recipe in space.recipes(context, cache)
+                ]
+                trials = [trial for trial in map(self.trial, recipes) if trial.fits]
+                best = choice(trials)
+                if best:
+                    return Found(best=best, fastest=best, tried=self.tried)
+        least = min(
+            (trial for trial in self.tried if _wanted(trial, space)),
+            key=lambda trial: (trial.over, -trial.decode),
+        )
+        return Found(best=least, fastest=least, tried=self.tried)
+
+
+def choice(trials: Sequence[Trial]) -> Trial | None:
+    """The fastest; of those as fast, what reads prompts faster without wasting cards on it."""
+    if not trials:
+        return None
+    most = max(trial.decode for trial in trials)
+    return max(
+        (trial for trial in trials if trial.decode >= ALIKE * most),
+        key=lambda trial: (trial.prompt / CARD_WORTH ** len(trial.recipe.cards), trial.decode),
+    )
+
+
+def _arrangement(recipe: Recipe) -> tuple[tuple[int, ...], SplitMode]:
+    return tuple(card.number for card in recipe.cards), recipe.split_mode
+
+
+def _wanted(trial: Trial, space: Space) -> bool:
+    return trial.recipe.context_tokens == space.contexts[0]
