@@ -67,6 +67,20 @@ Command = Annotated[Load | Generate | Cancel | CancelLoad | Count, Field(discrim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceBytes:
+    """What one kind of buffer holds, by purpose. `card` counts by the bus; None is RAM.
+
+    A card and the RAM may have several kinds, each with a name of llama.cpp's.
+    """
+
+    name: str
+    card: int | None
+    weights: int
+    kv: int
+    compute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
     """How far the load is, 0 to 1."""
 
@@ -79,7 +93,8 @@ class Ready:
     """The model is loaded; these are its facts.
 
     `template` is the chat template in the file, empty if there is none; `bos` and `eos` are the
-    texts of those tokens. `device_bytes` is what llama.cpp says it took, by device name.
+    texts of those tokens. `device_bytes` is what llama.cpp says it took, by device name; `devices`
+    the same by purpose, empty where it cannot be read.
     """
 
     architecture: str
@@ -94,6 +109,7 @@ class Ready:
     bos: str
     eos: str
     device_bytes: dict[str, int] = field(default_factory=dict[str, int])
+    devices: tuple[DeviceBytes, ...] = ()
     kind: Literal["ready"] = "ready"
 
 

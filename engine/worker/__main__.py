@@ -15,6 +15,7 @@ from engine.errors import EngineError, ForeignLibrary
 from engine.protocol.framing import report_frame
 from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
 from engine.worker.brake import Brake
+from engine.worker.dry_run import answer_dry_runs
 from engine.worker.inbox import Inbox
 
 _LOADING_STRIDE = 0.01
@@ -49,6 +50,9 @@ def main() -> int:
     pipe, outbox = _claim_pipes()
     if sys.argv[1:2] == ["--calibrate"]:
         return _calibrate(pipe, outbox, sys.argv[2:])
+    if sys.argv[1:2] == ["--dry-run"]:
+        _load_runtimes()
+        return answer_dry_runs(pipe, outbox.send)
     brake = Brake()
     inbox = Inbox(pipe, brake)
     inbox.open()
@@ -99,6 +103,7 @@ def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
             bos=model.facts.bos,
             eos=model.facts.eos,
             device_bytes=library.log.device_bytes,
+            devices=context.devices(command.spec),
         )
     )
     try:

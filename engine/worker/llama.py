@@ -1,4 +1,4 @@
-"""The only file that imports llama_cpp: its structs and functions, with types.
+"""llama.cpp's functions, with types. Its structs are filled in params.py, for a dry run too.
 
 Every pointer llama.cpp keeps is kept alive here. Memory is freed by the end of the process.
 """
@@ -6,7 +6,9 @@ Every pointer llama.cpp keeps is kept alive here. Memory is freed by the end of 
 import ctypes
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -16,11 +18,14 @@ from llama_cpp import llama_cpp as binding
 from numpy.typing import NDArray
 
 from engine.errors import ForeignLibrary, LoadCancelled
-from engine.protocol.load import CacheType, LoadSpec, SplitMode
+from engine.protocol.dry_run import Rehearsed
+from engine.protocol.load import LoadSpec, SplitMode
+from engine.protocol.messages import DeviceBytes
 from engine.worker.brake import Brake
+from engine.worker.breakdown import announced, breakdown
 from engine.worker.model_facts import ModelFacts
 from engine.worker.native_log import NativeLog
-from engine.worker.placing import expert_patterns, physical_cores
+from engine.worker.params import ModelParams, context_params, native
 from engine.worker.refusal import check_file, refusal
 from engine.worker.sampling import (
     Draw,
@@ -35,26 +40,6 @@ from engine.worker.sampling import (
 )
 
 LIBRARY_VERSION = "0.3.36"
-
-_FLASH_ATTENTION_AUTO = -1
-_ALL_LAYERS = -1
-
-_SPLIT = {
-    SplitMode.NONE: binding.LLAMA_SPLIT_MODE_NONE,
-    SplitMode.LAYER: binding.LLAMA_SPLIT_MODE_LAYER,
-    SplitMode.TENSOR: binding.LLAMA_SPLIT_MODE_TENSOR,
-}
-_CACHE = {
-    CacheType.F16: binding.GGML_TYPE_F16,
-    CacheType.Q8_0: binding.GGML_TYPE_Q8_0,
-    CacheType.Q4_0: binding.GGML_TYPE_Q4_0,
-}
-
-
-class _TensorPlace(ctypes.Structure):
-    """llama_model_tensor_buft_override, which the binding leaves out."""
-
-    _fields_ = [("pattern", ctypes.c_char_p), ("buffer_type", ctypes.c_void_p)]
 
 
 class Library:
@@ -76,21 +61,9 @@ class Library:
         binding.llama_log_set(self._logged, ctypes.c_void_p(0))
         # A build with dynamic backends has none until this; to any other it does no harm. Asked
         # of any library but the one llama.cpp itself is linked to, it fills another registry.
-        load_backends = _native("ggml_backend_load_all_from_path")
-        load_backends.argtypes = [ctypes.c_char_p]
-        load_backends.restype = None
+        load_backends = native("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
         load_backends(os.fsencode(str(binding._base_path)))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         binding.llama_backend_init()
-
-
-def _native(name: str) -> Any:
-    """A function of ggml's that the binding leaves out."""
-    if sys.platform == "win32":
-        for module in ("ggml.dll", "ggml-base.dll"):
-            library = ctypes.CDLL(module)
-            if hasattr(library, name):
-                return getattr(library, name)
-    return getattr(binding._lib, name)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def _view(pointer: object, kind: type[Any], count: int) -> NDArray[Any]:
@@ -117,8 +90,9 @@ class Model:
             return wanted[0]
 
         self._progress = binding.llama_progress_callback(progress)
-        params = self._params(spec)
-        pointer = binding.llama_model_load_from_file(os.fsencode(spec.path), params)
+        self._params = ModelParams(spec)
+        self._params.struct.progress_callback = self._progress
+        pointer = binding.llama_model_load_from_file(os.fsencode(spec.path), self._params.struct)
         if not pointer:
             if not wanted[0]:
                 raise LoadCancelled(f"The load of {path.name} was cancelled.")
@@ -177,34 +151,6 @@ class Model:
             self._scratch = ctypes.create_string_buffer(-size)
             return self._text(token, special=special)
         return self._scratch.raw[:size]
-
-    def _params(self, spec: LoadSpec) -> binding.llama_model_params:
-        params = binding.llama_model_default_params()
-        params.n_gpu_layers = _ALL_LAYERS if spec.gpu_layers is None else spec.gpu_layers
-        params.split_mode = _SPLIT[spec.split_mode]
-        params.main_gpu = spec.main_gpu
-        params.load_mode = (
-            binding.LLAMA_LOAD_MODE_AUTO if spec.memory_map else binding.LLAMA_LOAD_MODE_NONE
-        )
-        params.progress_callback = self._progress
-        if spec.tensor_split:
-            room = max(len(spec.tensor_split), binding.llama_max_devices())
-            self._shares = (ctypes.c_float * room)(*spec.tensor_split)
-            params.tensor_split = self._shares
-        if spec.gpu_layers == 0 and spec.split_mode is not SplitMode.TENSOR:
-            # An empty list of devices: else each card would still give some hundred MB.
-            self._devices = (ctypes.c_void_p * 1)()
-            params.devices = ctypes.addressof(self._devices)  # pyright: ignore[reportAttributeAccessIssue]
-        patterns = expert_patterns(spec.cpu_experts)
-        if patterns:
-            buffer_type = _native("ggml_backend_cpu_buffer_type")
-            buffer_type.restype = ctypes.c_void_p
-            self._places = (_TensorPlace * (len(patterns) + 1))()  # the last one, empty, ends it
-            for place, pattern in zip(self._places, patterns, strict=False):
-                place.pattern, place.buffer_type = pattern.encode("ascii"), buffer_type()
-            places = ctypes.addressof(self._places)
-            params.tensor_buft_overrides = places  # pyright: ignore[reportAttributeAccessIssue]
-        return params
 
     def _read_facts(self) -> ModelFacts:
         pointer = self.pointer
@@ -285,7 +231,9 @@ class Context:
 
     def __init__(self, library: Library, model: Model, spec: LoadSpec, brake: Brake) -> None:
         """Make the context; raises OutOfMemory or LoadFailed."""
-        params = self._params(spec, brake)
+        params = context_params(spec)
+        params.abort_callback = binding.ggml_abort_callback(brake.question)
+        params.abort_callback_data = ctypes.c_void_p(brake.flag)
         pointer = binding.llama_init_from_model(model.pointer, params)
         if not pointer:
             raise refusal(Path(spec.path), library.log.complaints)
@@ -358,26 +306,9 @@ class Context:
         """The first position still in memory; -1 for an empty sequence."""
         return binding.llama_memory_seq_pos_min(self._memory, sequence)
 
-    @staticmethod
-    def _params(spec: LoadSpec, brake: Brake) -> binding.llama_context_params:
-        threads = spec.threads or physical_cores()
-        params = binding.llama_context_default_params()
-        params.n_ctx = spec.context_tokens
-        params.n_batch = max(spec.batch_tokens, spec.streams)
-        params.n_ubatch = min(spec.micro_batch_tokens, params.n_batch)
-        params.n_seq_max = spec.streams
-        params.n_outputs_max = spec.streams
-        params.n_threads = threads
-        params.n_threads_batch = threads
-        params.flash_attn_type = _FLASH_ATTENTION_AUTO
-        params.type_k = params.type_v = _CACHE[spec.cache_type]
-        params.offload_kqv = True
-        params.swa_full = False
-        params.kv_unified = spec.unified_kv
-        params.no_perf = True
-        params.abort_callback = binding.ggml_abort_callback(brake.question)
-        params.abort_callback_data = ctypes.c_void_p(brake.flag)
-        return params
+    def devices(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
+        """What it and its model hold, by device; empty where that cannot be read."""
+        return breakdown(self._pointer, spec, dry=False) or ()
 
     def _map_batch(self) -> None:
         room, batch = self.batch_tokens, self._batch
@@ -390,3 +321,63 @@ class Context:
         self._addresses = [self._numbers.ctypes.data + 4 * n for n in range(self.sequences)]
         self._sequences = _view(batch.seq_id, ctypes.c_size_t, room)
         _view(batch.n_seq_id, ctypes.c_int32, room)[:] = 1
+
+
+class Rehearsal:
+    """Loads without allocating, again and again, to tell what loads would take.
+
+    The model of the last one is kept: another context for it costs a tenth of the time.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._model: Any = None
+        self._made_for: tuple[LoadSpec, float] | None = None
+
+    def rehearse(self, spec: LoadSpec) -> Rehearsed:
+        """What this load would take. Raises what making a Model and a Context raises."""
+        began = time.perf_counter()
+        self._library.log.forget()
+        path = Path(spec.path)
+        check_file(path)
+        model = self._model_of(spec, path)
+        context = binding.llama_init_from_model(model, context_params(spec))
+        if not context:
+            raise refusal(path, self._library.log.complaints)
+        try:
+            devices = breakdown(context, spec, dry=True)
+        finally:
+            binding.llama_free(context)
+        log = self._library.log
+        return Rehearsed(
+            devices=announced(log.compute_bytes) if devices is None else devices,
+            exact=devices is not None and spec.split_mode is not SplitMode.TENSOR,
+            kv=log.cache_bytes if devices is None else sum(one.kv for one in devices),
+            seconds=time.perf_counter() - began,
+        )
+
+    def _model_of(self, spec: LoadSpec, path: Path) -> Any:
+        # Of the knobs of the context the model knows nothing.
+        plain = LoadSpec(path="")
+        wanted = replace(
+            spec,
+            context_tokens=plain.context_tokens,
+            cache_type=plain.cache_type,
+            batch_tokens=plain.batch_tokens,
+            micro_batch_tokens=plain.micro_batch_tokens,
+            streams=plain.streams,
+            unified_kv=plain.unified_kv,
+            threads=plain.threads,
+            memory_map=plain.memory_map,
+        )
+        made_for = (wanted, path.stat().st_mtime)
+        if self._model is not None and made_for == self._made_for:
+            return self._model
+        if self._model is not None:
+            binding.llama_model_free(self._model)
+        self._model, self._made_for = None, made_for
+        params = ModelParams(spec, dry=True)
+        self._model = binding.llama_model_load_from_file(os.fsencode(spec.path), params.struct)
+        if not self._model:
+            raise refusal(path, self._library.log.complaints)
+        return self._model
