@@ -38,7 +38,7 @@ from engine.worker.kernels import (
     typical_seconds,
 )
 from engine.worker.llama import LIBRARY_VERSION, Library
-from engine.worker.native import CannotMake, Ggml, TinyModel, TinyShape
+from engine.worker.native import CELLS, CannotMake, Ggml, TinyModel, TinyShape
 from engine.worker.placing import physical_cores
 
 BUDGET_SECONDS = 50.0
@@ -164,7 +164,7 @@ class _Calibration:
         total = 1 << 30 if psutil.virtual_memory().available > 8 << 30 else 256 << 20
         bench = Bench(self._ggml, self._board)
         try:
-            for count, rate in bench.read_rates(F32, total, threads, 0.25).items():
+            for count, rate in bench.read_rates(F32, total, threads, 0.4).items():
                 self._note(None, Figure.READ_RATE, rate, str(count))
         finally:
             bench.close()
@@ -173,7 +173,7 @@ class _Calibration:
         bench = Bench(self._ggml, self._board)
         bench.use_threads(self._threads)
         try:
-            self._rate_types(None, bench, 256 << 20, 0.2)
+            self._rate_types(None, bench, 256 << 20, 0.4)
             self._note(None, Figure.FLOPS, bench.flops(_Q4_K, 0.3))
         finally:
             bench.close()
@@ -274,6 +274,7 @@ class _Calibration:
     ) -> float:
         device = None if number is None else self._cards[number]
         before = self._own_bytes(device)
+        chunk = 2 if device is None else _CHUNK_TOKENS
         model = TinyModel(
             self._ggml,
             shape,
@@ -288,16 +289,16 @@ class _Calibration:
             model.read(_PROMPT_TOKENS)
 
             def write() -> None:
-                for _ in range(_CHUNK_TOKENS):
+                for _ in range(chunk):
                     model.write()
 
-            # No more than the context holds: the prompt is read again before it is full.
-            taken = typical_seconds(write, 0.3, most=(1024 - _PROMPT_TOKENS) // _CHUNK_TOKENS - 2)
+            # No more than the context holds.
+            taken = typical_seconds(write, 0.4, most=(CELLS - _PROMPT_TOKENS) // chunk - 1)
             if number is not None and watched:
                 self._stand(number, "used", own)
         finally:
             model.free()
-        return taken / _CHUNK_TOKENS
+        return taken / chunk
 
     def _own_bytes(self, device: Device | None) -> int:
         return 0 if device is None else self._library.log.device_bytes.get(device.name, 0)

@@ -1,6 +1,7 @@
 """How fast one device runs ggml's kernels: matrix times vector, times a block, and copies to it."""
 
 import ctypes
+import itertools
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -74,7 +75,8 @@ class CannotMeasure(Exception):
 class Matrices:
     """`count` matrices of that many columns (what a vector has) and rows, of one type.
 
-    Each is used `passes` times in one run, in turn, so that no cache holds it.
+    A run uses a `share` of them, the next one another, each `passes` times and in turn, so that
+    no cache holds any. Short runs find a moment when nobody else computes.
     """
 
     kind: int
@@ -82,6 +84,7 @@ class Matrices:
     rows: int
     count: int
     passes: int = 1
+    shares: int = 1
 
 
 class Bench:
@@ -110,15 +113,14 @@ class Bench:
     def read_rate(self, kind: int, total_bytes: int, seconds: float) -> float:
         """Bytes a second of matrices of that type, times a vector. Raises CannotMeasure."""
         matrices = self._sized(kind, total_bytes)
-        size = matrices.count * self._bytes(matrices) * matrices.passes
-        return size / self._run(matrices, 1, seconds)
+        return self._run_bytes(matrices) / self._run(matrices, 1, seconds)
 
     def read_rates(
         self, kind: int, total_bytes: int, threads: tuple[int, ...], seconds: float
     ) -> dict[int, float]:
         """The same by number of threads, over the same memory."""
         matrices = self._sized(kind, total_bytes)
-        size = matrices.count * self._bytes(matrices) * matrices.passes
+        size = self._run_bytes(matrices)
         rates: dict[int, float] = {}
 
         def measured(run: Callable[[], None]) -> float:
@@ -187,10 +189,13 @@ class Bench:
             rows=rows,
             count=max(1, round(total_bytes / (row * rows))),
             passes=8 if self._device.is_card else 1,
+            shares=1 if self._device.is_card else 4,
         )
 
-    def _bytes(self, matrices: Matrices) -> int:
-        return self._ggml.ggml_row_size(matrices.kind, matrices.columns) * matrices.rows
+    def _run_bytes(self, matrices: Matrices) -> int:
+        row = self._ggml.ggml_row_size(matrices.kind, matrices.columns)
+        used = matrices.count // matrices.shares * matrices.passes
+        return used * row * matrices.rows
 
     def _run(self, matrices: Matrices, tokens: int, seconds: float) -> float:
         """The seconds of one run over all of them."""
@@ -217,7 +222,7 @@ class Bench:
         room = ggml.ggml_tensor_overhead() * (matrices.count + 1)
         weights = ggml.ggml_init(InitParams(room, None, True))  # noqa: FBT003
         room = ggml.ggml_tensor_overhead() * (nodes + 2)
-        room += ggml.ggml_graph_overhead_custom(nodes + 8, False)  # noqa: FBT003
+        room += matrices.shares * ggml.ggml_graph_overhead_custom(nodes + 8, False)  # noqa: FBT003
         scratch = ggml.ggml_init(InitParams(room, None, True))  # noqa: FBT003
         buffers: list[int] = []
         try:
@@ -227,21 +232,21 @@ class Bench:
             ]
             self._allocate(weights, place, buffers)
             vector = ggml.ggml_new_tensor_2d(scratch, F32, matrices.columns, tokens)
-            graph = ggml.ggml_new_graph_custom(scratch, nodes + 8, False)  # noqa: FBT003
-            for _ in range(matrices.passes):
-                for tensor in tensors:
-                    product = ggml.ggml_mul_mat(scratch, tensor, vector)
-                    if not ggml.ggml_backend_dev_supports_op(self._device.pointer, product):
-                        raise _OtherPlace
-                    ggml.ggml_build_forward_expand(graph, product)
+            used = matrices.count // matrices.shares
+            graphs = [
+                self._graph(scratch, vector, tensors[start : start + used] * matrices.passes)
+                for start in range(0, used * matrices.shares, used)
+            ]
             plain = ggml.ggml_backend_dev_buffer_type(self._device.pointer)
             self._allocate(scratch, plain, buffers)
             for tensor in tensors:
                 ggml.fill(tensor, floats=matrices.kind == F32)
             ggml.fill(vector, floats=True)
 
+            turns = itertools.cycle(graphs)
+
             def run() -> None:
-                if ggml.ggml_backend_graph_compute(self._backend, graph) != 0:
+                if ggml.ggml_backend_graph_compute(self._backend, next(turns)) != 0:
                     raise CannotMeasure("the device failed to compute")
 
             return use(run)
@@ -250,6 +255,17 @@ class Bench:
                 ggml.ggml_backend_buffer_free(buffer)
             ggml.ggml_free(scratch)
             ggml.ggml_free(weights)
+
+    def _graph(self, scratch: int, vector: int, tensors: list[int]) -> int:
+        """What multiplies each of them with the vector."""
+        ggml = self._ggml
+        graph: int = ggml.ggml_new_graph_custom(scratch, len(tensors) + 8, False)  # noqa: FBT003
+        for tensor in tensors:
+            product = ggml.ggml_mul_mat(scratch, tensor, vector)
+            if not ggml.ggml_backend_dev_supports_op(self._device.pointer, product):
+                raise _OtherPlace
+            ggml.ggml_build_forward_expand(graph, product)
+        return graph
 
     def _allocate(self, tensors: int, place: int, buffers: list[int]) -> None:
         buffer = self._ggml.ggml_backend_alloc_ctx_tensors_from_buft(tensors, place)
@@ -280,7 +296,7 @@ class _OtherPlace(Exception):
 
 
 def typical_seconds(run: Callable[[], None], seconds: float, *, most: int = _MOST_RUNS) -> float:
-    """What a run takes when nobody disturbs it: the lower quartile of many.
+    """What a run takes when nobody disturbs it: the first tenth of many.
 
     It is run again and again for about so long; the first run only warms up.
     """
@@ -291,4 +307,4 @@ def typical_seconds(run: Callable[[], None], seconds: float, *, most: int = _MOS
         began = time.perf_counter()
         run()
         taken.append(time.perf_counter() - began)
-    return sorted(taken)[len(taken) // 4]
+    return sorted(taken)[len(taken) // 10]

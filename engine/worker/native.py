@@ -147,7 +147,7 @@ class TinyShape:
 
 
 _VOCABULARY = 256
-_CELLS = 1024
+CELLS = 1024
 _MATRICES = ("attn_q", "attn_k", "attn_v", "attn_output")
 _DENSE = ("ffn_gate", "ffn_up", "ffn_down")
 _EXPERTS = ("ffn_gate_exps", "ffn_up_exps", "ffn_down_exps")
@@ -177,7 +177,7 @@ class TinyModel:
         if not self._model:
             raise CannotMake("the model was not made")
         context = binding.llama_context_default_params()
-        context.n_ctx = _CELLS
+        context.n_ctx = CELLS
         context.n_batch = context.n_ubatch = 512
         context.n_outputs_max = 1
         context.n_threads = context.n_threads_batch = threads
@@ -225,7 +225,7 @@ class TinyModel:
         )
         numbers = {
             "vocab_size": _VOCABULARY,
-            "context_length": _CELLS,
+            "context_length": CELLS,
             "embedding_length": shape.width,
             "block_count": layers,
             "feed_forward_length": shape.inner,
