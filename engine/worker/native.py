@@ -1,17 +1,18 @@
-"""ggml's functions that the binding leaves out, and models made of nothing, for measuring.
+"""ggml's functions that measuring needs, and models made of nothing.
 
-Beside llama.py the only file that imports llama_cpp. A model made here has a real shape, no file
+A model made here has a real shape, no file
 and no vocabulary: its weights are a pattern, its words numbers.
 """
 
 import ctypes
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from llama_cpp import llama_cpp as binding
+
+from engine.worker.params import native
 
 TILE_BYTES = 32 << 20
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_size_t
@@ -81,7 +82,7 @@ class Ggml:
 
     def __init__(self) -> None:
         self._functions = {
-            name: _bound(name, result, arguments)
+            name: native(name, result, *arguments)
             for name, (result, arguments) in _PROTOTYPES.items()
         }
         dice = np.random.default_rng(0)
@@ -103,22 +104,6 @@ class Ggml:
         for start in range(0, size, TILE_BYTES):
             count = min(TILE_BYTES, size - start)
             self.ggml_backend_tensor_set(tensor, self.tile, start, count)
-
-
-def _bound(name: str, result: Any, arguments: tuple[Any, ...]) -> Callable[..., Any]:
-    function = _found(name)
-    prototype = ctypes.CFUNCTYPE(result, *arguments)
-    # A prototype of our own: the binding's, where it has one, stays as it is.
-    return prototype(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
-def _found(name: str) -> Any:
-    if sys.platform == "win32":
-        for module in ("ggml.dll", "ggml-base.dll"):
-            library = ctypes.CDLL(module)
-            if hasattr(library, name):
-                return getattr(library, name)
-    return getattr(binding._lib, name)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
