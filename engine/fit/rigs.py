@@ -235,6 +235,7 @@ def _card(spec: CardSpec, *, number: int, display: bool) -> Card:
     rate = spec.bytes_per_second * efficiency
     lane = rates.LANE_BYTES_PER_SECOND.get(spec.pcie_generation, 0.985e9)
     flops = _flops_efficiency(spec.compute_capability)
+    layer_seconds, expert_layer_seconds = _layer_seconds(spec)
     return Card(
         number=number,
         name=spec.name,
@@ -244,10 +245,8 @@ def _card(spec: CardSpec, *, number: int, display: bool) -> Card:
         bytes_per_second=rate,
         flops=spec.tensor_flops * flops,
         link_bytes_per_second=lane * max(1, spec.pcie_width) * rates.LINK_EFFICIENCY,
-        layer_seconds=rates.HBM_LAYER_SECONDS if spec.hbm else rates.LAYER_SECONDS,
-        expert_layer_seconds=(
-            rates.HBM_EXPERT_LAYER_SECONDS if spec.hbm else rates.EXPERT_LAYER_SECONDS
-        ),
+        layer_seconds=layer_seconds,
+        expert_layer_seconds=expert_layer_seconds,
         residual_loaded_bytes=RESIDUAL_LOADED_BYTES,
         residual_peak_bytes=RESIDUAL_PEAK_BYTES,
         power_watts=spec.power_watts,
@@ -256,6 +255,14 @@ def _card(spec: CardSpec, *, number: int, display: bool) -> Card:
         measured=False,
         type_rates={kind: rate * share for kind, share in rates.TYPE_SHARES.items()},
     )
+
+
+def _layer_seconds(spec: CardSpec) -> tuple[float, float]:
+    if spec.hbm:
+        return rates.HBM_LAYER_SECONDS, rates.HBM_EXPERT_LAYER_SECONDS
+    if spec.compute_capability >= rates.FAST_CLOCK_CAPABILITY:
+        return rates.FAST_LAYER_SECONDS, rates.FAST_EXPERT_LAYER_SECONDS
+    return rates.LAYER_SECONDS, rates.EXPERT_LAYER_SECONDS
 
 
 def _flops_efficiency(capability: tuple[int, int]) -> float:
@@ -314,7 +321,7 @@ def _board(*, name: str, cores: int, memory_bytes: int, kind: MemoryKind) -> Boa
 
 def _calibrated_board(board: Board, known: BoardCalibration) -> Board:
     fastest = max(known.read_rates.values(), default=board.bytes_per_second)
-    # What ggml's kernels reach bounds each type; types that were not timed are taken to be middling.
+    # What ggml's kernels reach bounds each type; untimed types are taken as middling.
     bounds = {kind: min(fastest, rate) for kind, rate in known.type_rates.items()}
     middling = median(bounds.values()) if bounds else fastest
     missing = {kind: middling for kind in rates.CORE_TYPE_RATES if kind not in bounds}

@@ -4,14 +4,18 @@
 reports on the others. A calibration replaces all that depend on the machine.
 """
 
-# What llama.cpp's matrix-vector kernels reach of a card's data sheet. Fitted: 0.90 on GDDR cards.
+# What llama.cpp's matrix-vector kernels reach of a card's data sheet. Fitted: 0.88 on GDDR cards.
 # Stacked memory stays far below: 7B and 70B together on H100 SXM give 0.64, on H100 PCIe 0.66.
-GDDR_EFFICIENCY = 0.90
+GDDR_EFFICIENCY = 0.88
 HBM_EFFICIENCY = 0.65
 
 # A token's fixed cost in a layer: launches and what cannot overlap. Fitted.
 LAYER_SECONDS = 50e-6
 EXPERT_LAYER_SECONDS = 80e-6
+# Ada and later clock half as high again: gpt-oss-120b and a 1B in tensor split over four 4090.
+FAST_CLOCK_CAPABILITY = (8, 9)
+FAST_LAYER_SECONDS = 42e-6
+FAST_EXPERT_LAYER_SECONDS = 58e-6
 # H100 (SXM): 61 µs dense, 55 µs with experts.
 HBM_LAYER_SECONDS = 60e-6
 HBM_EXPERT_LAYER_SECONDS = 55e-6
@@ -37,28 +41,28 @@ FLOPS_EFFICIENCY = {(8, 0): 0.28, (8, 6): 0.42, (8, 9): 0.36, (9, 0): 0.15, (10,
 FLOPS_EFFICIENCY_BEFORE = 0.26  # Volta and older, after a P40's 7B Q4_0 (llama.cpp pull 4766)
 FLOPS_EFFICIENCY_ELSE = 0.36
 # Experts get few tokens each, so their matrices are thin. H100, 30B-A3B: 10,962 tok/s.
-EXPERT_FLOPS_SHARE = 0.7
+EXPERT_FLOPS_SHARE = 0.55
 
 # PCIe: 0.985 GB/s a lane in generation 3, doubled by each; pinned copies reach about 0.8 of it.
 LANE_BYTES_PER_SECOND = {1: 0.25e9, 2: 0.5e9, 3: 0.985e9, 4: 1.97e9, 5: 3.94e9, 6: 7.88e9}
 LINK_EFFICIENCY = 0.8
 
-# RAM: what reading weights reaches of the peak. Fitted: 0.62 (two channels to twelve).
-MEMORY_EFFICIENCY = 0.62
+# RAM: what reading weights reaches of the peak. Fitted: 0.58 (two channels to twelve).
+MEMORY_EFFICIENCY = 0.58
 BOARD_LAYER_SECONDS = 60e-6
 # Bytes a second that one core unpacks and multiplies, by type. No published table: chosen so that
-# desktop processors stay limited by memory at four bits and above, as reported, and by themselves
-# at two (GLM-5.2 UD-IQ2_M on a 9900X: +22 % from 6 to 12 threads).
+# desktop processors stay limited by memory at four bits and above, as reported, and servers by
+# themselves at two (DeepSeek-V3 with IQ2_K on 32 cores of an EPYC 9355: 8 GB/s a core).
 CORE_TYPE_RATES = {
-    "IQ1_S": 2.5e9,
-    "IQ1_M": 2.5e9,
-    "IQ2_XXS": 3.5e9,
-    "IQ2_XS": 3.8e9,
-    "IQ2_S": 4.0e9,
-    "IQ3_XXS": 4.5e9,
-    "IQ3_S": 5.0e9,
-    "Q2_K": 7.0e9,
-    "Q3_K": 7.0e9,
+    "IQ1_S": 4.0e9,
+    "IQ1_M": 4.0e9,
+    "IQ2_XXS": 6.0e9,
+    "IQ2_XS": 6.5e9,
+    "IQ2_S": 7.5e9,
+    "IQ3_XXS": 7.0e9,
+    "IQ3_S": 7.5e9,
+    "Q2_K": 8.0e9,
+    "Q3_K": 8.0e9,
     "TQ1_0": 6.0e9,
     "TQ2_0": 9.0e9,
     "IQ4_NL": 9.0e9,
