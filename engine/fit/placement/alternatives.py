@@ -10,6 +10,7 @@ from engine.protocol.load import CacheType, SplitMode
 
 MOST = 5
 FASTER = 1.05
+NOTABLE = 0.4  # of the chosen speed: below, fewer cards are no choice
 
 
 def alternatives_of(solved: Solved) -> list[tuple[Trial, str]]:
@@ -32,39 +33,38 @@ def _ideas(solved: Solved) -> Iterator[tuple[Trial, str]]:
         if trial.fits
         and trial.recipe.context_tokens == context
         and trial.recipe.cache_type == best.recipe.cache_type
+        and (trial.recipe.cards, trial.recipe.split_mode)
+        != (best.recipe.cards, best.recipe.split_mode)
     ]
-    mode = best.recipe.split_mode
-    yield from _best_of(
-        [
-            trial
-            for trial in peers
-            if len(trial.recipe.cards) > 1 and trial.recipe.split_mode is not mode
-        ],
-        "Split by layer" if mode is SplitMode.TENSOR else "Split by tensor",
-    )
-    fewer = [
-        trial for trial in peers if 0 < len(trial.recipe.cards) < max(2, len(best.recipe.cards))
-    ]
-    for trial, what in _best_of(fewer, "On"):
-        yield trial, f"{what} {listed([card.name for card in trial.recipe.cards])} alone"
+    for mode, name in ((SplitMode.TENSOR, "Split by tensor"), (SplitMode.LAYER, "Split by layer")):
+        of_mode = [trial for trial in peers if trial.recipe.split_mode is mode]
+        if mode is not best.recipe.split_mode:
+            for trial, what in _best_of(of_mode, name):
+                yield trial, f"{what} over {_names(trial)}"
+    for trial, what in _best_of([t for t in peers if len(t.recipe.cards) == 1], "On"):
+        if trial.decode >= NOTABLE * best.decode and len(best.recipe.cards) > 1:
+            yield trial, f"{what} {_names(trial)} alone"
     fastest = solved.found.fastest
     if fastest.decode >= FASTER * best.decode:
         yield fastest, f"Context {tokens(fastest.recipe.context_tokens)}"
     if len(space.contexts) < 2:
         return
     trained = solved.parts.shape.trained_context_tokens
-    for cache in space.caches[:2]:
-        for double in (2 * context, 4 * context):
-            if double <= trained:
-                longer = search.trial(replace(best.recipe, context_tokens=double, cache_type=cache))
-                named = "" if cache is CacheType.F16 else f" with a {cache.value} cache"
-                yield longer, f"Context {tokens(double)}{named}"
+    for cache, context_tokens in zip(space.caches, (2 * context, 4 * context), strict=False):
+        if context_tokens <= trained:
+            longer = replace(best.recipe, context_tokens=context_tokens, cache_type=cache)
+            named = "" if cache is CacheType.F16 else f" with a {cache.value} cache"
+            yield search.trial(longer), f"Context {tokens(context_tokens)}{named}"
 
 
 def _best_of(trials: list[Trial], what: str) -> Iterator[tuple[Trial, str]]:
     best = max(trials, key=lambda trial: trial.decode, default=None)
     if best is not None:
         yield best, what
+
+
+def _names(trial: Trial) -> str:
+    return listed([card.name for card in trial.recipe.cards])
 
 
 def _speeds(trial: Trial, best: Trial) -> str:

@@ -83,8 +83,8 @@ class _Teller:
         if more and used:
             idle = [card for card in more.recipe.cards if card not in used]
             names = listed([card.name for card in idle]) if idle else "A further card"
-            verb = "are" if len(idle) > 1 else "is"
-            yield f"{names} {verb} left out: {self._instead('with it', more)}"
+            verb, how = ("are", "with them") if len(idle) > 1 else ("is", "with it")
+            yield f"{names} {verb} left out: {self._instead(how, more)}"
         if more and not used:
             yield f"No card is used: {self._instead('with one', more)}"
 
@@ -103,8 +103,8 @@ class _Teller:
                 " (but for " + " and ".join(burden.kept) + " of the first)" if burden.kept else ""
             )
             yield (
-                f"The experts of {which} layers stay in RAM{kept}: attention and everything that "
-                "each token reads come first on the cards."
+                f"The experts of {which} layers stay in RAM{kept}, {gigabytes(self._experts())}: "
+                "what every token reads goes on the cards first."
             )
         if burden.cpu_layers:
             count = min(burden.cpu_layers, blocks)
@@ -126,9 +126,7 @@ class _Teller:
         ]
         rival = max(others, key=lambda trial: (trial.fits, trial.decode), default=None)
         if best.recipe.split_mode is SplitMode.TENSOR:
-            slower = f": by layer it would decode {rate(rival.decode)} tok/s" if rival else ""
-            slower = slower or ": all cards work on each layer at once"
-            yield f"Split by tensor{slower}, so it decodes {rate(best.decode)}."
+            yield f"Split by tensor: {self._faster_than(rival)}; it loads in {_loading(best)}."
         elif self._space.tensor_refusal:
             yield self._space.tensor_refusal
         elif best.in_ram:
@@ -215,17 +213,37 @@ class _Teller:
                     "cards fetch them faster."
                 )
 
+    def _experts(self) -> int:
+        layers = self._parts.layers
+        return sum(
+            layers[wish.layer].experts[group].size_bytes
+            for wish in self._best.layout.cpu_experts
+            for group in wish.groups
+            if group in layers[wish.layer].experts
+        )
+
+    def _faster_than(self, rival: Trial | None) -> str:
+        mine = rate(self._best.decode)
+        if rival is None or not rival.fits:
+            return f"the cards work on each layer at once and decode {mine} tok/s"
+        its = rate(rival.decode)
+        return f"{mine} tok/s, by layer it would be {its} and load in {_loading(rival)}"
+
     def _rival(self, suits: Callable[[tuple[Card, ...]], bool]) -> Trial | None:
         rivals = [trial for trial in self._peers if suits(trial.recipe.cards)]
         return max(rivals, key=lambda trial: (trial.fits, trial.decode), default=None)
 
     def _instead(self, how: str, rival: Trial) -> str:
         if not rival.fits:
-            return f"{how} it would lack {gigabytes(rival.over)}."
+            return f"{how} the plan would lack {gigabytes(rival.over)}."
         mine, its = rate(self._best.decode), rate(rival.decode)
         if rival.decode < self._best.decode and mine != its:
-            return f"{how} it would decode {its} tok/s instead of {mine}."
-        return f"{how} it would decode {its} tok/s against {mine}, not worth it."
+            return f"{how} the plan would decode {its} tok/s instead of {mine}."
+        return f"{how} the plan would decode {its} tok/s against {mine}, not worth it."
+
+
+def _loading(trial: Trial) -> str:
+    return f"{trial.pace.load_seconds:.0f} s"
 
 
 def _names(trial: Trial) -> list[str]:

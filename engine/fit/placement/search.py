@@ -10,8 +10,11 @@ from engine.fit.plan import Footprint, Pace
 from engine.protocol.load import CacheType, SplitMode
 
 ALIKE = 0.97  # of the best decode speed: what lies above is as good, other merits decide
-CARD_WORTH = 1.15  # a further card must quicken prompts by so much, if not the answers
-CACHE_WORTH = 1.05  # a quantized cache must quicken answers by so much
+CARD_WORTH = 1.5  # a further card must quicken prompts by so much, if not the answers
+# Splitting by tensor must quicken answers by so much: it reads prompts more slowly, loads for six
+# times as long, and its gain hangs on a link that is known least.
+TENSOR_WORTH = 1.08
+CACHE_WORTH = 1.1  # a quantized cache must quicken answers by so much
 MOST_ARRANGEMENTS = 5  # of cards and split modes that are tried beyond the least context
 
 
@@ -220,11 +223,16 @@ def choice(trials: Sequence[Trial]) -> Trial | None:
     """The fastest; of those as fast, what reads prompts faster without wasting cards on it."""
     if not trials:
         return None
-    most = max(trial.decode for trial in trials)
+    most = max(map(_worth, trials))
     return max(
-        (trial for trial in trials if trial.decode >= ALIKE * most),
+        (trial for trial in trials if _worth(trial) >= ALIKE * most),
         key=lambda trial: (trial.prompt / CARD_WORTH ** len(trial.recipe.cards), trial.decode),
     )
+
+
+def _worth(trial: Trial) -> float:
+    split = trial.recipe.split_mode is SplitMode.TENSOR
+    return trial.decode / TENSOR_WORTH if split else trial.decode
 
 
 def _arrangement(recipe: Recipe) -> tuple[tuple[int, ...], SplitMode]:

@@ -32,10 +32,10 @@ class Preference:
 
 
 PREFERENCES = {
-    None: Preference(least=8192, most=32768, keep=0.85, caches=(CacheType.F16, CacheType.Q8_0)),
+    None: Preference(least=8192, most=32768, keep=0.90, caches=(CacheType.F16, CacheType.Q8_0)),
     "speed": Preference(least=8192, most=16384, keep=0.95, caches=(CacheType.F16, CacheType.Q8_0)),
     "context": Preference(least=8192, most=1 << 24, keep=0.70, caches=tuple(CacheType)),
-    "quality": Preference(least=8192, most=32768, keep=0.85, caches=(CacheType.F16,)),
+    "quality": Preference(least=8192, most=32768, keep=0.90, caches=(CacheType.F16,)),
 }
 
 
