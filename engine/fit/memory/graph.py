@@ -17,7 +17,7 @@ _INDEX = 8  # an I64
 _HALF = 2
 _CARD_ALIGNMENT, _HOST_ALIGNMENT = 128, 32
 _ROTATION = 64 * 64 * _NUMBER  # the Hadamard matrix of quantized caches
-_PIPELINE_COPIES = 4  # GGML_SCHED_MAX_COPIES
+PIPELINE_COPIES = 4  # GGML_SCHED_MAX_COPIES
 _ENOUGH_LAYERS = 14  # by then every kind of layer has been met in every neighbourhood
 _UNGATED = frozenset(
     [
