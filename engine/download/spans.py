@@ -85,7 +85,8 @@ class Spans:
 
     def _pause(self, error: Exception, attempt: int, *, was_found: str | None) -> float | None:
         """How long to wait before the next attempt; None if there is to be none."""
-        if attempt >= _ATTEMPTS:
+        patience = 2 if isinstance(error, httpx2.TimeoutException) else _ATTEMPTS
+        if attempt >= patience:
             return None
         pause = 0.2 * 3**attempt
         if not isinstance(error, HfHubHTTPError):

@@ -15,8 +15,9 @@ from engine.gguf.model_file import ModelFile, describe
 from engine.gguf.names import model_name
 from engine.gguf.reader import Header, Tensor, read_header
 from engine.gguf.shape import Shape, shape_of
-from engine.gguf.window import Source
+from engine.gguf.window import Source, sane
 
+_MOST_TEXT = 1 << 20  # it crosses a pipe; templates reach a tenth of that
 _TYPE_NAMED = {kind.name: kind for kind in TENSOR_TYPES.values()}
 
 _Row = tuple[str, str, tuple[int, ...], int]
@@ -109,6 +110,8 @@ def blueprint_from(
     """The same from headers. Raises NotAModel, TruncatedModel or UnknownArchitecture."""
     described = [describe(header, size) for header, size in zip(headers, sizes, strict=True)]
     _check_set(described)
+    for text in (described[0].name or "", described[0].template or ""):
+        sane(len(text), _MOST_TEXT, "characters in a name or template")
     tensors = tuple(tensor for header in headers for tensor in header.tensors)
     _check_tensors(tensors, headers)
     first = described[0]

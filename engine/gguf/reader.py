@@ -13,7 +13,8 @@ _DEFAULT_ALIGNMENT = 32
 _MAX_DIMENSIONS = 4  # ggml's GGML_MAX_DIMS
 _MAX_TENSORS = 1 << 17
 _MAX_PAIRS = 1 << 14
-_MAX_NAME_BYTES = 1 << 12
+_MAX_KEY_BYTES = 1 << 12
+_MAX_NAME_BYTES = 63  # ggml's GGML_MAX_NAME has room for a zero behind it
 _MAX_TEXT_BYTES = 1 << 24  # templates reach a tenth of a megabyte
 _MAX_KEPT_BYTES = 1 << 26
 _KEPT_ELEMENTS = 1024  # per-layer lists are kept, vocabularies are not
@@ -153,7 +154,7 @@ class _Metadata:
     def read(self, count: int) -> dict[str, Value]:
         metadata: dict[str, Value] = {}
         for _ in range(count):
-            key = _read_text(self._window, _MAX_NAME_BYTES)
+            key = _read_text(self._window, _MAX_KEY_BYTES)
             if key in metadata:
                 raise NotAModel(f"The header has the entry {key[:80]!r} twice.")
             metadata[key] = value = self.value()
