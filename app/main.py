@@ -25,6 +25,7 @@ from app.presenters.chat import ChatPresenter
 from app.presenters.get_model import GetModelPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.store.chats import ChatStore
@@ -124,6 +125,7 @@ class Fullbore(QObject):
             server=ServerPresenter(self._bridge),
             get_model=GetModelPresenter(self._bridge),
             appearance=AppearancePresenter(self._settings),
+            placement=PlacementPresenter(self._bridge),
         )
         load_fonts(ASSETS / "fonts")
         self._words = Words(app, ASSETS / "translations")
@@ -136,6 +138,7 @@ class Fullbore(QObject):
         self._bridge.ready.connect(self._measure)
         self.screens.appearance.language_changed.connect(self._speak)
         self.screens.get_model.chosen.connect(self.screens.models.choose)
+        self.screens.placement.load_wanted.connect(self.screens.models.load_with)
         sys.excepthook = self._tell_bug
         threading.excepthook = _log_thread_bug
 

@@ -22,7 +22,6 @@ class ModelsPresenter(QObject):
     shelf_changed = Signal()
     model_changed = Signal()  # `current` or `phase` moved
     progress = Signal(float)  # 0 to 1, while LOADING
-    wish_changed = Signal(str)  # of that model
     failed = Signal(str)  # a sentence with its remedy
 
     def __init__(
@@ -89,18 +88,10 @@ class ModelsPresenter(QObject):
         """Look at the folders again."""
         self._bridge.ask(_look_again, self._show, self._fail)
 
-    def wish_for(self, model: str) -> LoadWish:
-        """How that model should be loaded; None in a field means automatic."""
-        return self._wishes.get(model, LoadWish())
-
-    def set_wish(self, model: str, wish: LoadWish) -> None:
-        """Load it so from now on; at once if it is the loaded one."""
-        if wish == self.wish_for(model):
-            return
+    def load_with(self, model: str, wish: LoadWish) -> None:
+        """Load it so, now and from now on."""
         self._wishes[model] = wish
-        self.wish_changed.emit(model)
-        if model == self.current:
-            self._load(model)
+        self._load(model)
 
     def _begin(self) -> None:
         self._bridge.ask(_look_again, self._show_and_load, self._fail)

@@ -2,10 +2,12 @@
 
 Widgets choose their dress by dynamic properties:
 
-* `kind` on a QPushButton: `primary`, `ghost`, `danger`, `pill`, `round`; none is plain.
+* `kind` on a QPushButton: `primary`, `ghost`, `danger`, `pill`, `round`,
+  `choice`; none is plain.
 * `kind` on a QFrame or QWidget: `card`, `panel`, `composer`, `page`, `failure`, `strip`,
   `line`, `clear`; plain QWidgets also need `Qt.WidgetAttribute.WA_StyledBackground`.
-* `role` on a QLabel: `heading`, `title`, `dim`, `faint`, `section`, `badge`, `ok`, `warn`, `error`.
+* `role` on a QLabel: `figure`, `heading`, `title`, `dim`, `faint`, `section`, `badge`, `pinned`,
+  `ok`, `warn`, `error`.
 """
 
 from pathlib import Path
@@ -93,7 +95,9 @@ QLabel {{ background: transparent; color: {t.text}; }}
 QLabel:disabled {{ color: {t.faint}; }}
 QLabel[role="heading"] {{ font-size: 20px; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {FONT.title}px; font-weight: 600; }}
+QLabel[role="figure"] {{ font-size: 28px; font-weight: 600; }}
 QLabel[role="dim"] {{ color: {t.dim}; font-size: {FONT.small}px; }}
+QLabel[role="pinned"] {{ color: {t.accent}; font-size: {FONT.small}px; font-weight: 600; }}
 QLabel[role="faint"] {{ color: {t.faint}; font-size: {FONT.tiny}px; }}
 QLabel[role="section"] {{ color: {t.faint}; font-size: {FONT.tiny}px; font-weight: 600; }}
 QLabel[role="badge"] {{
@@ -133,6 +137,11 @@ QPushButton[kind="ghost"]:focus {{ border-color: {t.accent}; }}
 QPushButton[kind="danger"] {{ color: {t.error}; }}
 QPushButton[kind="danger"]:hover {{ background: {t.error_bg}; border-color: {t.error}; }}
 QPushButton[kind="pill"] {{ border-radius: 16px; padding: 6px 14px; font-weight: 600; }}
+QPushButton[kind="choice"] {{
+    background: transparent; border: 1px solid {t.border}; border-radius: {RADIUS.m}px; padding: 0;
+}}
+QPushButton[kind="choice"]:hover {{ background: {t.hover}; }}
+QPushButton[kind="choice"]:focus {{ border-color: {t.accent}; }}
 QPushButton[kind="round"] {{
     background: {t.accent}; border: 1px solid {t.accent}; border-radius: 16px; padding: 0;
     min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px;

@@ -74,6 +74,7 @@ class Tokens:
     kv: str
     compute: str
     other: str
+    driver: str
     syntax: Mapping[str, str]
 
 
@@ -105,6 +106,7 @@ DARK: Final = Tokens(
     kv="#a78bfa",
     compute="#3ecf8e",
     other="#f5b94b",
+    driver="#f472b6",
     syntax={
         "keyword": "#c792ea",
         "string": "#9ece6a",
@@ -148,6 +150,7 @@ LIGHT: Final = Tokens(
     kv="#a78bfa",
     compute="#3ecf8e",
     other="#f5b94b",
+    driver="#f472b6",
     syntax={
         "keyword": "#8839ef",
         "string": "#3a7d1e",

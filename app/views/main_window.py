@@ -17,10 +17,10 @@ from app.views.chat.sidebar import Sidebar
 from app.views.icons import icon_button, recolour
 from app.views.look import Look
 from app.views.models.get_model_dialog import GetModelDialog
-from app.views.models.load_settings_dialog import LoadSettingsDialog
 from app.views.monitor import side_panel
 from app.views.monitor.machine_panel import MachinePanel
 from app.views.monitor.side_panel import SidePanel
+from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
 from app.views.server.server_panel import ServerPanel
 from app.views.settings.settings_dialog import SettingsDialog
@@ -85,12 +85,14 @@ class MainWindow(QMainWindow):
         """Show the dialog for getting a model."""
         return self._open(GetModelDialog(self._screens.get_model, self._look.tokens, self))
 
-    def open_load_settings(self) -> QDialog | None:
-        """Show how the present model is to be loaded."""
-        model = self._screens.models.current
-        if model is None:
+    def open_placement(self, model: str | None = None) -> QDialog | None:
+        """Show where that model goes; without a name the present one, else the first there is."""
+        models = self._screens.models
+        sound = (known.id for known in models.models if known.broken is None)
+        wanted = model or models.current or next(sound, None)
+        if wanted is None:
             return None
-        return self._open(LoadSettingsDialog(self._screens.models, model, self._look.tokens, self))
+        return self._open(PlacementDialog(self._screens.placement, wanted, self._look.tokens, self))
 
     def open_settings(self) -> QDialog:
         """Show how the window looks and speaks."""
@@ -164,8 +166,9 @@ class MainWindow(QMainWindow):
         self.sidebar.settings_wanted.connect(self.open_settings)
         self.header.sidebar_wanted.connect(lambda: self._turn(self.sidebar, self.panel))
         self.header.panel_wanted.connect(lambda: self._turn(self.panel, self.sidebar))
+        self.header.placement_wanted.connect(self.open_placement)
         self.header.picker.get_model_wanted.connect(self.open_get_model)
-        self.header.picker.load_settings_wanted.connect(self.open_load_settings)
+        self.header.picker.placement_wanted.connect(self.open_placement)
         self.header.picker.folder_wanted.connect(self._open_folder)
         self.empty.get_model_wanted.connect(self.open_get_model)
         for presenter in (screens.chat, screens.server, screens.appearance):

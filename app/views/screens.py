@@ -9,6 +9,7 @@ from app.presenters.chat import ChatPresenter
 from app.presenters.get_model import GetModelPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 
 
@@ -22,6 +23,7 @@ class Screens:
     server: ServerPresenter
     get_model: GetModelPresenter
     appearance: AppearancePresenter
+    placement: PlacementPresenter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

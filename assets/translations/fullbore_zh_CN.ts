@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AdviceCard</name>
+    <message>
+        <source>Why so</source>
+        <translation>为什么这样</translation>
+    </message>
+    <message>
+        <source>Alternatives</source>
+        <translation>其他方案</translation>
+    </message>
+    <message>
+        <source>What would change it</source>
+        <translation>怎样能更好</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>放不下</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>No messages yet</source>
@@ -182,6 +201,45 @@
     </message>
 </context>
 <context>
+    <name>ForecastCard</name>
+    <message>
+        <source>Reading a prompt</source>
+        <translation>读取提示</translation>
+    </message>
+    <message>
+        <source>Time to load</source>
+        <translation>加载时间</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
+    </message>
+    <message>
+        <source>Bits a weight</source>
+        <translation>每个权重的位数</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>Speed of an answer</source>
+        <translation>回答速度</translation>
+    </message>
+    <message>
+        <source>{0} to {1} tok/s</source>
+        <translation>{0} 到 {1} tok/s</translation>
+    </message>
+    <message>
+        <source>{0} J a token</source>
+        <translation>每个词元 {0} J</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+</context>
+<context>
     <name>Fullbore</name>
     <message>
         <source>Something went wrong inside Fullbore. The log has all of it: {0}</source>
@@ -238,6 +296,10 @@
         <translation>显示或隐藏硬件面板</translation>
     </message>
     <message>
+        <source>Placement: what goes where</source>
+        <translation>布局：什么放在哪里</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新对话</translation>
     </message>
@@ -262,14 +324,22 @@
     </message>
 </context>
 <context>
-    <name>LoadSettingsDialog</name>
+    <name>KnobsCard</name>
     <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
+        <source>Balanced</source>
+        <translation>均衡</translation>
     </message>
     <message>
-        <source>Load settings</source>
-        <translation>加载设置</translation>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
     </message>
     <message>
         <source>One GPU</source>
@@ -284,48 +354,79 @@
         <translation>按张量</translation>
     </message>
     <message>
-        <source>Automatic; or shares, such as 3, 1</source>
-        <translation>自动；或填写比例，例如 3, 1</translation>
+        <source>such as 3, 1</source>
+        <translation>例如 3, 1</translation>
     </message>
     <message>
-        <source>&amp;Context, in tokens</source>
-        <translation>上下文长度（token，&amp;C）</translation>
+        <source>Context, in tokens</source>
+        <translation>上下文（词元）</translation>
     </message>
     <message>
-        <source>&amp;GPU layers</source>
-        <translation>GPU 层数（&amp;G）</translation>
+        <source>Prefer</source>
+        <translation>优先</translation>
     </message>
     <message>
-        <source>&amp;Split mode</source>
-        <translation>拆分方式（&amp;S）</translation>
+        <source>Cache type</source>
+        <translation>缓存类型</translation>
     </message>
     <message>
-        <source>&amp;Tensor split</source>
-        <translation>张量拆分比例（&amp;T）</translation>
+        <source>Streams</source>
+        <translation>并行数</translation>
     </message>
     <message>
-        <source>&amp;Experts on the CPU, in layers</source>
-        <translation>放在 CPU 上的专家层数（&amp;E）</translation>
+        <source>Micro-batch</source>
+        <translation>微批次</translation>
     </message>
     <message>
-        <source>C&amp;ache type</source>
-        <translation>缓存类型（&amp;A）</translation>
+        <source>Split mode</source>
+        <translation>拆分方式</translation>
     </message>
     <message>
-        <source>Save and load</source>
-        <translation>保存并加载</translation>
+        <source>Ratios</source>
+        <translation>比例</translation>
     </message>
     <message>
-        <source>All automatic</source>
-        <translation>全部自动</translation>
+        <source>Layers on cards</source>
+        <translation>显卡上的层数</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>Experts in RAM, layers</source>
+        <translation>专家在内存的层数</translation>
+    </message>
+</context>
+<context>
+    <name>LayersCard</name>
+    <message>
+        <source>Experts</source>
+        <translation>专家</translation>
     </message>
     <message>
-        <source>What is automatic is chosen to fit this computer.</source>
-        <translation>“自动”会按这台电脑的情况选择。</translation>
+        <source>{0}, the output included. Drag a boundary, or move it by the arrow keys.</source>
+        <translation>{0}，包括输出层。拖动分界，或用方向键移动。</translation>
+    </message>
+    <message>
+        <source>{0}; every card has its share of each. Drag a boundary to move shares.</source>
+        <translation>{0}；每张显卡各占每层的一份。拖动分界以调整份额。</translation>
+    </message>
+    <message>
+        <source>Boundary between {0} and {1}</source>
+        <translation>{0} 与 {1} 的分界</translation>
+    </message>
+    <message>
+        <source>On cards</source>
+        <translation>在显卡上</translation>
+    </message>
+    <message>
+        <source>Boundary between experts on cards and in RAM</source>
+        <translation>显卡专家与内存专家的分界</translation>
+    </message>
+    <message>
+        <source>Experts of {0} in RAM</source>
+        <translation>{0}的专家在内存中</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
     </message>
 </context>
 <context>
@@ -400,10 +501,6 @@
         <translation>还没有模型</translation>
     </message>
     <message>
-        <source>Load settings…</source>
-        <translation>加载设置…</translation>
-    </message>
-    <message>
         <source>Unload</source>
         <translation>卸载</translation>
     </message>
@@ -418,6 +515,138 @@
     <message>
         <source>Look at the folder again</source>
         <translation>重新扫描文件夹</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>布局…</translation>
+    </message>
+    <message>
+        <source>Placement of another</source>
+        <translation>其他模型的布局</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomeCard</name>
+    <message>
+        <source>Predicted and measured</source>
+        <translation>预测与实测</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>PinButton</name>
+    <message>
+        <source>{0}: automatic. Press to keep it as it is</source>
+        <translation>{0}：自动。按下以固定当前值</translation>
+    </message>
+    <message>
+        <source>{0}: pinned. Press to let Fullbore choose</source>
+        <translation>{0}：已固定。按下以恢复自动</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceCard</name>
+    <message>
+        <source>Use {0}</source>
+        <translation>使用 {0}</translation>
+    </message>
+    <message>
+        <source>Reserve of {0}</source>
+        <translation>{0} 的保留</translation>
+    </message>
+    <message>
+        <source>Stays free on this card, whatever happens</source>
+        <translation>无论如何都在此显卡上保持空闲</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>PlacementDialog</name>
+    <message>
+        <source>Placement</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Check exactly</source>
+        <translation>精确核对</translation>
+    </message>
+    <message>
+        <source>Working out where it fits…</source>
+        <translation>正在计算放在哪里…</translation>
+    </message>
+    <message>
+        <source>All automatic</source>
+        <translation>全部自动</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>{0} bits</source>
+        <translation>{0} 位</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>calculated</source>
+        <translation>计算值</translation>
+    </message>
+    <message>
+        <source>It does not fit.</source>
+        <translation>放不下。</translation>
+    </message>
+    <message>
+        <source>It would fit with: {0}.</source>
+        <translation>这样就能放下：{0}。</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>仍然加载</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>{0} pinned</source>
+        <translation>已固定 {0} 项</translation>
+    </message>
+    <message>
+        <source>{0} on cards, {1} in RAM</source>
+        <translation>显卡 {0}，内存 {1}</translation>
+    </message>
+    <message>
+        <source>Have llama.cpp itself count the bytes, in a dry run</source>
+        <translation>让 llama.cpp 试运行，精确统计字节数</translation>
     </message>
 </context>
 <context>
@@ -454,7 +683,7 @@
         <translation>地址：{0}</translation>
     </message>
     <message>
-        <source>Speaks OpenAI's language, at /v1</source>
+        <source>Speaks OpenAI&apos;s language, at /v1</source>
         <translation>兼容 OpenAI 接口，路径 /v1</translation>
     </message>
 </context>
@@ -556,6 +785,108 @@
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>_ChangeRow</name>
+    <message>
+        <source>would not fit either</source>
+        <translation>也放不下</translation>
+    </message>
+</context>
+<context>
+    <name>placement</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>GPU {0}</source>
+        <translation>GPU {0}</translation>
+    </message>
+    <message>
+        <source>1 layer</source>
+        <translation>1 层</translation>
+    </message>
+    <message>
+        <source>{0} layers</source>
+        <translation>{0} 层</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>{0} from disk</source>
+        <translation>{0} 来自磁盘</translation>
+    </message>
+    <message>
+        <source>{0} too much</source>
+        <translation>超出 {0}</translation>
+    </message>
+    <message>
+        <source>One GPU</source>
+        <translation>单个 GPU</translation>
+    </message>
+    <message>
+        <source>By tensor</source>
+        <translation>按张量</translation>
+    </message>
+    <message>
+        <source>By layer</source>
+        <translation>按层</translation>
+    </message>
+    <message>
+        <source>context {0}</source>
+        <translation>上下文 {0}</translation>
+    </message>
+    <message>
+        <source>cache {0}</source>
+        <translation>缓存 {0}</translation>
+    </message>
+    <message>
+        <source>experts of {0} in RAM</source>
+        <translation>{0}的专家在内存</translation>
+    </message>
+    <message>
+        <source>micro-batch {0}</source>
+        <translation>微批次 {0}</translation>
+    </message>
+    <message>
+        <source>{0} streams</source>
+        <translation>{0} 路并行</translation>
+    </message>
+    <message>
+        <source>all in RAM</source>
+        <translation>全部在内存</translation>
+    </message>
+    <message>
+        <source>by tensor {0}</source>
+        <translation>按张量 {0}</translation>
     </message>
 </context>
 <context>

@@ -179,10 +179,11 @@ class Session:
         self._until(lambda: len(screens.get_model.quantizations) == len(OFFERED))
         self._save("get_model", dialog)
         dialog.close()
-        settings = window.open_load_settings()
-        assert settings is not None
-        self._save("load_settings", settings)
-        settings.close()
+        placement = window.open_placement()
+        assert placement is not None
+        self._until(lambda: screens.placement.plan is not None and not screens.placement.planning)
+        self._save("placement", placement)
+        placement.close()
         window.close()
 
     def _until(self, true: Callable[[], bool]) -> None:

@@ -19,6 +19,7 @@ class Header(QWidget):
 
     sidebar_wanted = Signal()
     panel_wanted = Signal()
+    placement_wanted = Signal()
 
     def __init__(
         self,
@@ -33,23 +34,28 @@ class Header(QWidget):
         self.picker = ModelPicker(models)
         sidebar = icon_button("sidebar", self.tr("Show or hide the chats"), shortcut="Ctrl+B")
         panel = icon_button("sliders", self.tr("Show or hide the hardware"), shortcut="Ctrl+H")
+        placement = icon_button("gpu", self.tr("Placement: what goes where"), shortcut="Ctrl+P")
         self._title = ElidedLabel()
         set_dress(self._title, "role", "title")
         self._context = label("", "badge")
         self._speed = label("", "badge")
         left = row(sidebar, self._title)
         left.setStretch(1, 1)
-        right = row(None, self._context, self._speed, panel)
+        right = row(placement, None, self._context, self._speed, panel)
         line = row(left, self.picker, right, margins=(12, 12, 12, 10))
         line.setStretch(0, 1)
         line.setStretch(2, 1)
         self.setLayout(line)
         sidebar.clicked.connect(self.sidebar_wanted)
         panel.clicked.connect(self.panel_wanted)
+        placement.clicked.connect(self._want_placement)
         chat.chat_changed.connect(self._show_title)
         machine.changed.connect(self._show_numbers)
         self._show_title()
         self._show_numbers()
+
+    def _want_placement(self) -> None:
+        self.placement_wanted.emit()
 
     def _show_title(self) -> None:
         chat = self._chat.chat

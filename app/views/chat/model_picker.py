@@ -1,6 +1,7 @@
 """The pill in the header: which model answers, and a menu of all that are on the shelf."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent
@@ -24,7 +25,7 @@ class ModelPicker(QPushButton):
     """Choosing a model loads it. The rest of the menu says what the person wants."""
 
     get_model_wanted = Signal()
-    load_settings_wanted = Signal()
+    placement_wanted = Signal(str)  # of that model
     folder_wanted = Signal()
 
     def __init__(self, models: ModelsPresenter, parent: QWidget | None = None) -> None:
@@ -92,7 +93,7 @@ class ModelPicker(QPushButton):
             nothing.setEnabled(False)
         menu.addSeparator()
         loaded = self._models.phase is not Phase.STOPPED
-        self._add(self.tr("Load settings…"), self.load_settings_wanted.emit, enabled=loaded)
+        self._add_placements()
         self._add(self.tr("Unload"), self._models.unload, enabled=loaded)
         menu.addSeparator()
         self._add(self.tr("Get a model…"), self.get_model_wanted.emit)
@@ -109,6 +110,23 @@ class ModelPicker(QPushButton):
         action.setToolTip(model.broken or model.id)
         action.triggered.connect(lambda: self._models.choose(model.id))
         return action
+
+    def _add_placements(self) -> None:
+        """Where the present model lies, or where another would."""
+        sound = [model.id for model in self._models.models if model.broken is None]
+        current = self._models.current or next(iter(sound), None)
+        wanted = self.placement_wanted
+        self._add(self.tr("Placement…"), lambda: wanted.emit(current), enabled=current is not None)
+        others = [model for model in sound if model != current]
+        if not others:
+            return
+        before = self._choices.addMenu(self.tr("Placement of another"))
+        for model in others:
+            action = before.addAction(_shortened(model).replace("&", "&&"))
+            action.triggered.connect(partial(self._want_placement, model))
+
+    def _want_placement(self, model: str, *_: bool) -> None:
+        self.placement_wanted.emit(model)
 
     def _add(self, text: str, then: Callable[[], object], *, enabled: bool = True) -> None:
         action = self._choices.addAction(text)

@@ -142,21 +142,18 @@ def test_that_a_death_is_told(
     assert models.current is None
 
 
-def test_that_a_wish_is_kept_and_reloads_the_loaded_model(
+def test_that_a_model_is_loaded_as_wished_and_so_from_then_on(
     bridge: EngineBridge, models: ModelsPresenter, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     begin(bridge, models, qtbot)
-    assert models.wish_for("tiny") == LoadWish()
-    short = LoadWish(context_tokens=1024, gpu_layers=0)
-    models.set_wish("tiny", short)  # not loaded: nothing to do yet
-    assert not engine.loads
-    choose(models, qtbot, "tiny")
-    longer = LoadWish(context_tokens=2048)
-    models.set_wish("tiny", longer)
-    models.set_wish("tiny", longer)
+    short, longer = LoadWish(context_tokens=1024, gpu_layers=0), LoadWish(context_tokens=2048)
+    models.load_with("tiny", short)
+    models.load_with("tiny", longer)
     qtbot.waitUntil(lambda: len(engine.loads) == 2 and models.phase is Phase.READY)
-    assert engine.loads == [("tiny", short), ("tiny", longer)]
-    assert models.wish_for("tiny") == longer
+    models.unload()
+    qtbot.waitUntil(lambda: models.current is None)
+    choose(models, qtbot, "tiny")
+    assert engine.loads == [("tiny", short), ("tiny", longer), ("tiny", longer)]
 
 
 def test_that_a_changed_shelf_is_shown(

@@ -14,6 +14,7 @@ from app.presenters.chat import ChatPresenter
 from app.presenters.get_model import GetModelPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 from app.settings import SettingsFile
 from app.store.chats import ChatStore
@@ -59,8 +60,10 @@ def shown(
         server=ServerPresenter(bridge),
         get_model=GetModelPresenter(bridge),
         appearance=AppearancePresenter(settings),
+        placement=PlacementPresenter(bridge),
     )
     screens.get_model.chosen.connect(screens.models.choose)
+    screens.placement.load_wanted.connect(screens.models.load_with)
     look = Look(qapp, screens.appearance)
     place = Place(
         icon=ASSETS / "icons" / "fullbore-256.png",

@@ -7,10 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.views.models.get_model_dialog import GetModelDialog
-from app.views.models.load_settings_dialog import LoadSettingsDialog
 from app.widgets.icon_button import IconButton
 from app.widgets.toggle_switch import ToggleSwitch
-from engine.config import LoadWish
 from engine.download.values import DownloadPhase
 from engine.errors import LoadFailed
 from engine.host.facts import Phase
@@ -166,47 +164,6 @@ def test_that_an_unknown_repository_is_told_in_the_dialog(qtbot: QtBot, shown: S
     QTest.keyClicks(dialog.search, "no/such")
     QTest.keyClick(dialog.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "no/such" in dialog.banner.sentence)
-
-
-def load_settings(shown: Shown) -> LoadSettingsDialog:
-    dialog = shown.window.open_load_settings()
-    assert isinstance(dialog, LoadSettingsDialog)
-    return dialog
-
-
-def test_that_load_settings_are_automatic_until_chosen(qtbot: QtBot, shown: Shown) -> None:
-    shown.start(qtbot)
-    dialog = load_settings(shown)
-    assert dialog.wish == LoadWish()
-    assert dialog.context.text() == "Automatic"
-    dialog.context.stepUp()
-    dialog.gpu_layers.setValue(12)
-    dialog.split_mode.choose("layer")
-    dialog.tensor_split.setText("3, 1")
-    dialog.experts.setValue(4)
-    dialog.cache_type.choose("q8_0")
-    wished = LoadWish(
-        gpu_layers=12,
-        split_mode="layer",
-        tensor_split=(3.0, 1.0),
-        cpu_experts=4,
-        context_tokens=2048,
-        cache_type="q8_0",
-    )
-    assert dialog.wish == wished
-    dialog.buttons.accepted.emit()
-    qtbot.waitUntil(lambda: shown.engine.loads[-1] == ("tiny", wished))
-    assert load_settings(shown).wish == wished
-
-
-def test_that_a_context_is_doubled_and_halved_back_to_automatic(qtbot: QtBot, shown: Shown) -> None:
-    shown.start(qtbot)
-    context = load_settings(shown).context
-    seen: list[int | None] = []
-    for step in (1, 1, -1, -1, -1, -1, -1):
-        context.stepBy(step)
-        seen.append(context.chosen)
-    assert seen == [2048, 4096, 2048, 1024, 512, 256, None]
 
 
 def test_that_the_switch_opens_and_closes_the_port(qtbot: QtBot, shown: Shown) -> None:
