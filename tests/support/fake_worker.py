@@ -24,6 +24,7 @@ from engine.protocol.messages import (
     Command,
     Count,
     Counted,
+    DeviceBytes,
     Generate,
     Load,
     Loading,
@@ -118,6 +119,15 @@ class FakeWorker:
                 template=self.options.template,
                 bos="",
                 eos="",
+                devices=(
+                    DeviceBytes(
+                        name="CPU",
+                        card=None,
+                        weights=1 << 20,
+                        kv=self.context * 64,
+                        compute=1 << 16,
+                    ),
+                ),
             )
         )
 
