@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
 
+import psutil
 from pydantic import ValidationError
 
 from engine.background.child_process import ChildProcess, describe_end
@@ -31,7 +32,8 @@ from engine.protocol.calibrate import (
 )
 from engine.protocol.framing import BrokenFrame
 
-LIMIT_SECONDS = 75.0
+LIMIT_SECONDS = 60.0
+_BUSY = 0.25  # of the processor, by others
 # Of these types most models are made; a card's one rate is what they typically reach.
 _USUAL_TYPES = ("Q4_K", "Q6_K", "Q8_0", "Q5_K", "Q4_0")
 
@@ -89,6 +91,9 @@ class Calibrator:
         before is kept. Cancelling ends the child.
         """
         await asyncio.to_thread(self._nvidia.open)
+        busy = await asyncio.to_thread(psutil.cpu_percent, 0.3) / 100
+        if busy > _BUSY:
+            _log.warning("The processor is busy (%.0f %%): its figures may be low", busy * 100)
         gathered = Gathered()
         try:
             before = await self._used()

@@ -42,6 +42,8 @@ from engine.worker.native import CELLS, CannotMake, Ggml, TinyModel, TinyShape
 from engine.worker.placing import physical_cores
 
 BUDGET_SECONDS = 50.0
+_PATIENCE = 1.3  # times what a step usually takes: the common types come first, rare ones may miss
+_NO_TIME = "there was no time left"
 _Q4_K = TYPES["Q4_K"]
 _Q4_K_BYTES = 144 / 256  # a weight's
 # Real widths: small matrices keep a card less busy than big ones, and that is a layer's cost too.
@@ -113,6 +115,7 @@ class _Calibration:
         self._board = next(device for device in found if not device.is_card)
         self._figures: dict[tuple[int | None, Figure, str], float] = {}
         self._times: dict[tuple[int, Figure], TokenTimes] = {}
+        self._title, self._start, self._span, self._until = "", 0.0, 0.0, 0.0
         self._began = time.monotonic()
 
     def run(self) -> None:
@@ -128,30 +131,43 @@ class _Calibration:
                 )
             )
         steps = self._steps()
-        for index, (title, step) in enumerate(steps):
-            self._tell(Moved(step=title, fraction=index / len(steps)))
+        whole = sum(seconds for _, seconds, _ in steps)
+        before = 0.0
+        for title, seconds, step in steps:
+            self._title, self._start, self._span = title, before / whole, seconds / whole
+            self._until = time.monotonic() + seconds * _PATIENCE
+            self._moved(0.0)
+            before += seconds
             if time.monotonic() - self._began > BUDGET_SECONDS:
-                self._tell(Missed(step=title, reason="there was no time left"))
+                self._tell(Missed(step=title, reason=_NO_TIME))
                 continue
             try:
                 step()
             except (CannotMeasure, CannotMake, OSError, MemoryError) as problem:
                 self._tell(Missed(step=title, reason=str(problem) or type(problem).__name__))
 
-    def _steps(self) -> list[tuple[str, Callable[[], None]]]:
-        steps: list[tuple[str, Callable[[], None]]] = [
-            ("RAM", self._read_ram),
-            ("processor, types", self._rate_board),
-            ("processor, layers", self._layers_on_board),
+    def _moved(self, part: float) -> None:
+        self._tell(Moved(step=self._title, fraction=self._start + part * self._span))
+
+    def _steps(self) -> list[tuple[str, float, Callable[[], None]]]:
+        """What is done, how many seconds it usually takes, and how."""
+        steps: list[tuple[str, float, Callable[[], None]]] = [
+            ("RAM", 2.0, self._read_ram),
+            ("processor, types", 13.0, self._rate_board),
+            ("processor, layers", 1.0, self._layers_on_board),
         ]
         if self._file is not None:
-            steps.append(("disk", self._read_disk))
+            steps.append(("disk", 0.5, self._read_disk))
         for number, card in enumerate(self._cards):
             # Models before kernels: what the bench allocates must not count as theirs.
-            steps.append((f"{card.description}, models", lambda n=number: self._models_on(n)))
+            models = f"{card.description}, models"
+            steps.append((models, 3.0, lambda n=number: self._models_on(n)))
         for number, card in enumerate(self._cards):
-            steps.append((f"{card.description}, copies", lambda n=number: self._copy_to(n)))
-            steps.append((f"{card.description}, types", lambda n=number: self._rate_card(n)))
+            steps.append((f"{card.description}, copies", 1.0, lambda n=number: self._copy_to(n)))
+            seconds = 6.0 if self._twin(number) is None else 0.1
+            steps.append(
+                (f"{card.description}, types", seconds, lambda n=number: self._rate_card(n))
+            )
         return steps
 
     # --- the board -------------------------------------------------------------------------
@@ -261,11 +277,15 @@ class _Calibration:
     # --- both ------------------------------------------------------------------------------
 
     def _rate_types(self, owner: int | None, bench: Bench, total: int, seconds: float) -> None:
-        for name, kind in TYPES.items():
+        for index, (name, kind) in enumerate(TYPES.items()):
+            self._moved(index / len(TYPES))
+            if time.monotonic() > self._until:
+                self._tell(Missed(step=f"{self._title}: {name}", reason=_NO_TIME))
+                continue
             try:
                 rate = bench.read_rate(kind, total, seconds)
             except CannotMeasure as problem:
-                self._tell(Missed(step=name, reason=str(problem)))
+                self._tell(Missed(step=f"{self._title}: {name}", reason=str(problem)))
             else:
                 self._note(owner, Figure.TYPE_RATE, rate, name)
 

@@ -18,7 +18,6 @@ TILE_BYTES = 32 << 20
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_size_t
 _INT, _LONG, _TEXT, _BOOL = ctypes.c_int, ctypes.c_int64, ctypes.c_char_p, ctypes.c_bool
 _FLOAT, _UINT = ctypes.c_float, ctypes.c_uint32
-_FLOAT_BYTE = 0x3C  # four of them are 0.0115: finite and far from zero
 
 
 class InitParams(ctypes.Structure):
@@ -63,7 +62,6 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ggml_backend_buffer_get_base": (_POINTER, (_POINTER,)),
     "ggml_backend_buffer_free": (None, (_POINTER,)),
     "ggml_backend_tensor_set": (None, (_POINTER, _POINTER, _SIZE, _SIZE)),
-    "ggml_backend_tensor_memset": (None, (_POINTER, ctypes.c_uint8, _SIZE, _SIZE)),
     "gguf_init_empty": (_POINTER, ()),
     "gguf_free": (None, (_POINTER,)),
     "gguf_set_val_str": (None, (_POINTER, _TEXT, _TEXT)),
@@ -87,7 +85,7 @@ class Ggml:
         }
         dice = np.random.default_rng(0)
         self._tile = dice.integers(0, 256, TILE_BYTES, dtype=np.uint8) & 0xAF | 0x20
-        self.tile = int(self._tile.ctypes.data)
+        self._floats = np.full(TILE_BYTES // 4, 0.01, dtype=np.float32)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         try:
@@ -98,12 +96,11 @@ class Ggml:
     def fill(self, tensor: int, *, floats: bool) -> None:
         """Give a tensor some weights."""
         size = self.ggml_nbytes(tensor)
-        if floats:
-            self.ggml_backend_tensor_memset(tensor, _FLOAT_BYTE, 0, size)
-            return
+        tile = self._floats.ctypes.data if floats else self._tile.ctypes.data
         for start in range(0, size, TILE_BYTES):
             count = min(TILE_BYTES, size - start)
-            self.ggml_backend_tensor_set(tensor, self.tile, start, count)
+            # Not memset: not every backend has it, and those without it end the process.
+            self.ggml_backend_tensor_set(tensor, tile, start, count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
