@@ -1,20 +1,19 @@
 """Engine: the one object outsiders hold."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from dataclasses import replace
 
 from engine.background.background import Background
-from engine.chat import ChatRequest, Delta
+from engine.background.words import ModelSource
+from engine.chat import ChatRequest, Delta, Finished
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish, read_config, write_config
 from engine.download.downloads import Downloads
 from engine.download.values import Download, Quantization, RepositoryHit
-from engine.errors import DiskFull, EngineError, HomeBusy, ModelError, ModelNotFound
+from engine.errors import DiskFull, EngineError, HomeBusy
 from engine.events import (
+    CalibrationMoved,
     DownloadMoved,
     Event,
     FilesHanded,
@@ -23,45 +22,31 @@ from engine.events import (
     ServerMoved,
     ShelfChanged,
 )
+from engine.fit.plan import Plan
 from engine.handover.door import Door, Household
 from engine.handover.lock import HomeLock
 from engine.handover.words import Owner
+from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine, Reading
 from engine.hardware.probe import probe
 from engine.hardware.sampler import Sampler
-from engine.host.bench import BenchReport, measure
-from engine.host.choose import choose
+from engine.host.bench import BenchReport, bench_report
+from engine.host.children import EngineParts, own_parts
+from engine.host.facts import ModelMoved
 from engine.host.host import Host
-from engine.host.load_spec import load_spec
+from engine.host.ladder import LoadOrder
+from engine.host.load_spec import load_order
+from engine.host.measured import Measured
+from engine.host.outcome import Outcome
+from engine.host.remembered import Remembered
+from engine.host.shelf import Shelf
+from engine.host.worker_process import HostFact
 from engine.library.shelf_model import ShelfModel
-from engine.protocol.failures import failure_of
-from engine.protocol.load import LoadSpec
+from engine.planner.outcomes import Outcomes
+from engine.planner.planner import Planner, Present
 from engine.server.port import Port
 
 SAMPLER_PERIOD_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineParts:
-    """How the Engine's children are started, and whether a window can take handed files."""
-
-    worker: tuple[str, ...]
-    background: tuple[str, ...]
-    download: tuple[str, ...]
-    window: bool = True
-
-
-def own_parts(*, executable: str = sys.executable, frozen: bool | None = None) -> EngineParts:
-    """The children of this program: modules of it, or a frozen bundle's executable itself."""
-    if frozen is None:
-        frozen = bool(getattr(sys, "frozen", False))
-
-    def command(room: str) -> tuple[str, ...]:
-        return (executable, f"--{room}") if frozen else (executable, "-m", f"engine.{room}")
-
-    return EngineParts(
-        worker=command("worker"), background=command("background"), download=command("download")
-    )
 
 
 class Engine:
@@ -80,9 +65,32 @@ class Engine:
         self._host = Host(
             worker_command=self._parts.worker,
             background=self._background,
-            spec_for=self._spec_for,
-            tell=self._listeners.tell,
+            order_for=self._order_for,
+            remembered=Remembered(home.state / "loads.json"),
+            tell=self._hear,
         )
+        self._shelf = Shelf(
+            self._background,
+            (home.models, *config.folders),
+            lambda: self._listeners.tell(ShelfChanged()),
+        )
+        self._planner = Planner(
+            self._background,
+            self._present,
+            dry_run_command=(*self._parts.worker, "--dry-run"),
+            cache=home.cache,
+            streams=config.streams,
+        )
+        self._measured = Measured(
+            home.cache,
+            self._parts.worker,
+            lambda step, fraction: self._listeners.tell(
+                CalibrationMoved(step=step, fraction=fraction)
+            ),
+        )
+        self._outcomes = Outcomes(self._measured.learn)
+        self._answering = 0
+        self._crowded = False  # whether the answers in progress ever had company
         self._downloads = Downloads(
             config.hub_endpoint, home.models, self._download_moved, command=self._parts.download
         )
@@ -97,9 +105,7 @@ class Engine:
         )
         self._sampler: Sampler | None = None
         self._machine: Machine | None = None
-        self._shelf: tuple[ShelfModel, ...] = ()
-        self._guests: tuple[ShelfModel, ...] = ()
-        self._first_scan: asyncio.Task[tuple[ShelfModel, ...]] | None = None
+        self._reading: Reading | None = None
         self._address: str | None = None
         self._closed = False
 
@@ -110,16 +116,17 @@ class Engine:
         self._lock.take()
         try:
             self._lock.show(await self._door.open())
-            self._machine = await asyncio.to_thread(probe, self._folders)
+            folders = (self._home.models, *self._config.folders)
+            self._machine = await asyncio.to_thread(probe, folders)
+            await self._measured.open(self._machine)
         except BaseException:
             await self.close()
             raise
-        self._first_scan = asyncio.create_task(self._scan(), name="first scan")
-        self._first_scan.add_done_callback(_heard)
+        self._shelf.open()
         loop = asyncio.get_running_loop()
 
         def tell(reading: Reading) -> None:
-            loop.call_soon_threadsafe(self._listeners.tell, MachineRead(reading=reading))
+            loop.call_soon_threadsafe(self._read, reading)
 
         self._sampler = Sampler(SAMPLER_PERIOD_SECONDS, tell)
         self._sampler.start()
@@ -139,9 +146,7 @@ class Engine:
             await self.close_port()
             await self._downloads.close()
             await self._host.close()
-            if self._first_scan is not None:
-                self._first_scan.cancel()
-                await asyncio.wait({self._first_scan})
+            await self._shelf.close()
             await self._background.close()
             if self._sampler is not None:
                 await asyncio.to_thread(self._sampler.stop)
@@ -157,11 +162,28 @@ class Engine:
 
     def models(self) -> tuple[ShelfModel, ...]:
         """The shelf as it was last seen."""
-        return self._shelf
+        return self._shelf.models
 
     async def refresh_models(self) -> tuple[ShelfModel, ...]:
         """Look at the folders again, in the background process."""
-        return await self._scan()
+        return await self._shelf.look()
+
+    async def plan(
+        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+    ) -> Plan:
+        """How it would be loaded here, or on a `machine` that is only named. Raises EngineError.
+
+        `exact` has llama.cpp confirm the bytes by a dry run, which takes a second or two.
+        """
+        chosen = await self._shelf.sound(model)
+        if exact and machine is None:
+            return (await self._planner.exact(_source(chosen), chosen.files, wish)).plan
+        planned = await self._planner.plan((_source(chosen),), wish, machine=machine)
+        return planned.placed[0].plan
+
+    def outcome(self, model: str) -> Outcome | None:
+        """Predicted beside measured, of a loaded model."""
+        return self._outcomes.now(model, self._reading)
 
     async def load(self, model: str, wish: LoadWish | None = None) -> None:
         """Load it in place of another; returns when it is READY. Raises EngineError.
@@ -169,9 +191,9 @@ class Engine:
         A wish that led to a loaded model is remembered for it. A file that is known to be broken
         is refused while the other model still runs.
         """
-        chosen = await self._sound(model)
+        chosen = await self._shelf.sound(model)
         asked = self.wish_for(chosen.id) if wish is None else wish
-        await self._host.load(chosen.id, self._spec(chosen, asked))
+        await self._host.load(chosen.id, await self._order(chosen, asked))
         if wish is not None:
             self._remember(chosen.id, wish)
 
@@ -195,10 +217,18 @@ class Engine:
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Answer a conversation; closing cancels. Loads `request.model` on demand."""
         if request.model is not None:
-            request = replace(request, model=(await self._find(request.model)).id)
-        async with aclosing(self._host.generate(request)) as answer:
-            async for delta in answer:
-                yield delta
+            request = replace(request, model=(await self._shelf.find(request.model)).id)
+        self._answering += 1
+        self._crowded = self._crowded or self._answering > 1
+        try:
+            async with aclosing(self._host.generate(request)) as answer:
+                async for delta in answer:
+                    if isinstance(delta, Finished) and not self._crowded and self.loaded:
+                        self._outcomes.answered(self.loaded, delta.timings)
+                    yield delta
+        finally:
+            self._answering -= 1
+            self._crowded = self._crowded and self._answering > 0
 
     async def count_tokens(self, text: str) -> int:
         """How many tokens the text has for the loaded model."""
@@ -209,25 +239,14 @@ class Engine:
     ) -> BenchReport:
         """Load the model and measure how fast it reads and writes."""
         await self.load(model)
-        chosen = (await self._find(model)).id
-        rows = [
-            await measure(
-                self._host,
-                chosen,
-                streams=count,
-                prompt_tokens=prompt_tokens,
-                answer_tokens=answer_tokens,
-            )
-            for count in streams
-        ]
+        chosen = (await self._shelf.find(model)).id
         machine = self.machine()
-        return BenchReport(
-            model=chosen,
+        return await bench_report(
+            self._host,
+            chosen,
             device=" + ".join(gpu.name for gpu in machine.gpus) or machine.cpu.name,
-            library=_library(),
-            prompt_tokens=prompt_tokens,
-            answer_tokens=answer_tokens,
-            rows=tuple(rows),
+            streams=streams,
+            tokens=(prompt_tokens, answer_tokens),
         )
 
     # --- the local port --------------------------------------------------------------------
@@ -263,6 +282,21 @@ class Engine:
         assert self._machine is not None, "the engine was not started"
         return self._machine
 
+    async def calibrate(self) -> Calibration:
+        """Measure this machine for up to a minute, no model being loaded. Raises EngineError.
+
+        Progress is told as facts; cancelling ends it, and what was known before stays.
+        """
+        await self._host.unload()
+        return await self._measured.measure(
+            file for model in self._shelf.models for file in model.files
+        )
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What was measured on this machine."""
+        return self._measured.calibration
+
     async def search(self, query: str) -> tuple[RepositoryHit, ...]:
         """Repositories on the Hub. Raises DownloadError."""
         return await self._downloads.search(query)
@@ -274,8 +308,8 @@ class Engine:
     async def download(self, repository: str, quantization: Quantization) -> ShelfModel:
         """Bring it to the shelf, resuming what is there. Raises DownloadError or DiskFull."""
         paths = await self._downloads.download(repository, quantization)
-        await self._scan()
-        return self._at(paths[0])
+        await self._shelf.look()
+        return self._shelf.at(paths[0])
 
     def cancel_download(self, download: str) -> None:
         """Stop that transfer; what has arrived is kept."""
@@ -283,58 +317,36 @@ class Engine:
 
     # --- inside ----------------------------------------------------------------------------
 
-    @property
-    def _folders(self) -> tuple[Path, ...]:
-        return (self._home.models, *self._config.folders)
+    async def _order_for(self, model: str) -> LoadOrder:
+        return await self._order(await self._shelf.sound(model), self.wish_for(model))
 
-    async def _scan(self) -> tuple[ShelfModel, ...]:
-        found = await self._background.scan(self._folders)
-        known = {model.id for model in found}
-        guests = tuple(guest for guest in self._guests if guest.id not in known)
-        before, self._shelf = self._shelf, (*found, *guests)
-        if before != self._shelf:
-            self._listeners.tell(ShelfChanged())
-        return self._shelf
+    async def _order(self, model: ShelfModel, wish: LoadWish) -> LoadOrder:
+        """Plan it for the memory that is free now; with cards, llama.cpp confirms the bytes."""
+        source = _source(model)
+        if self.machine().gpus:
+            placed = await self._planner.exact(source, model.files, wish)
+        else:
+            placed = (await self._planner.plan((source,), wish)).placed[0]
+        self._outcomes.planned(model.id, placed)
+        threads = self.machine().cpu.physical_cores
+        return load_order(model.files, placed, wish, threads=threads)
 
-    async def _find(self, name: str) -> ShelfModel:
-        """The model of that name; the folders are searched again before it is not found."""
-        if self._first_scan is not None:
-            await asyncio.wait({self._first_scan})
-        try:
-            return choose(name, self._shelf)
-        except ModelNotFound:
-            folder = await asyncio.to_thread(_folder_of, name)
-            if folder is None:
-                return choose(name, await self._scan())
-            # A file that lies elsewhere is a guest; those beside it may be its shards.
-            guest = choose(name, await self._background.scan((folder,)))
-            self._guests = (*self._guests, guest)
-            await self._scan()
-            return guest
+    def _present(self) -> Present:
+        return Present(
+            machine=self.machine(),
+            reading=self._reading,
+            calibration=self._measured.calibration,
+            held=self._host.held(),
+        )
 
-    async def _sound(self, name: str) -> ShelfModel:
-        """The model of that name, if its header says that it can be loaded. Raises ModelError."""
-        model = await self._find(name)
-        if model.broken is not None:
-            await self._scan()  # its download may have ended since the folders were last seen
-            model = await self._find(name)
-        if model.broken is not None:
-            sentence = f"{model.id} cannot be loaded."
-            raise failure_of(model.broken_code or ModelError.code, sentence, remedy=model.broken)
-        return model
+    def _read(self, reading: Reading) -> None:
+        self._reading = reading
+        self._listeners.tell(MachineRead(reading=reading))
 
-    async def _spec_for(self, model: str) -> LoadSpec:
-        return self._spec(await self._sound(model), self.wish_for(model))
-
-    def _spec(self, model: ShelfModel, wish: LoadWish) -> LoadSpec:
-        return load_spec(model, wish, self.machine(), streams=self._config.streams)
-
-    def _at(self, path: Path) -> ShelfModel:
-        real = path.resolve()
-        for model in self._shelf:
-            if any(file.resolve() == real for file in model.files):
-                return model
-        raise ModelNotFound(f"{path.name} was downloaded, but is no model.")
+    def _hear(self, fact: HostFact) -> None:
+        if isinstance(fact, ModelMoved):
+            self._outcomes.hear(fact)
+        self._listeners.tell(fact)
 
     def _remember(self, model: str, wish: LoadWish) -> None:
         self._loads[model] = wish
@@ -355,19 +367,5 @@ class Engine:
         self._listeners.tell(DownloadMoved(download=download))
 
 
-def _heard(task: asyncio.Task[tuple[ShelfModel, ...]]) -> None:
-    # Whoever asks for a model scans again, and hears the failure.
-    if not task.cancelled():
-        task.exception()
-
-
-def _folder_of(name: str) -> Path | None:
-    path = Path(name).absolute()
-    return path.parent if name.lower().endswith(".gguf") and path.is_file() else None
-
-
-def _library() -> str:
-    try:
-        return f"llama-cpp-python {version('llama-cpp-python')}"
-    except PackageNotFoundError:
-        return "llama-cpp-python"
+def _source(model: ShelfModel) -> ModelSource:
+    return ModelSource(id=model.id, files=model.files)

@@ -5,12 +5,14 @@ import queue
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import BinaryIO, assert_never
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO, assert_never
 
 from engine.background.template import render
 from engine.background.words import (
     Answer,
     Failed,
+    PlanModels,
     Render,
     Rendered,
     Scan,
@@ -22,6 +24,9 @@ from engine.background.words import (
 )
 from engine.errors import EngineError
 from engine.protocol.framing import frame, read_body
+
+if TYPE_CHECKING:
+    from engine.background.planning import Planning
 
 
 def main() -> None:
@@ -56,10 +61,20 @@ def _answer(task: Task) -> Answer:
                 from engine.library.shelf import scan  # noqa: PLC0415
 
                 return Scanned(models=scan(task.folders))
+            case PlanModels():
+                return _planning().answer(task)
             case _:
                 assert_never(task)
     except EngineError as error:
         return Failed(code=error.code, sentence=str(error))
+
+
+@cache
+def _planning() -> "Planning":
+    # Imported when asked for, and then kept: it remembers the headers it has read.
+    from engine.background.planning import Planning  # noqa: PLC0415
+
+    return Planning()
 
 
 def _tell(sink: BinaryIO, answer: Answer) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 from engine.background.child_process import ChildProcess, describe_end
 from engine.background.words import (
     Failed,
+    ModelSource,
+    PlanModels,
+    Planned,
     Render,
     Rendered,
     Scan,
@@ -17,7 +20,9 @@ from engine.background.words import (
     tasks,
 )
 from engine.chat import Message
+from engine.config import LoadWish
 from engine.errors import EngineError, TemplateFailed
+from engine.fit.rig import Rig
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
 from engine.protocol.framing import frame
@@ -33,7 +38,7 @@ class _Ended(Exception):
 class Background:
     """Asks the child one thing at a time; kills it when it takes too long; starts it anew.
 
-    `render_seconds` and `scan_seconds` are how long a task may take.
+    `render_seconds`, `scan_seconds` and `plan_seconds` are how long a task may take.
     """
 
     def __init__(
@@ -42,10 +47,12 @@ class Background:
         *,
         render_seconds: float = 1.0,
         scan_seconds: float = 30.0,
+        plan_seconds: float = 30.0,
     ) -> None:
         self._command = command
         self._render_seconds = render_seconds
         self._scan_seconds = scan_seconds
+        self._plan_seconds = plan_seconds
         self._child: ChildProcess | None = None
         self._turn = asyncio.Lock()
 
@@ -95,14 +102,31 @@ class Background:
         assert isinstance(answer, Scanned)
         return answer.models
 
-    async def _ask(self, task: Task, seconds: float) -> Rendered | Scanned:
+    async def plan(
+        self, models: Sequence[ModelSource], rig: Rig, wish: LoadWish, *, streams: int
+    ) -> Planned:
+        """How these models would be placed on that rig. Raises EngineError."""
+        task = PlanModels(models=tuple(models), rig=rig, wish=wish, streams=streams)
+        try:
+            answer = await self._ask(task, self._plan_seconds)
+        except TimeoutError:
+            raise EngineError(
+                f"Planning took longer than {self._plan_seconds:g} s.",
+                remedy="Pin fewer knobs or leave out cards, then try again.",
+            ) from None
+        except _Ended as end:
+            raise EngineError(f"Planning failed: the process {end}.") from end
+        assert isinstance(answer, Planned)
+        return answer
+
+    async def _ask(self, task: Task, seconds: float) -> Rendered | Scanned | Planned:
         """Ask twice, if need be: the child may have died before it was asked anything."""
         try:
             return await self._ask_once(task, seconds)
         except _Ended:
             return await self._ask_once(task, seconds)
 
-    async def _ask_once(self, task: Task, seconds: float) -> Rendered | Scanned:
+    async def _ask_once(self, task: Task, seconds: float) -> Rendered | Scanned | Planned:
         async with self._turn:
             child = await self._awake()
             child.write(frame(tasks.dump_json(task)))

@@ -7,6 +7,9 @@ from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from engine.chat import Message
+from engine.config import LoadWish
+from engine.fit.plan import Plan
+from engine.fit.rig import Rig
 from engine.library.shelf_model import ShelfModel
 
 
@@ -27,6 +30,26 @@ class Scan:
 
     folders: tuple[Path, ...]
     kind: Literal["scan"] = "scan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSource:
+    """Where a model's blueprint comes from: its own files, or a blueprint that was kept."""
+
+    id: str
+    files: tuple[Path, ...] = ()
+    blueprint: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanModels:
+    """How would these be placed on that rig? Answered by Planned or Failed."""
+
+    models: tuple[ModelSource, ...]
+    rig: Rig
+    wish: LoadWish
+    streams: int
+    kind: Literal["plan"] = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +76,41 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A plan, and what of its model the ladder must know: blocks, and those with experts.
+
+    `kind` is the kind of placement that corrections are kept for, `decode_at_start` the tokens a
+    second to be expected while the context is still empty.
+    """
+
+    plan: Plan
+    kind: str
+    decode_at_start: float
+    layers: int
+    expert_layers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A model that no plan can be made for, with the failure's code and sentence."""
+
+    id: str
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """In the order of the question, but for those without a plan. `advised` is a model's id."""
+
+    placed: tuple[Placed, ...]
+    unplanned: tuple[Unplanned, ...] = ()
+    advised: str | None = None
+    advice: str | None = None
+    kind: Literal["planned"] = "planned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """A foreseen failure."""
 
@@ -61,8 +119,8 @@ class Failed:
     kind: Literal["failed"] = "failed"
 
 
-Task = Annotated[Render | Scan, Field(discriminator="kind")]
-Answer = Annotated[Started | Rendered | Scanned | Failed, Field(discriminator="kind")]
+Task = Annotated[Render | Scan | PlanModels, Field(discriminator="kind")]
+Answer = Annotated[Started | Rendered | Scanned | Planned | Failed, Field(discriminator="kind")]
 
 tasks: TypeAdapter[Task] = TypeAdapter(Task)
 answers: TypeAdapter[Answer] = TypeAdapter(Answer)

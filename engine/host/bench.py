@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.chat import Finished, Piece, PromptRead, Sampling
 from engine.errors import EngineError
 from engine.host.host import Host
+from engine.host.measured import installed_llama
 from engine.host.worker_process import Prompt
 
 # Common words: one token each, or nearly, in every vocabulary.
@@ -65,6 +66,27 @@ class _Run:
     ended: float
     answer_tokens: int
     ticks: tuple[tuple[float, int], ...]
+
+
+async def bench_report(
+    host: Host, model: str, *, device: str, streams: Sequence[int], tokens: tuple[int, int]
+) -> BenchReport:
+    """Measure a loaded model; `tokens` are a prompt's and an answer's."""
+    prompt_tokens, answer_tokens = tokens
+    rows = [
+        await measure(
+            host, model, streams=count, prompt_tokens=prompt_tokens, answer_tokens=answer_tokens
+        )
+        for count in streams
+    ]
+    return BenchReport(
+        model=model,
+        device=device,
+        library=installed_llama(),
+        prompt_tokens=prompt_tokens,
+        answer_tokens=answer_tokens,
+        rows=tuple(rows),
+    )
 
 
 async def measure(

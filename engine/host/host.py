@@ -66,6 +66,16 @@ class Host:
         pids = [worker.pid for worker in self._workers.values() if worker.phase in _LIVE]
         return tuple(pid for pid in pids if pid is not None)
 
+    def held(self) -> dict[int, int]:
+        """Bytes that llama.cpp took in our workers, by card number; the driver's share apart."""
+        held = Counter[int]()
+        for worker in self._workers.values():
+            if worker.phase is Phase.READY:
+                for device in worker.ready.devices:
+                    if device.card is not None:
+                        held[device.card] += device.weights + device.kv + device.compute
+        return dict(held)
+
     async def load(self, model: str, order: LoadOrder) -> None:
         """Load it so, at once, in place of another; returns in READY. Raises EngineError.
 

@@ -1,38 +1,50 @@
-"""What a person wished, a model and a machine → the LoadSpec. Pure."""
+"""A plan → the LoadSpec, and the order that says what of it may still change. Pure."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.background.words import Placed
 from engine.config import LoadWish
-from engine.hardware.machine import Machine
-from engine.library.shelf_model import ShelfModel
-from engine.protocol.load import CacheType, CpuExperts, LoadSpec, SplitMode
+from engine.fit.layout import Layout
+from engine.fit.placement.splits import tensor_shares
+from engine.host.ladder import LoadOrder
+from engine.protocol.load import LoadSpec
 
-CPU_CONTEXT_TOKENS = 8192
-GPU_CONTEXT_TOKENS = 16384
+_SAME_KNOB = {"tensor_split": "gpu_layers", "layer_counts": "gpu_layers"}
 
 
-def load_spec(model: ShelfModel, wish: LoadWish, machine: Machine, *, streams: int) -> LoadSpec:
-    """Every field decided: the wish where there is one, else what suits the machine."""
-    gpus = bool(machine.gpus)
-    return LoadSpec(
-        path=str(model.files[0]),
-        gpu_layers=wish.gpu_layers if wish.gpu_layers is not None else (None if gpus else 0),
-        split_mode=SplitMode(wish.split_mode) if wish.split_mode else SplitMode.LAYER,
-        tensor_split=wish.tensor_split,
-        cpu_experts=_last_layers(model.layers or 0, wish.cpu_experts or 0),
-        context_tokens=wish.context_tokens or _context(model, gpus=gpus),
-        cache_type=CacheType(wish.cache_type) if wish.cache_type else CacheType.F16,
-        streams=streams,
-        # One pool of cells for all streams: a lone chat may use the whole context that was asked
-        # for. Split per stream it would get context ÷ streams; faster above four streams, but
-        # only right when several were planned for.
-        unified_kv=True,
-        threads=machine.cpu.physical_cores,
+def load_order(
+    files: Sequence[Path], placed: Placed, wish: LoadWish, *, threads: int | None
+) -> LoadOrder:
+    """How to load what was planned; what the person pinned, the ladder leaves alone."""
+    pinned = {
+        _SAME_KNOB.get(knob, knob)
+        for knob, value in wish.model_dump(exclude_defaults=True).items()
+        if value is not None
+    }
+    return LoadOrder(
+        spec=load_spec(files, placed.plan.layout, threads=threads),
+        layers=placed.layers,
+        expert_layers=placed.expert_layers,
+        pinned=frozenset(pinned),
     )
 
 
-def _last_layers(layers: int, count: int) -> tuple[CpuExperts, ...]:
-    return tuple(CpuExperts(layer=layer) for layer in range(max(0, layers - count), layers))
-
-
-def _context(model: ShelfModel, *, gpus: bool) -> int:
-    usual = GPU_CONTEXT_TOKENS if gpus else CPU_CONTEXT_TOKENS
-    return min(model.trained_context_tokens or usual, usual)
+def load_spec(files: Sequence[Path], layout: Layout, *, threads: int | None) -> LoadSpec:
+    """The layout in llama.cpp's terms."""
+    return LoadSpec(
+        path=str(files[0]),
+        gpu_layers=layout.gpu_layers,
+        devices=layout.cards,
+        split_mode=layout.split_mode,
+        tensor_split=tensor_shares(layout) if len(layout.cards) > 1 else (),
+        cpu_experts=layout.cpu_experts,
+        context_tokens=layout.context_tokens,
+        cache_type=layout.cache_type,
+        batch_tokens=max(layout.batch_tokens, layout.micro_batch_tokens),
+        micro_batch_tokens=layout.micro_batch_tokens,
+        streams=layout.streams,
+        unified_kv=layout.unified_kv,
+        threads=threads,
+        memory_map=layout.memory_map,
+    )

@@ -41,7 +41,29 @@ def parser(version: str) -> argparse.ArgumentParser:
     bench.add_argument("--prompt", type=_count, default=512, metavar="TOKENS")
     bench.add_argument("--answer", type=_count, default=128, metavar="TOKENS")
     _json(bench)
+    _plan(verbs.add_parser("plan", help="what goes where, and how fast, before downloading"))
     return whole
+
+
+def _plan(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("model", metavar="MODEL|REPO[:QUANT]", help="on the shelf, or on the Hub")
+    verb.add_argument(
+        "--machine", type=_text, metavar="TEXT", help='such as "2x RTX 4090, 128 GB DDR5-5600"'
+    )
+    verb.add_argument("--context", type=_context, metavar="TOKENS")
+    verb.add_argument("--streams", type=_streams, metavar="N", help="answers at once")
+    verb.add_argument("--cache", choices=("f16", "q8_0", "q4_0"), help="the KV cache's type")
+    verb.add_argument("--prefer", choices=("context", "speed", "quality"))
+    verb.add_argument("--exact", action="store_true", help="let llama.cpp confirm the bytes")
+    verb.add_argument("--gpu-layers", type=_whole, metavar="N", help="the output layer counts")
+    verb.add_argument("--split-mode", choices=("none", "layer", "tensor"))
+    verb.add_argument("--tensor-split", type=_shares, metavar="N,N…", help="a share for each card")
+    verb.add_argument("--cpu-experts", type=_whole, metavar="N", help="layers with experts in RAM")
+    verb.add_argument("--devices", type=_cards, metavar="N,N…", help="cards to use; - for none")
+    verb.add_argument(
+        "--reserve", type=_reserve, metavar="CARD=GB,…", help="what is to stay free on a card"
+    )
+    _json(verb)
 
 
 def file_or_id(word: str) -> str:
@@ -84,11 +106,51 @@ def _port(word: str) -> int:
     return _number(word, 65535)
 
 
-def _number(word: str, most: int) -> int:
+def _streams(word: str) -> int:
+    return _number(word, MOST_STREAMS)
+
+
+def _context(word: str) -> int:
+    thousands = word.lower().endswith("k")
+    return (
+        _number(word[:-1], 1 << 14) * 1024
+        if thousands
+        else _number(word, MOST_CONTEXT_TOKENS, least=256)
+    )
+
+
+def _whole(word: str) -> int:
+    return _number(word, 9999, least=0)
+
+
+def _cards(word: str) -> tuple[int, ...]:
+    return () if word == "-" else tuple(_whole(part) for part in word.split(","))
+
+
+def _shares(word: str) -> tuple[float, ...]:
+    return tuple(_real(part) for part in word.split(","))
+
+
+def _reserve(word: str) -> tuple[tuple[int, int], ...]:
+    pairs = [part.partition("=") for part in word.split(",")]
+    return tuple((_whole(card), int(_real(size) * 10**9)) for card, _, size in pairs)
+
+
+def _real(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number") from None
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of that kind")
+    return number
+
+
+def _number(word: str, most: int, *, least: int = 1) -> int:
     try:
         number = int(word)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{word!r} is not a whole number") from None
-    if not 1 <= number <= most:
-        raise argparse.ArgumentTypeError(f"must be from 1 to {most}")
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"must be from {least} to {most}")
     return number

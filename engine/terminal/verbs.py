@@ -12,6 +12,7 @@ from engine.terminal.arguments import file_or_id, parser
 from engine.terminal.bench import bench
 from engine.terminal.calibrate import calibrate
 from engine.terminal.chat import converse
+from engine.terminal.plan import plan
 from engine.terminal.screen import print_failure
 from engine.terminal.serve import serve
 from engine.terminal.shelf import pull, show_machine, show_shelf
@@ -59,6 +60,8 @@ def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
             asyncio.run(serve(home, config, port=port, model=_model(asked.model)))
         case "bench":
             asyncio.run(bench(home, config, asked))
+        case "plan":
+            asyncio.run(plan(home, config, asked))
         case _:
             raise BadRequest(f"There is no verb {asked.verb!r}.")
 

@@ -1,0 +1,83 @@
+"""What became of the plans that were loaded: bytes and speeds beside the predicted ones."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from engine.background.words import Placed
+from engine.chat import Timings
+from engine.hardware.machine import Reading
+from engine.host.facts import ModelMoved, Phase
+from engine.host.outcome import Outcome
+
+LEAST_TOKENS = 64  # fewer say little of a speed
+
+Learn = Callable[[str, float, float], Awaitable[None]]
+
+
+class Outcomes:
+    """Remembers each loaded model's plan, what others held before, and the last lone answer.
+
+    `learn` is told the kind of placement, and the decode speeds predicted and measured.
+    """
+
+    def __init__(self, learn: Learn) -> None:
+        self._learn = learn
+        self._planned: dict[str, Placed] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._learning: set[asyncio.Task[None]] = set()
+
+    def planned(self, model: str, placed: Placed) -> None:
+        """The next load of that model goes by this plan."""
+        self._planned[model] = placed
+
+    def hear(self, moved: ModelMoved) -> None:
+        """A model came or went."""
+        placed = self._planned.get(moved.model)
+        if moved.phase is Phase.READY and placed is not None:
+            self._outcomes[moved.model] = Outcome(plan=placed.plan, cards=())
+        elif moved.phase is Phase.STOPPED:
+            self._outcomes.pop(moved.model, None)
+
+    def answered(self, model: str, timings: Timings) -> None:
+        """An answer that had the model to itself has ended."""
+        outcome = self._outcomes.get(model)
+        if outcome is None or timings.answer_tokens < LEAST_TOKENS or timings.decode_seconds <= 0:
+            return
+        decode = (timings.answer_tokens - 1) / timings.decode_seconds
+        fresh = timings.prompt_tokens - timings.reused_tokens
+        says_much = fresh >= LEAST_TOKENS and timings.prompt_seconds > 0
+        prompt = fresh / timings.prompt_seconds if says_much else outcome.prompt_tps
+        self._outcomes[model] = replace(outcome, decode_tps=decode, prompt_tps=prompt)
+        placed = self._planned[model]
+        depth = timings.prompt_tokens + timings.answer_tokens // 2
+        task = asyncio.ensure_future(self._learn(placed.kind, predicted_at(placed, depth), decode))
+        self._learning.add(task)
+        task.add_done_callback(self._learning.discard)
+
+    def now(self, model: str, reading: Reading | None) -> Outcome | None:
+        """Predicted and measured of a loaded model; what it holds is what the cards gave since."""
+        outcome = self._outcomes.get(model)
+        if outcome is None or reading is None:
+            return outcome
+        before = {card.number: card.used for card in outcome.plan.footprint.cards}
+        return replace(outcome, cards=_given(reading, before))
+
+
+def _given(reading: Reading, before: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (gpu.index, max(0, gpu.memory_used_bytes - before[gpu.index]))
+        for gpu in reading.gpus
+        if gpu.memory_used_bytes is not None and gpu.index in before
+    )
+
+
+def predicted_at(placed: Placed, depth_tokens: int) -> float:
+    """Tokens a second to be expected with so much of the context filled.
+
+    A token's time grows with the cells that are read; the plan tells it for a quarter of them.
+    """
+    layout, empty = placed.plan.layout, 1 / placed.decode_at_start
+    own = layout.context_tokens if layout.unified_kv else layout.context_tokens // layout.streams
+    quarter = 1 / placed.plan.pace.decode_tps.expected
+    return 1 / (empty + (quarter - empty) * depth_tokens / max(1, own // 4))

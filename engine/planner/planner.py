@@ -1,0 +1,145 @@
+"""Planner: from a model and a wish to a plan, on this machine or on one that is only named."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.background.background import Background
+from engine.background.words import ModelSource, Placed, Planned
+from engine.config import LoadWish
+from engine.download.values import RemoteHeader
+from engine.dryrun.dryrun import DryRuns
+from engine.errors import EngineError
+from engine.fit.rig import Card, Rig
+from engine.fit.rigs import parse_rig, rig_of
+from engine.gguf.blueprint import blueprints
+from engine.hardware.calibration import Calibration
+from engine.hardware.catalogue import read_catalogue
+from engine.hardware.machine import Machine, Reading
+from engine.host.load_spec import load_spec
+from engine.planner.exact import shortfall, with_exact
+
+_MOST_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What is true of this machine now. `held` is what our own workers hold, by card number: it
+    comes back when they leave."""
+
+    machine: Machine
+    reading: Reading | None
+    calibration: Calibration | None
+    held: Mapping[int, int]
+
+
+class Planner:
+    """Plans in the background process, and asks llama.cpp itself where that is wanted.
+
+    `present` is asked at each plan; `dry_run_command` starts the child that loads nothing;
+    `cache` keeps blueprints of models that were not downloaded.
+    `streams` is how many answers at once the engine is set up for.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        present: Callable[[], Present],
+        *,
+        dry_run_command: tuple[str, ...],
+        cache: Path,
+        streams: int,
+    ) -> None:
+        self._background = background
+        self._present = present
+        self._command = dry_run_command
+        self._cache = cache / "blueprints"
+        self._streams = streams
+        self._catalogue = read_catalogue()
+
+    def rig(self, wish: LoadWish, machine: str | None = None) -> Rig:
+        """This machine as it is now, or the one that `machine` names. Raises BadRequest."""
+        if machine is not None:
+            return _reserved(parse_rig(machine, self._catalogue), wish.reserve_bytes)
+        now = self._present()
+        rig = rig_of(
+            now.machine,
+            now.reading,
+            now.calibration,
+            self._catalogue,
+            reserve_bytes=wish.reserve_bytes,
+        )
+        return replace(rig, cards=tuple(_freed(card, now.held) for card in rig.cards))
+
+    def source(self, repository: str, header: RemoteHeader) -> ModelSource:
+        """What the Hub told of a quantization, as something to plan. It must have a blueprint."""
+        assert header.blueprint is not None
+        body = blueprints.dump_json(header.blueprint)
+        place = self._cache / f"{hashlib.sha256(body).hexdigest()[:32]}.json"
+        if not place.exists():
+            self._cache.mkdir(parents=True, exist_ok=True)
+            draft = place.with_suffix(".new")
+            draft.write_bytes(body)
+            draft.replace(place)
+        return ModelSource(id=f"{repository}:{header.quantization.label}", blueprint=place)
+
+    async def plan(
+        self, models: Sequence[ModelSource], wish: LoadWish, *, machine: str | None = None
+    ) -> Planned:
+        """How these would be placed, by the closed forms. Raises EngineError."""
+        rig = self.rig(wish, machine)
+        return await self._background.plan(models, rig, wish, streams=self._streams)
+
+    async def exact(self, model: ModelSource, files: Sequence[Path], wish: LoadWish) -> Placed:
+        """The plan for this machine, its bytes confirmed by llama.cpp's own dry run.
+
+        `files` may be header-only sparse files. Where the dry run finds that it does not fit, what
+        is missing is kept free and the plan made anew; where it fails, the closed forms stand.
+        """
+        async with DryRuns(self._command) as runs:
+            return await self._confirmed(runs, model, files, wish)
+
+    async def _confirmed(
+        self, runs: DryRuns, model: ModelSource, files: Sequence[Path], asked: LoadWish
+    ) -> Placed:
+        threads = self._present().machine.cpu.physical_cores
+        placed = await self._one(model, asked)
+        for _ in range(_MOST_TRIES):
+            spec = load_spec(files, placed.plan.layout, threads=threads)
+            try:
+                answer = await runs.ask(spec)
+            except EngineError:
+                return placed
+            plan = with_exact(placed.plan, answer)
+            placed = replace(placed, plan=plan)
+            missing = shortfall(plan)
+            if not missing:
+                return placed
+            reserve = dict(asked.reserve_bytes)
+            for card in plan.footprint.cards:
+                reserve[card.number] = card.reserve + missing.get(card.number, 0)
+            asked = asked.model_copy(update={"reserve_bytes": reserve})
+            again = await self._one(model, asked)
+            if not again.plan.fits:
+                return placed
+            placed = again
+        return placed
+
+    async def _one(self, model: ModelSource, wish: LoadWish) -> Placed:
+        return (await self.plan((model,), wish)).placed[0]
+
+
+def _freed(card: Card, held: Mapping[int, int]) -> Card:
+    ours = held.get(card.number, 0)
+    if ours:
+        ours += card.residual_loaded_bytes
+    return replace(card, used_bytes=max(0, card.used_bytes - ours))
+
+
+def _reserved(rig: Rig, reserve: Mapping[int, int]) -> Rig:
+    cards = tuple(
+        replace(card, reserve_bytes=reserve.get(card.number, card.reserve_bytes))
+        for card in rig.cards
+    )
+    return replace(rig, cards=cards)

@@ -1,0 +1,315 @@
+"""Predicted beside measured, on real cards: memory by NVML, tokens a second by real answers.
+
+    python -m tests.benches.placements OUT.jsonl FOLDER [--only PART] [--calibration FILE]
+
+Ghost models are written into FOLDER (best a RAM disk), one at a time. Every row is appended to
+OUT.jsonl at once, and rows that are there already are not measured again. `--only` takes the cases
+whose name holds PART.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import threading
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.chat import Finished, Piece, PromptRead, Sampling
+from engine.config import EngineConfig, Home, LoadWish
+from engine.engine import Engine
+from engine.errors import EngineError
+from engine.fit.plan import Plan
+from engine.hardware.nvidia import Nvidia, installed_library
+from engine.host.worker_process import Prompt
+from tests.benches.occupied import occupied
+from tests.support.ghosts import write_ghost
+
+GIB = 1 << 30
+ANSWER_TOKENS = 96
+MOST_PROMPT_TOKENS = 12_000
+_WORDS = "the of and to in is it you that he was for with as on are this be at".split()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One load. `free_gib`: the first card has only that much left, other programs the rest."""
+
+    shape: str
+    name: str
+    wish: dict[str, Any] = field(default_factory=dict[str, Any])
+    cards: int = 1
+    free_gib: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.shape} {self.name} x{self.cards}"
+
+
+def dense(shape: str, layers: int) -> list[Case]:
+    half = layers // 2 + 1
+    return [
+        Case(shape=shape, name="automatic"),
+        Case(shape=shape, name="context 8k", wish={"context_tokens": 8192}),
+        Case(shape=shape, name="context 32k q8_0", wish={"context_tokens": 32768, "cache_type": "q8_0"}),
+        Case(
+            shape=shape,
+            name="context 16k ubatch 2048",
+            wish={"context_tokens": 16384, "micro_batch_tokens": 2048},
+        ),
+        Case(shape=shape, name="half the layers", wish={"context_tokens": 8192, "gpu_layers": half}),
+        Case(shape=shape, name="16 streams", wish={"context_tokens": 32768, "streams": 16}),
+        Case(shape=shape, name="24 GB card", free_gib=24),
+    ]
+
+
+def experts(shape: str, layers: int) -> list[Case]:
+    return [
+        Case(shape=shape, name="automatic"),
+        Case(shape=shape, name="context 32k", wish={"context_tokens": 32768}),
+        Case(shape=shape, name="all experts in RAM", wish={"context_tokens": 32768, "cpu_experts": layers}),
+        Case(
+            shape=shape,
+            name="all experts in RAM ubatch 2048",
+            wish={"context_tokens": 32768, "cpu_experts": layers, "micro_batch_tokens": 2048},
+        ),
+        Case(
+            shape=shape,
+            name="half the experts in RAM",
+            wish={"context_tokens": 32768, "cpu_experts": layers // 2},
+        ),
+        Case(
+            shape=shape,
+            name="a quarter of the experts in RAM",
+            wish={"context_tokens": 32768, "cpu_experts": layers // 4},
+        ),
+        Case(shape=shape, name="24 GB card", free_gib=24),
+    ]
+
+
+def two(shape: str, context: int = 16384, *, tensor: bool = True) -> list[Case]:
+    cases = [
+        Case(shape=shape, name="automatic", cards=2),
+        Case(shape=shape, name="layer", wish={"context_tokens": context, "split_mode": "layer"}, cards=2),
+        Case(
+            shape=shape,
+            name="layer 3:1",
+            wish={"context_tokens": context, "split_mode": "layer", "tensor_split": (3, 1)},
+            cards=2,
+        ),
+    ]
+    if tensor:
+        cases.append(
+            Case(shape=shape, name="tensor", wish={"context_tokens": context, "split_mode": "tensor"}, cards=2)
+        )
+    return cases
+
+
+CASES = [
+    *dense("qwen2-7b", 28),
+    Case(shape="qwen2-7b", name="context 64k", wish={"context_tokens": 65536}),
+    Case(shape="qwen2-7b", name="context 32k q4_0", wish={"context_tokens": 32768, "cache_type": "q4_0"}),
+    *two("qwen2-7b"),
+    *experts("qwen3-30b-a3b", 48),
+    *two("qwen3-30b-a3b"),
+    *dense("qwen3-32b", 64),
+    *dense("llama-70b", 80),
+    *two("llama-70b"),
+    *experts("gpt-oss-120b", 36),
+    *two("gpt-oss-120b", tensor=False),
+    Case(shape="deepseek-r1-671b-iq1", name="automatic", cards=2),
+    Case(shape="deepseek-r1-671b-iq1", name="experts in RAM", wish={"cpu_experts": 58}, cards=2),
+]
+
+
+class Watch:
+    """The most and the last that every card gave, asked twenty times a second."""
+
+    def __init__(self) -> None:
+        self._nvidia = Nvidia(installed_library())
+        self._nvidia.open()
+        self._stop = threading.Event()
+        self.peak: list[int] = []
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread.start()
+
+    def now(self) -> list[int]:
+        return [reading.memory_used_bytes or 0 for reading in self._nvidia.read()]
+
+    def _run(self) -> None:
+        mine = Nvidia(installed_library())
+        mine.open()
+        while not self._stop.wait(0.05):
+            used = [reading.memory_used_bytes or 0 for reading in mine.read()]
+            self.peak = [max(pair) for pair in zip(used, self.peak or used, strict=True)]
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+async def answer(engine: Engine, model: str, prompt_tokens: int) -> dict[str, float]:
+    """One answer after a prompt of about that length: tokens a second of both."""
+    text = " ".join(_WORDS[(i * i + i // 7) % len(_WORDS)] for i in range(prompt_tokens))
+    prompt = Prompt(
+        text=text, sampling=Sampling(temperature=0.0), max_tokens=ANSWER_TOKENS, ignore_end=True
+    )
+    began = first = last = time.monotonic()
+    read = tokens = 0
+    host = engine._host  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    async with aclosing(host.complete(model, prompt)) as deltas:
+        async for delta in deltas:
+            match delta:
+                case PromptRead():
+                    first, read = time.monotonic(), delta.prompt_tokens - delta.reused_tokens
+                case Piece():
+                    last, tokens = time.monotonic(), tokens + delta.tokens
+                case Finished():
+                    pass
+    return {
+        "prompt_tokens": read,
+        "prompt_tps": read / max(1e-9, first - began),
+        "decode_tps": (tokens - 1) / max(1e-9, last - first),
+    }
+
+
+def predicted(plan: Plan) -> dict[str, Any]:
+    layout, pace = plan.layout, plan.pace
+    return {
+        "fits": plan.fits,
+        "exact": plan.exact,
+        "split_mode": str(layout.split_mode),
+        "cards": layout.cards,
+        "layer_counts": layout.layer_counts,
+        "cpu_experts": len(layout.cpu_experts),
+        "context": layout.context_tokens,
+        "cache_type": str(layout.cache_type),
+        "micro_batch": layout.micro_batch_tokens,
+        "streams": layout.streams,
+        "loaded": [card.loaded for card in plan.footprint.cards],
+        "peak": [card.total for card in plan.footprint.cards],
+        "parts": [(card.weights, card.kv, card.compute) for card in plan.footprint.cards],
+        "decode_tps": (pace.decode_tps.low, pace.decode_tps.expected, pace.decode_tps.high),
+        "prompt_tps": (pace.prompt_tps.low, pace.prompt_tps.expected, pace.prompt_tps.high),
+        "load_seconds": pace.load_seconds,
+    }
+
+
+async def measure(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
+    wish = LoadWish.model_validate({**case.wish, "devices": case.wish.get("devices", tuple(range(case.cards)))})
+    model = case.shape
+    before = watch.now()
+    await asyncio.sleep(1.2)  # the engine's own reading of the cards must be newer than `before`
+    estimate = await engine.plan(model, wish)
+    row: dict[str, Any] = {"before": before, "closed": predicted(estimate)}
+    began = time.monotonic()
+    steps: list[str] = []
+
+    async def listen() -> None:
+        async for event in engine.events():
+            if type(event).__name__ == "LoadStepped":
+                steps.append(event.sentence)  # pyright: ignore
+
+    listening = asyncio.create_task(listen())
+    try:
+        await engine.load(model, wish)
+    finally:
+        listening.cancel()
+        row["ladder"] = steps
+    row["load_seconds"] = time.monotonic() - began
+    outcome = engine.outcome(model)
+    assert outcome is not None
+    row["plan"] = predicted(outcome.plan)
+    row["loaded"] = [now - then for now, then in zip(watch.now(), before, strict=True)]
+    watch.peak = []
+    layout = outcome.plan.layout
+    own = layout.context_tokens if layout.unified_kv else layout.context_tokens // layout.streams
+    warm = await answer(engine, model, 64)
+    row["answers"] = [warm, await answer(engine, model, min(MOST_PROMPT_TOKENS, own // 4))]
+    row["full"] = await answer(engine, model, min(MOST_PROMPT_TOKENS, int(own * 0.9) - 128))
+    row["peak"] = [now - then for now, then in zip(watch.peak, before, strict=True)]
+    await engine.unload()
+    return row
+
+
+async def run(out: Path, folder: Path, only: str, calibration: Path | None, most: float) -> None:
+    began = time.monotonic()
+    done = {json.loads(line)["key"] for line in out.read_text().splitlines()} if out.exists() else set()
+    cards = len(Watch().now())
+    wanted = [c for c in CASES if c.key not in done and only in c.key and c.cards <= cards]
+    home = Home(folder / "home", models=folder / "models")
+    home.make()
+    if calibration is not None:
+        (home.cache / "calibration.json").write_bytes(calibration.read_bytes())
+    watch = Watch()
+    for shape in dict.fromkeys(case.shape for case in wanted):
+        file = home.models / f"{shape}.gguf"
+        write_ghost(shape, file)
+        async with _engine(home) as engine:
+            for case in [case for case in wanted if case.shape == shape]:
+                if time.monotonic() - began > most:
+                    break
+                with occupied(case.free_gib):
+                    try:
+                        row = await measure(engine, case, watch)
+                    except EngineError as error:
+                        row = {"failure": error.sentence}
+                        await engine.unload()
+                row = {"key": case.key, "shape": shape, **row}
+                with out.open("a") as lines:
+                    lines.write(json.dumps(row) + "\n")
+                print(summary(row), flush=True)
+        file.unlink()
+
+
+class _engine:  # noqa: N801
+    def __init__(self, home: Home) -> None:
+        self._engine = Engine(home, EngineConfig(serve=False))
+
+    async def __aenter__(self) -> Engine:
+        await self._engine.start()
+        await self._engine.refresh_models()
+        return self._engine
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.close()
+
+
+def summary(row: dict[str, Any]) -> str:
+    if "failure" in row:
+        return f"{row['key']}: {row['failure']}"
+    plan, closed = row["plan"], row["closed"]
+    used = plan["cards"]
+    parts = [
+        f"card {card}: loaded {row['loaded'][card] / 1e6:,.0f} MB, exact plan"
+        f" {(plan['loaded'][i] - row['loaded'][card]) / 1e6:+,.0f}, closed forms"
+        f" {(closed['loaded'][i] - row['loaded'][card]) / 1e6:+,.0f};"
+        f" peak {row['peak'][card] / 1e6:,.0f} MB, plan"
+        f" {(plan['peak'][i] - row['peak'][card]) / 1e6:+,.0f}"
+        for i, card in enumerate(used)
+        if i < len(closed["loaded"])
+    ]
+    speed = row["answers"][1]
+    return (
+        f"{row['key']}: {'; '.join(parts)}; decode {speed['decode_tps']:.1f} (plan"
+        f" {plan['decode_tps'][1]:.1f}), prompt {row['full']['prompt_tps']:.0f} (plan"
+        f" {plan['prompt_tps'][1]:.0f}); loaded in {row['load_seconds']:.1f} s; {row['ladder']}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--calibration", type=Path)
+    parser.add_argument("--seconds", type=float, default=480)
+    asked = parser.parse_args()
+    asyncio.run(run(asked.out, asked.folder, asked.only, asked.calibration, asked.seconds))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
