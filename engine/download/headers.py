@@ -40,7 +40,7 @@ def look(wish: Look) -> Iterator[Seen]:
         left: list[Quantization] = list(wish.quantizations)
         while left:
             row, reference = reader.whole(left.pop(0))
-            yield Seen(header=row, fetched_bytes=spans.fetched_bytes)
+            yield Seen(header=row)
             if reference is None:
                 continue
             tries = {pool.submit(reader.sibling, reference, one): one for one in left}
@@ -50,7 +50,7 @@ def look(wish: Look) -> Iterator[Seen]:
                 if row is None:
                     strangers.append(tries[done])
                 else:
-                    yield Seen(header=row, fetched_bytes=spans.fetched_bytes)
+                    yield Seen(header=row)
             left = [one for one in left if one in strangers]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

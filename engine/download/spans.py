@@ -41,7 +41,7 @@ class Spans:
         origin = hashlib.sha256((wish.endpoint or "").encode()).hexdigest()[:8]
         name = wish.repository.replace("/", "--")
         self.kept = Kept(Path(wish.cache), f"{name}-{origin}", self.commit)
-        self.fetched_bytes = 0
+        self._asked_bytes = 0
         self._counting = threading.Lock()
         self._found: dict[str, str] = {}
 
@@ -60,15 +60,14 @@ class Spans:
         Raises DownloadError for a server that ignores ranges or lies, NotAModel where the headers
         of the repository together are larger than any, and what huggingface_hub and httpx2 raise.
         """
-        body = self.kept.get(file, start, count)
-        if body is not None:
-            return body
         with self._counting:
-            self.fetched_bytes += count
-            if self.fetched_bytes > _MOST_BYTES:
+            self._asked_bytes += count
+            if self._asked_bytes > _MOST_BYTES:
                 raise NotAModel("The repository's headers are larger than any known.")
-        body = self._persistently(file, start, count)
-        self.kept.put(file, start, body)
+        body = self.kept.get(file, start, count)
+        if body is None:
+            body = self._persistently(file, start, count)
+            self.kept.put(file, start, body)
         return body
 
     def _persistently(self, file: str, start: int, count: int) -> bytes:

