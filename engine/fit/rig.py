@@ -12,7 +12,8 @@ class Card:
     llama.cpp's own sum: after load, and at the most it grows to in use. `layer_seconds` and
     `expert_layer_seconds` are a token's fixed cost in each layer (launches, synchronisation) of a
     dense layer and of one with experts. `type_rates` are the rates of tensor types that are read
-    slower or faster than `bytes_per_second`.
+    slower or faster than `bytes_per_second`. `pageable_bytes_per_second` is the link's rate from
+    RAM that is not pinned (a mapped file); None: as from pinned.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Card:
     drives_display: bool
     measured: bool
     type_rates: dict[str, float] = field(default_factory=dict[str, float])
+    pageable_bytes_per_second: float | None = None
 
     @property
     def free_bytes(self) -> int:

@@ -294,6 +294,7 @@ def _calibrated(card: Card, known: CardCalibration | None) -> Card:
         type_rates=dict(known.type_rates),
         flops=known.flops,
         link_bytes_per_second=known.link_bytes_per_second,
+        pageable_bytes_per_second=known.pageable_bytes_per_second,
         layer_seconds=known.layer_seconds,
         expert_layer_seconds=known.expert_layer_seconds,
         residual_loaded_bytes=card.residual_loaded_bytes if loaded is None else loaded,

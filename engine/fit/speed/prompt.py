@@ -88,11 +88,11 @@ class Prompt:
         main = self._by_number[layout.cards[0]]
         touched = self._touched(size)
         moved = self._bytes.dense[inside] + touched * self._bytes.experts[inside]
-        seconds = moved / main.link_bytes_per_second
+        seconds = moved / _link(main, layout)
         seconds += self._work(dense, experts, (0, inside), size, prompt) / main.flops
         for layer, where, groups in place.cpu_experts:
             card = self._by_number[layout.cards[where]]
-            seconds += touched * self._bytes.group(layer, groups) / card.link_bytes_per_second
+            seconds += touched * self._bytes.group(layer, groups) / _link(card, layout)
         return seconds
 
     def _work(
@@ -143,3 +143,9 @@ class Prompt:
             return shortened * shape.heads[layer] * (shape.key_length + shape.value_length)
 
         return running(reach(layer) for layer in range(len(self._parts.layers)))
+
+
+def _link(card: Card, layout: Layout) -> float:
+    """Weights in a mapped file are not pinned."""
+    pageable = card.pageable_bytes_per_second if layout.memory_map else None
+    return pageable or card.link_bytes_per_second

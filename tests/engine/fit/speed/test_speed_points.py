@@ -7,7 +7,8 @@ import pytest
 from engine.fit.rigs import parse_rig
 from engine.fit.speed.pace import pace
 from engine.hardware.catalogue import Catalogue, read_catalogue
-from tests.benches.speed_points import FITTED, HELD_OUT, Case, layout_of, results, summary
+from tests.benches.speed_cases import FITTED, HELD_OUT, Case
+from tests.benches.speed_points import layout_of, results, summary
 from tests.support.known_models import known_parts
 
 
