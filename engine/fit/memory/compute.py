@@ -6,18 +6,17 @@ the pipeline's copies and the weights that are fetched to a card for a prompt.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
 
 from engine.fit.layout import Layout
 from engine.fit.memory.graph import PIPELINE_COPIES, Stage, Work, buffer_bytes
-from engine.fit.memory.kv import cache_of
+from engine.fit.memory.kv import cache_bytes, cache_of
 from engine.fit.memory.parts import Layer, Parts
-from engine.gguf.shape import Shape
 from engine.protocol.load import CacheType, ExpertGroup, SplitMode
 
 _NUMBER = 4
 # Below that many tokens weights stay where they are (GGML_OP_OFFLOAD_MIN_BATCH).
 _FETCHING_TOKENS = 32
+_NO_GROUPS: frozenset[ExpertGroup] = frozenset()
 
 
 class Computing:
@@ -28,27 +27,53 @@ class Computing:
         self._shape = parts.shape
         self._in_ram = {one.layer: frozenset(one.groups) for one in layout.cpu_experts}
         self._host_layers = max(0, len(parts.layers) + 1 - layout.gpu_layers)
+        self._cache = cache_of(layout)
+        self._fetches = self._cache.micro_batch_tokens >= _FETCHING_TOKENS
         self._copies = PIPELINE_COPIES if self._is_pipelined() else 1
 
     def card_bytes(self, layers: Sequence[int], *, first: bool, last: bool) -> int:
         """The buffer of a card that holds these layers. The first one also computes prompts
-        through the layers in RAM, whose weights visit it."""
-        stages = [self._stage(layer, on_card=True) for layer in layers]
-        work = self._work(on_card=True)
-        if first and self._host_layers and work.tokens >= _FETCHING_TOKENS:
-            fetched = range(min(self._host_layers, len(self._parts.layers)))
-            stages = [self._visiting(layer) for layer in fetched] + stages
+        with all the weights in RAM, which visit it."""
+        work = self._work(on_card=True, follows=not first)
+        stages = [self._stage(layer, away=not first) for layer in layers]
+        if first and self._fetches:
+            stages = [self._visiting(layer) for layer in self._layers_in_ram()] + stages
         if not stages and not last:
             return 0
-        return buffer_bytes(self._shape, tuple(stages), work, last=last)
+        own = buffer_bytes(self._shape, tuple(stages), work, last=last)
+        if not first or not self._fetches or not self._in_ram:
+            return own
+        pairs = {layer: self._pair(layer) for layer in self._in_ram}
+        others = [pair for layer, pair in pairs.items() if layer not in layers]
+        if others:
+            own = max(own, max(others) + work.tokens * self._shape.embedding * _NUMBER)
+        if self._shape.recurrent is None:
+            return own
+        # Between the pieces of linear attention a second one often finds no room of the first's:
+        # half of it splits the difference.
+        bare = [replace(stage, staged_experts=0, staged_down=0) for stage in stages]
+        below = buffer_bytes(self._shape, tuple(bare), work, last=last)
+        largest = self._largest_in_ram()
+        return max(own, below + (max(pairs.values()) + largest) // 2)
+
+    def _layers_in_ram(self) -> range:
+        return range(min(self._host_layers, len(self._parts.layers)))
+
+    def _largest_in_ram(self) -> int:
+        layers = self._parts.layers
+        return max(_largest(layers[layer], groups) for layer, groups in self._in_ram.items())
+
+    def _pair(self, layer: int) -> int:
+        """Two of a layer's expert tensors: what of other cards' layers lies on the first one."""
+        in_ram = self._in_ram.get(layer, _NO_GROUPS)
+        experts = self._parts.layers[layer].experts.items()
+        sizes = sorted(one.largest for group, one in experts if group in in_ram)
+        return sum(sizes[-2:])
 
     def split_card_bytes(self) -> int:
-        """Every card's buffer in tensor split: as large as the largest share needs it."""
-        share = max(self._layout.shares)
-        stages = tuple(self._stage(layer, on_card=True) for layer in range(len(self._parts.layers)))
-        return buffer_bytes(
-            _divided(self._shape, share), stages, self._work(on_card=True), last=True
-        )
+        """Every card's buffer in tensor split: llama.cpp sizes it for undivided tensors."""
+        layers = range(self._host_layers, len(self._parts.layers))
+        return self.card_bytes(layers, first=True, last=self._layout.gpu_layers > 0)
 
     def host_bytes(self) -> int:
         """The processor's buffer, with the inputs; and the output buffer."""
@@ -56,20 +81,14 @@ class Computing:
         output = shape.vocabulary * self._layout.streams * _NUMBER
         if not self._layout.cards:
             stages = tuple(
-                self._stage(layer, on_card=False) for layer in range(len(self._parts.layers))
+                Stage(layer=layer, experts=bool(self._parts.layers[layer].experts))
+                for layer in range(len(self._parts.layers))
             )
             return output + buffer_bytes(shape, stages, work, last=True)
         masks = work.cells + (work.window_cells if shape.window else 0)
         inputs = work.tokens * (shape.embedding * _NUMBER + masks * 2 + 6 * _NUMBER)
         entry = work.tokens * shape.embedding * _NUMBER
-        return output + inputs * self._copies + entry + self._attention_in_ram(work)
-
-    def _attention_in_ram(self, work: Work) -> int:
-        if not self._host_layers:
-            return 0
-        shape = self._shape
-        width = max(shape.heads) * max(shape.key_length, shape.value_length)
-        return 3 * width * work.tokens * _NUMBER
+        return output + inputs * self._copies + entry
 
     def _is_pipelined(self) -> bool:
         layout = self._layout
@@ -80,9 +99,8 @@ class Computing:
             and not layout.cpu_experts
         )
 
-    def _work(self, *, on_card: bool) -> Work:
-        layout, shape = self._layout, self._shape
-        cache = cache_of(layout)
+    def _work(self, *, on_card: bool, follows: bool = False) -> Work:
+        layout, shape, cache = self._layout, self._shape, self._cache
         cells = cache.stream_cells
         windowed = 0
         if shape.window is not None:
@@ -100,42 +118,37 @@ class Computing:
             rotated=layout.cache_type is not CacheType.F16,
             on_card=on_card,
             copies=self._copies,
+            follows=follows,
         )
 
-    def _stage(self, layer: int, *, on_card: bool) -> Stage:
+    def _stage(self, layer: int, *, away: bool) -> Stage:
+        """A layer on a card; away: were experts of it in RAM, another card would compute them."""
         one = self._parts.layers[layer]
-        staged = 0
-        if on_card and self._layout.micro_batch_tokens >= _FETCHING_TOKENS:
-            staged = _largest(one, self._in_ram.get(layer, frozenset()))
-        return Stage(layer=layer, experts=bool(one.experts), staged_experts=staged)
+        in_ram = self._in_ram.get(layer, _NO_GROUPS) if self._fetches else _NO_GROUPS
+        experts = bool(one.experts)
+        if away and in_ram:
+            return Stage(layer=layer, experts=experts, away=True)
+        return Stage(
+            layer=layer,
+            experts=experts,
+            staged_experts=_largest(one, in_ram - {ExpertGroup.DOWN}),
+            staged_down=_largest(one, in_ram & {ExpertGroup.DOWN}),
+        )
 
     def _visiting(self, layer: int) -> Stage:
         one = self._parts.layers[layer]
+        every = frozenset(ExpertGroup)
         return Stage(
             layer=layer,
             experts=bool(one.experts),
             staged=one.dense.largest,
-            staged_experts=_largest(one, frozenset(ExpertGroup)),
-            attends=False,
+            staged_experts=_largest(one, every - {ExpertGroup.DOWN}),
+            staged_down=_largest(one, every & {ExpertGroup.DOWN}),
+            staged_cache=cache_bytes(self._shape, layer, self._cache),
         )
 
 
 def _largest(layer: Layer, groups: frozenset[ExpertGroup]) -> int:
     return max(
         (weights.largest for group, weights in layer.experts.items() if group in groups), default=0
-    )
-
-
-def _divided(shape: Shape, share: float) -> Shape:
-    """What one card computes of it in tensor split; the hidden state is whole on each."""
-    experts = shape.experts
-    if experts is not None:
-        experts = replace(experts, feed_forward=ceil(experts.feed_forward * share))
-    return replace(
-        shape,
-        heads=tuple(ceil(heads * share) for heads in shape.heads),
-        kv_heads=tuple(ceil(heads * share) for heads in shape.kv_heads),
-        feed_forward=ceil(shape.feed_forward * share),
-        vocabulary=ceil(shape.vocabulary * share),
-        experts=experts,
     )

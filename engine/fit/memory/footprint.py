@@ -24,8 +24,9 @@ def footprint(
     """What the load takes. `companions` are loaded beside it on the same cards (a draft model):
     their bytes are added where they lie."""
     laying = _Laying(parts, layout)
+    known = {card.number: card for card in rig.cards}
     cards = tuple(
-        laying.card(position, rig.cards[number]) for position, number in enumerate(layout.cards)
+        laying.card(position, known[number]) for position, number in enumerate(layout.cards)
     )
     alone = Footprint(cards=cards, host=laying.host(rig))
     for companion in companions:
@@ -51,7 +52,9 @@ class _Laying:
         self._computing = Computing(parts, layout)
         self._in_ram = {one.layer: frozenset(one.groups) for one in layout.cpu_experts}
         self._count = len(parts.layers)
-        self._first = max(0, self._count + 1 - layout.gpu_layers)
+        # As llama.cpp counts: blocks for further tokens have places too, though they stay empty.
+        self._exit = parts.shape.layers
+        self._first = max(0, self._exit + 1 - layout.gpu_layers)
 
     def card(self, position: int, card: Card) -> CardBytes:
         if self._layout.split_mode is SplitMode.TENSOR:
@@ -59,7 +62,7 @@ class _Laying:
         starts = sum(self._layout.layer_counts[:position]) + self._first
         held = range(starts, starts + self._layout.layer_counts[position])
         layers = [layer for layer in held if layer < self._count]
-        last = self._count in held
+        last = self._exit in held
         weights = sum(self._on_card(layer) for layer in layers)
         weights += self._parts.output.on_card if last else 0
         return _card_bytes(

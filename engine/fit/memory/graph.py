@@ -33,7 +33,8 @@ class Work:
 
     `cells` and `window_cells` are those one token may look at; `cached_cells` and
     `cached_window_cells` those of all streams. `copies` is above 1 where micro-batches follow each
-    other through several cards. `rotated` tells that the cache is quantized.
+    other through several cards, of which this one `follows` another. `rotated` tells that the cache
+    is quantized.
     """
 
     tokens: int
@@ -46,19 +47,22 @@ class Work:
     rotated: bool
     on_card: bool
     copies: int = 1
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A layer to compute: `experts` tells that it has routed ones. `staged` and `staged_experts`
-    are the bytes of the largest of its matrices that come from RAM for the time of their use;
-    `attends` is False where its cache, and so its attention, lies on another device."""
+    """A layer to compute: `experts` tells that it has routed ones. `staged…` are bytes that come
+    from RAM for the time of their use: the largest of its matrices, its experts' (`staged_down`:
+    the last ones), and its cache. `away` tells that its experts are computed on another card."""
 
     layer: int
     experts: bool
     staged: int = 0
     staged_experts: int = 0
-    attends: bool = True
+    staged_down: int = 0
+    staged_cache: int = 0
+    away: bool = False
 
 
 def buffer_bytes(shape: Shape, stages: tuple[Stage, ...], work: Work, *, last: bool) -> int:
@@ -91,7 +95,9 @@ def _kind(shape: Shape, stage: Stage) -> tuple[object, ...]:
         stage.experts,
         stage.staged,
         stage.staged_experts,
-        stage.attends,
+        stage.staged_down,
+        stage.staged_cache,
+        stage.away,
         shape.heads[layer],
         shape.kv_heads[layer],
         shape.window is not None and shape.window.layers[layer],
@@ -134,6 +140,9 @@ class _Sketch:
             entry = self._made(self._width, codes)
         else:
             entry = make(self._width * tokens * _NUMBER)
+            if work.follows and work.copies > 1:
+                # The sum that ends a layer is done on the card of the next one.
+                entry = self._made(self._width, entry, make(self._width * tokens * _NUMBER))
         self._positions = make(tokens * _NUMBER)
         self._places = self._sets(make, 2)
         self._mask = make(work.cells * tokens * _HALF)
@@ -150,12 +159,13 @@ class _Sketch:
         return [make(self._work.tokens * _INDEX) for _ in range(count)]
 
     def _given(self, size: int) -> Tensor:
-        """An input in as many copies as micro-batches are under way; the others are never read."""
-        for _ in range(self._work.copies - 1):
-            kept = self._graph.given(size)
-            kept.readers = 1
-            self._graph.stored(kept)
-        return self._graph.given(size)
+        """An input; in as many copies, never freed, as micro-batches are under way."""
+        inputs = [self._graph.given(size) for _ in range(self._work.copies)]
+        if self._work.copies > 1:
+            for kept in inputs:
+                kept.readers = 1
+            self._graph.stored(*inputs)
+        return inputs[0]
 
     def _made(self, width: int, *sources: Tensor, inplace: bool = False, more: int = 0) -> Tensor:
         size = width * self._rows * _NUMBER + more
@@ -166,9 +176,11 @@ class _Sketch:
 
     def _product(self, width: int, staged: int, *sources: Tensor) -> Tensor:
         """A multiplication with a matrix, which may have to be fetched first."""
-        if staged:
-            return self._made(width, *sources, self._graph.made(staged))
-        return self._made(width, *sources)
+        return self._made(width, *self._fetched(staged, *sources))
+
+    def _fetched(self, staged: int, *sources: Tensor) -> tuple[Tensor, ...]:
+        """The sources, with what comes from RAM for this one use."""
+        return (*sources, self._graph.made(staged)) if staged else sources
 
     def _layer(self, stage: Stage, hidden: Tensor, *, is_final: bool) -> Tensor:
         shape, recurrent = self._shape, self._shape.recurrent
@@ -212,10 +224,11 @@ class _Sketch:
         self._graph.stored(keys, places[0])
         self._graph.stored(values, places[1])
         more = 0
-        if work.rotated and work.on_card and stage.attends:
+        if work.rotated and work.on_card:
             cells = work.cached_window_cells if windowed else work.cached_cells
             more = cells * kv_heads * (key + value) * _HALF
-        attended = self._made(heads * value, queries, mask, more=more)
+        seen = self._fetched(stage.staged_cache, queries, mask)
+        attended = self._made(heads * value, *seen, more=more)
         return self._product(self._width, stage.staged, self._turned(heads * value, attended, 1))
 
     def _turned(self, width: int, source: Tensor, number: int) -> Tensor:
@@ -247,10 +260,11 @@ class _Sketch:
         keys = self._turned(length, keys, 0)
         self._graph.stored(keys, self._places[0])
         more = 0
-        if work.rotated and work.on_card and stage.attends:
+        if work.rotated and work.on_card:
             more = work.cached_cells * length * _HALF
         chosen = self._chosen(low)
-        attended = self._made(heads * rank, queries, chosen, more=more)
+        seen = self._fetched(stage.staged_cache, queries, chosen)
+        attended = self._made(heads * rank, *seen, more=more)
         widened = self._made(heads * latent.value_length, attended)
         joined = self._made(heads * latent.value_length, widened)
         return self._product(self._width, stage.staged, joined)
@@ -308,10 +322,13 @@ class _Sketch:
         weights = self._made(used, scores, order)
         whole = self._made(1, self._made(1, weights), inplace=True)
         weights = self._made(used, weights, whole, inplace=True)
-        gate = self._product(wide * used, stage.staged_experts, normed, order)
-        up = self._product(wide * used, stage.staged_experts, normed, order)
-        acted = self._made(wide * used, gate, up)
-        answers = self._product(self._width * used, stage.staged_experts, acted, order)
+        if stage.away:
+            answers = self._made(self._width * used, order)
+        else:
+            gate = self._product(wide * used, stage.staged_experts, normed, order)
+            up = self._product(wide * used, stage.staged_experts, normed, order)
+            acted = self._made(wide * used, gate, up)
+            answers = self._product(self._width * used, stage.staged_down, acted, order)
         # A card fuses what follows, and keeps both until the sum is there.
         fused = self._work.on_card and used > 1
         weighted = self._made(self._width * used, answers, weights, inplace=not fused)
