@@ -239,10 +239,9 @@ def _card(
         link_bytes_per_second=link,
         layer_seconds=layer,
         expert_layer_seconds=expert_layer,
-        residual_loaded_bytes=_most(gathered.loaded.get(number, ())),
-        residual_peak_bytes=_most(
-            (*gathered.loaded.get(number, ()), *gathered.used.get(number, ()))
-        ),
+        # The first model's: a later one finds kernels that stay from the use of those before.
+        residual_loaded_bytes=next(iter(gathered.loaded.get(number, ())), None),
+        residual_peak_bytes=max(gathered.used.get(number, ()), default=None),
         pageable_bytes_per_second=pageable,
     )
 
@@ -261,10 +260,6 @@ def _board(gathered: Gathered) -> BoardCalibration | None:
         layer_seconds=layer,
         disk_bytes_per_second=gathered.one(None, Figure.DISK),
     )
-
-
-def _most(residuals: Sequence[int]) -> int | None:
-    return max(residuals, default=None)
 
 
 def _plain(name: str) -> str:

@@ -49,11 +49,13 @@ _Q4_K_BYTES = 144 / 256  # a weight's
 # Real widths: small matrices keep a card less busy than big ones, and that is a layer's cost too.
 _DENSE = TinyShape(width=4096, inner=14336, heads=32, kv_heads=8, head=128)
 _EXPERTS = TinyShape(
-    width=2048, inner=768, heads=32, kv_heads=4, head=128, experts=32, experts_used=8
+    width=2048, inner=768, heads=32, kv_heads=4, head=128, experts=64, experts_used=8
 )
 # On a processor reading dwarfs all else, so the layers must be small to show their fixed cost.
 _SMALL = TinyShape(width=256, inner=768, heads=4, kv_heads=2, head=64)
-_FEW, _MANY = 2, 10
+# Few layers must still read more than a card's cache holds.
+_FEW = {Figure.LAYER: 2, Figure.EXPERT_LAYER: 4}
+_MANY = {Figure.LAYER: 10, Figure.EXPERT_LAYER: 12}
 _SMALL_FEW, _SMALL_MANY = 4, 16
 _USUAL_LAYERS = 32  # over which a token's own fixed cost is spread
 _CHUNK_TOKENS = 16
@@ -222,13 +224,13 @@ class _Calibration:
         twin = self._twin(number)
         shapes = ((Figure.LAYER, _DENSE), (Figure.EXPERT_LAYER, _EXPERTS))
         for figure, shape in shapes:
-            many = self._layers_that_fit(self._cards[number], shape)
+            few, many = _FEW[figure], self._layers_that_fit(self._cards[number], figure, shape)
             many_seconds = self._token_seconds(shape, many, number)
             if twin is not None:
                 continue
-            few_seconds = self._token_seconds(shape, _FEW, number, watched=False)
+            few_seconds = self._token_seconds(shape, few, number, watched=False)
             self._times[number, figure] = TokenTimes(
-                few=_FEW, few_seconds=few_seconds, many=many, many_seconds=many_seconds
+                few=few, few_seconds=few_seconds, many=many, many_seconds=many_seconds
             )
 
     def _copy_to(self, number: int) -> None:
@@ -267,10 +269,10 @@ class _Calibration:
             if owner == twin and figure not in {Figure.PINNED, Figure.PAGEABLE}:
                 self._note(number, figure, value, key)
 
-    def _layers_that_fit(self, card: Device, shape: TinyShape) -> int:
+    def _layers_that_fit(self, card: Device, figure: Figure, shape: TinyShape) -> int:
         room = card.free_bytes // 2
-        layers = min(_MANY, int(room / (shape.layer_weights_held * _Q4_K_BYTES)))
-        if layers <= _FEW:
+        layers = min(_MANY[figure], int(room / (shape.layer_weights_held * _Q4_K_BYTES)))
+        if layers <= _FEW[figure]:
             raise CannotMake("there is too little free memory on the card")
         return layers
 

@@ -5,8 +5,11 @@ and no vocabulary: its weights are a pattern, its words numbers.
 """
 
 import ctypes
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +37,7 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ggml_new_graph_custom": (_POINTER, (_POINTER, _SIZE, _BOOL)),
     "ggml_build_forward_expand": (None, (_POINTER, _POINTER)),
     "ggml_new_tensor_2d": (_POINTER, (_POINTER, _INT, _LONG, _LONG)),
+    "ggml_new_tensor": (_POINTER, (_POINTER, _INT, _INT, ctypes.POINTER(_LONG))),
     "ggml_set_name": (_POINTER, (_POINTER, _TEXT)),
     "ggml_mul_mat": (_POINTER, (_POINTER, _POINTER, _POINTER)),
     "ggml_nbytes": (_SIZE, (_POINTER,)),
@@ -68,6 +72,10 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "gguf_set_val_u32": (None, (_POINTER, _TEXT, _UINT)),
     "gguf_set_val_f32": (None, (_POINTER, _TEXT, _FLOAT)),
     "gguf_add_tensor": (None, (_POINTER, _POINTER)),
+    "gguf_write_to_file": (_BOOL, (_POINTER, _TEXT, _BOOL)),
+    "gguf_get_meta_size": (_SIZE, (_POINTER,)),
+    "gguf_get_tensor_offset": (_SIZE, (_POINTER, _LONG)),
+    "gguf_get_tensor_size": (_SIZE, (_POINTER, _LONG)),
 }
 
 
@@ -130,9 +138,8 @@ class TinyShape:
 
 _VOCABULARY = 256
 CELLS = 1024
-_MATRICES = ("attn_q", "attn_k", "attn_v", "attn_output")
-_DENSE = ("ffn_gate", "ffn_up", "ffn_down")
-_EXPERTS = ("ffn_gate_exps", "ffn_up_exps", "ffn_down_exps")
+_F32, _Q4_K = binding.GGML_TYPE_F32, binding.GGML_TYPE_Q4_K
+_Tensors = list[tuple[str, int, tuple[int, ...]]]  # name, type, elements along each dimension
 
 
 class CannotMake(Exception):
@@ -140,22 +147,25 @@ class CannotMake(Exception):
 
 
 class TinyModel:
-    """A model of that shape in memory, on one device or (None) on the processor."""
+    """A model of that shape with all weights zero, on one device or (None) on the processor.
+
+    It comes from a file that is a header and a hole. llama_model_init_from_user would need none,
+    but makes every optional tensor too: scales that no real model has, each a kernel more.
+    """
 
     def __init__(
         self, ggml: Ggml, shape: TinyShape, layers: int, *, device: int | None, threads: int
     ) -> None:
-        """Make it; raises CannotMake."""
-        self._ggml = ggml
-        self._fill = binding.llama_model_set_tensor_data_t(self._filled)
-        metadata = self._metadata(shape, layers)
+        """Make it; raises CannotMake, or OSError for the file."""
         params = binding.llama_model_default_params()
         self._devices = (ctypes.c_void_p * 2)(device, None)
         params.devices = ctypes.addressof(self._devices)  # pyright: ignore[reportAttributeAccessIssue]
         params.n_gpu_layers = 0 if device is None else -1
         params.split_mode = binding.LLAMA_SPLIT_MODE_LAYER
-        self._model = binding.llama_model_init_from_user(metadata, self._fill, None, params)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
-        ggml.gguf_free(metadata)
+        with tempfile.TemporaryDirectory(prefix="fullbore-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "tiny.gguf"
+            _write(ggml, shape, layers, path)
+            self._model = binding.llama_model_load_from_file(os.fsencode(path), params)
         if not self._model:
             raise CannotMake("the model was not made")
         context = binding.llama_context_default_params()
@@ -191,49 +201,88 @@ class TinyModel:
             raise CannotMake("it could not process its tokens")
         binding.llama_get_logits(self._context)  # pyright: ignore[reportArgumentType] waits for the device
 
-    def _filled(self, tensor: int, _: object) -> None:
-        # The first field of a tensor is its type; 0 is F32: norms and the like.
-        kind = ctypes.cast(tensor, ctypes.POINTER(ctypes.c_int))[0]
-        self._ggml.fill(tensor, floats=kind == binding.GGML_TYPE_F32)
 
-    def _metadata(self, shape: TinyShape, layers: int) -> int:
-        ggml = self._ggml
-        name = "qwen3moe" if shape.experts else "qwen2"
-        whole: int = ggml.gguf_init_empty()
-        ggml.gguf_set_val_str(whole, b"general.architecture", name.encode())
-        ggml.gguf_set_val_str(whole, b"tokenizer.ggml.model", b"no_vocab")
-        ggml.gguf_set_val_f32(
-            whole, f"{name}.attention.layer_norm_rms_epsilon".encode(), ctypes.c_float(1e-6)
-        )
-        numbers = {
-            "vocab_size": _VOCABULARY,
-            "context_length": CELLS,
-            "embedding_length": shape.width,
-            "block_count": layers,
-            "feed_forward_length": shape.inner,
-            "attention.head_count": shape.heads,
-            "attention.head_count_kv": shape.kv_heads,
-            "attention.key_length": shape.head,
-            "attention.value_length": shape.head,
-            "rope.dimension_count": shape.head,
-        }
-        if shape.experts:
-            numbers["expert_count"] = shape.experts
-            numbers["expert_used_count"] = shape.experts_used
-            numbers["expert_feed_forward_length"] = shape.inner
-        for key, number in numbers.items():
-            ggml.gguf_set_val_u32(whole, f"{name}.{key}".encode(), number)
-        self._add_types(whole, layers, (*_MATRICES, *(_EXPERTS if shape.experts else _DENSE)))
-        return whole
-
-    def _add_types(self, whole: int, layers: int, matrices: tuple[str, ...]) -> None:
-        """Of a tensor in the metadata llama.cpp takes the type alone; others would be F32."""
-        ggml = self._ggml
-        room = ggml.ggml_tensor_overhead() * (layers * len(matrices) + 1)
-        scratch = ggml.ggml_init(InitParams(room, None, True))  # noqa: FBT003
-        for layer in range(layers):
-            for matrix in matrices:
-                tensor = ggml.ggml_new_tensor_2d(scratch, binding.GGML_TYPE_Q4_K, 256, 1)
-                ggml.ggml_set_name(tensor, f"blk.{layer}.{matrix}.weight".encode())
-                ggml.gguf_add_tensor(whole, tensor)
+def _write(ggml: Ggml, shape: TinyShape, layers: int, path: Path) -> None:
+    """The header, and a hole as long as the weights."""
+    tensors = _tensors(shape, layers)
+    whole: int = ggml.gguf_init_empty()
+    scratch = ggml.ggml_init(
+        InitParams(ggml.ggml_tensor_overhead() * len(tensors), None, True)  # noqa: FBT003
+    )
+    try:
+        _describe(ggml, whole, shape, layers)
+        for name, kind, elements in tensors:
+            sizes = (ctypes.c_int64 * len(elements))(*elements)
+            tensor = ggml.ggml_new_tensor(scratch, kind, len(elements), sizes)
+            ggml.ggml_set_name(tensor, name.encode())
+            ggml.gguf_add_tensor(whole, tensor)
+        if not ggml.gguf_write_to_file(whole, os.fsencode(path), True):  # noqa: FBT003
+            raise CannotMake("its file could not be written")
+        last = len(tensors) - 1
+        end = ggml.gguf_get_tensor_offset(whole, last) + ggml.gguf_get_tensor_size(whole, last)
+        size = ggml.gguf_get_meta_size(whole) + end
+        os.truncate(path, (size + 31) // 32 * 32)
+    finally:
         ggml.ggml_free(scratch)
+        ggml.gguf_free(whole)
+
+
+def _describe(ggml: Ggml, whole: int, shape: TinyShape, layers: int) -> None:
+    name = "qwen3moe" if shape.experts else "llama"
+    ggml.gguf_set_val_str(whole, b"general.architecture", name.encode())
+    ggml.gguf_set_val_str(whole, b"tokenizer.ggml.model", b"no_vocab")
+    ggml.gguf_set_val_f32(whole, f"{name}.attention.layer_norm_rms_epsilon".encode(), 1e-6)
+    numbers = {
+        "vocab_size": _VOCABULARY,
+        "context_length": CELLS,
+        "embedding_length": shape.width,
+        "block_count": layers,
+        "feed_forward_length": shape.inner,
+        "attention.head_count": shape.heads,
+        "attention.head_count_kv": shape.kv_heads,
+        "attention.key_length": shape.head,
+        "attention.value_length": shape.head,
+        "rope.dimension_count": shape.head,
+    }
+    if shape.experts:
+        numbers["expert_count"] = shape.experts
+        numbers["expert_used_count"] = shape.experts_used
+        numbers["expert_feed_forward_length"] = shape.inner
+    for key, number in numbers.items():
+        ggml.gguf_set_val_u32(whole, f"{name}.{key}".encode(), number)
+
+
+def _tensors(shape: TinyShape, layers: int) -> _Tensors:
+    width, inner = shape.width, shape.inner
+    queries, keys = shape.head * shape.heads, shape.head * shape.kv_heads
+    found: _Tensors = [
+        ("token_embd.weight", _F32, (width, _VOCABULARY)),
+        ("output_norm.weight", _F32, (width,)),
+        ("output.weight", _Q4_K, (width, _VOCABULARY)),
+    ]
+    layer: _Tensors = [
+        ("attn_norm", _F32, (width,)),
+        ("attn_q", _Q4_K, (width, queries)),
+        ("attn_k", _Q4_K, (width, keys)),
+        ("attn_v", _Q4_K, (width, keys)),
+        ("attn_output", _Q4_K, (queries, width)),
+        ("ffn_norm", _F32, (width,)),
+    ]
+    if shape.experts:
+        layer += [
+            ("attn_q_norm", _F32, (shape.head,)),
+            ("attn_k_norm", _F32, (shape.head,)),
+            ("ffn_gate_inp", _F32, (width, shape.experts)),
+            ("ffn_gate_exps", _Q4_K, (width, inner, shape.experts)),
+            ("ffn_up_exps", _Q4_K, (width, inner, shape.experts)),
+            ("ffn_down_exps", _Q4_K, (inner, width, shape.experts)),
+        ]
+    else:
+        layer += [
+            ("ffn_gate", _Q4_K, (width, inner)),
+            ("ffn_up", _Q4_K, (width, inner)),
+            ("ffn_down", _Q4_K, (inner, width)),
+        ]
+    for number in range(layers):
+        found += [(f"blk.{number}.{name}.weight", kind, size) for name, kind, size in layer]
+    return found
