@@ -100,7 +100,7 @@ def _added(solved: Solved, now: Trial) -> Iterator[_Idea]:
             )
             yield _Idea(what=f"{step} GB more RAM", rig=replace(rig, board=board), wish=wish)
     best = max(rig.cards, key=_worth, default=None)
-    if best is not None:
+    if best is not None and len(now.recipe.cards) == len(rig.cards):
         twin = replace(
             best,
             number=1 + max(card.number for card in rig.cards),
@@ -108,7 +108,9 @@ def _added(solved: Solved, now: Trial) -> Iterator[_Idea]:
             drives_display=False,
         )
         yield _Idea(
-            what=f"one more {best.name}", rig=replace(rig, cards=(*rig.cards, twin)), wish=wish
+            what=f"one more {best.name}",
+            rig=replace(rig, cards=(*rig.cards, twin)),
+            wish=wish.model_copy(update={"devices": (*now.layout.cards, twin.number)}),
         )
 
 
@@ -119,11 +121,13 @@ def _replaced(solved: Solved, now: Trial, upgrades: Sequence[Card]) -> Iterator[
     for card in upgrades:
         if best is None:
             one = replace(card, number=0)
+            wish = wish.model_copy(update={"devices": (0,)})
             yield _Idea(what=f"one {card.name}", rig=replace(rig, cards=(one,)), wish=wish)
         elif _worth(card) > _worth(best):
             worst = min(rig.cards, key=_worth)
             one = replace(card, number=worst.number)
             cards = tuple(one if old is worst else old for old in rig.cards)
+            wish = wish.model_copy(update={"devices": None})
             what = f"{card.name} in place of {worst.name}"
             yield _Idea(what=what, rig=replace(rig, cards=cards), wish=wish)
 
@@ -136,15 +140,15 @@ def _settled(wish: LoadWish, now: Trial) -> LoadWish:
             "context_tokens": now.recipe.context_tokens,
             "cache_type": now.recipe.cache_type.value,
             "micro_batch_tokens": now.recipe.micro_batch_tokens,
+            "devices": now.layout.cards or None,
         }
     )
 
 
 def _open(wish: LoadWish) -> LoadWish:
-    """Without the pins that mean the cards there are now."""
+    """Without the pins that mean the layers' places now."""
     return wish.model_copy(
         update={
-            "devices": None,
             "gpu_layers": None,
             "split_mode": None,
             "tensor_split": (),

@@ -19,6 +19,7 @@ from engine.protocol.load import CacheType, CpuExperts, ExpertGroup, SplitMode
 
 ATTEMPTS = 5  # at a division whose buffers agree with what was assumed of them
 COMFORT = 0.85  # of the free RAM: up to here weights are read into it whole and pinned
+BUFFERS_BYTES = 500_000_000  # that llama.cpp keeps in RAM besides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,14 @@ class Pins:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ram:
+    """What is free, and what the token embeddings take of it in any case."""
+
+    free_bytes: int
+    entry_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
     """A layout and what it takes."""
 
@@ -74,10 +83,12 @@ class Layer:
         stack_for: Callable[[Recipe], Stack],
         footprint_of: Callable[[Layout], Footprint],
         pins: Pins,
+        ram: Ram,
     ) -> None:
         self._stack_for = stack_for
         self._footprint_of = footprint_of
         self._pins = pins
+        self._ram = ram
         self._overheads: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
 
     def lay(self, recipe: Recipe) -> Laid:
@@ -86,12 +97,10 @@ class Layer:
         if not recipe.cards:
             return self._laid(recipe, stack, Burden(cpu_layers=stack.blocks), ())
         if recipe.split_mode is SplitMode.TENSOR:
-            laid = self._by_tensor(recipe, stack)
-        elif self._pins.layer_counts or self._pins.tensor_split:
-            laid = self._as_told(recipe, stack)
-        else:
-            laid = self._by_layer(recipe, stack)
-        return self._pinned_in_ram(laid)
+            return self._by_tensor(recipe, stack)
+        if self._pins.layer_counts or self._pins.tensor_split:
+            return self._as_told(recipe, stack)
+        return self._by_layer(recipe, stack)
 
     def polished(self, recipe: Recipe, laid: Laid) -> Laid:
         """The same with as many expert tensors of its last partial layer on cards as still fit."""
@@ -109,7 +118,7 @@ class Layer:
                 continue
             tried = self._laid(recipe, stack, replace(burden, kept=kept), counts)
             if tried.footprint.fits:
-                return self._pinned_in_ram(tried)
+                return tried
         return laid
 
     def _by_layer(self, recipe: Recipe, stack: Stack) -> Laid:
@@ -122,7 +131,7 @@ class Layer:
         seen: set[int] = set()
         for _ in range(ATTEMPTS):
             rooms = self._rooms(recipe, overhead)
-            degree = self._least(stack, rooms, recipe)
+            degree = self._least(stack, rooms)
             burden = self._burden(stack, degree)
             counts = self._divided(stack, burden, rooms, recipe)
             counts = counts or _even(stack.blocks - burden.cpu_layers, len(cards))
@@ -130,9 +139,10 @@ class Layer:
             fits = laid.footprint.fits
             if best is None or _merit(laid) > _merit(best):
                 best = laid
-            if fits and (degree == 0 or degree in seen):
-                break
             met = self._overhead(stack, laid)
+            if fits and self._least(stack, self._rooms(recipe, met)) >= degree:
+                overhead = met
+                break
             if degree in seen:
                 # Buffers that change as layers leave a card: hold on to the largest ones met.
                 met = tuple(max(pair) for pair in zip(met, overhead, strict=True))
@@ -142,7 +152,7 @@ class Layer:
         assert best is not None
         return best
 
-    def _least(self, stack: Stack, rooms: Sequence[float], recipe: Recipe) -> int:
+    def _least(self, stack: Stack, rooms: Sequence[float]) -> int:
         """The least burden whose rest fits, by bisection: more in RAM never needs more room.
 
         The heaviest one if none does.
@@ -150,10 +160,10 @@ class Layer:
         low, high = 0, self._most(stack)
         while low < high:
             middle = (low + high) // 2
-            if self._divided(stack, self._burden(stack, middle), rooms, recipe) is None:
-                low = middle + 1
-            else:
+            if Load(stack, self._burden(stack, middle)).holds(rooms):
                 high = middle
+            else:
+                low = middle + 1
         return high
 
     def _most(self, stack: Stack) -> int:
@@ -272,21 +282,21 @@ class Layer:
             batch_tokens=max(2048, recipe.micro_batch_tokens),
             streams=recipe.streams,
             unified_kv=recipe.unified_kv,
-            memory_map=True,
+            memory_map=not self._read_whole(stack, burden, recipe),
         )
         return Laid(layout=layout, footprint=self._footprint_of(layout), burden=burden)
 
-    def _pinned_in_ram(self, laid: Laid) -> Laid:
-        """Read whole into RAM where it has room: a card fetches from pinned memory far faster.
+    def _read_whole(self, stack: Stack, burden: Burden, recipe: Recipe) -> bool:
+        """Read into RAM where it has room: a card fetches from pinned memory far faster.
 
-        With no card there is nothing to fetch, and mapped weights are there again at once.
+        With nothing to fetch, or no card to do so, mapped weights are there again at once.
         """
-        host = laid.footprint.host
-        works = laid.burden.cpu_experts or laid.burden.cpu_layers
-        if not (laid.layout.cards and works and host.total <= COMFORT * host.free):
-            return laid
-        layout = replace(laid.layout, memory_map=False)
-        return replace(laid, layout=layout, footprint=self._footprint_of(layout))
+        if not recipe.cards or not (burden.cpu_experts or burden.cpu_layers):
+            return False
+        load = Load(stack, burden)
+        whole = stack.light[-1] + stack.heavy[-1] + self._ram.entry_bytes
+        kept = whole - load.between(load.first, stack.blocks)
+        return kept + BUFFERS_BYTES <= COMFORT * self._ram.free_bytes
 
 
 def _merit(laid: Laid) -> tuple[bool, int, int]:

@@ -15,6 +15,7 @@ CARD_WORTH = 1.5  # a further card must quicken prompts by so much, if not the a
 # times as long, and its gain hangs on a link that is known least.
 TENSOR_WORTH = 1.08
 CACHE_WORTH = 1.1  # a quantized cache must quicken answers by so much
+HOPEFUL = 0.5  # of the best at the least context: what is slower will not lead at a longer one
 MOST_ARRANGEMENTS = 5  # of cards and split modes that are tried beyond the least context
 
 
@@ -86,10 +87,12 @@ class Search:
     def run(self) -> Found:
         """The best there is; what does not fit only where nothing does."""
         space = self._space
+        self.best_at(space.contexts[0], space.caches[0])
+        self._narrow()
         fastest = self._settled(space.contexts[0])
         if fastest is None:
+            self._arrangements = None
             return self._last_resort()
-        self._narrow()
         best = fastest
         if space.longest:
             best = self._longest(fastest)
@@ -136,15 +139,22 @@ class Search:
         return best
 
     def _narrow(self) -> None:
-        """Beyond the least context only the best arrangements are tried, and the roomiest one."""
-        fitting = sorted(
-            (trial for trial in self.tried if trial.fits), key=lambda trial: -trial.decode
-        )
-        names = list(dict.fromkeys(_arrangement(trial.recipe) for trial in fitting))
+        """From here on only the best arrangements are tried, and the roomiest one."""
+        tried = [trial for trial in self.tried if trial.recipe.cards or trial.fits]
+        fitting = sorted((t for t in tried if t.fits), key=lambda trial: -trial.decode)
+        names = [
+            _arrangement(trial.recipe)
+            for trial in fitting
+            if trial.decode >= HOPEFUL * fitting[0].decode
+        ]
         roomiest = max(
-            self.tried, key=lambda trial: sum(card.free_bytes for card in trial.recipe.cards)
+            tried,
+            key=lambda trial: sum(card.free_bytes for card in trial.recipe.cards),
+            default=None,
         )
-        self._arrangements = {*names[:MOST_ARRANGEMENTS], _arrangement(roomiest.recipe)}
+        self._arrangements = set(names[:MOST_ARRANGEMENTS])
+        if roomiest is not None:
+            self._arrangements.add(_arrangement(roomiest.recipe))
 
     def _longest(self, fastest: Trial) -> Trial:
         """The longest context that keeps enough speed, its cache as little quantized as may be."""

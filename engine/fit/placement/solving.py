@@ -7,7 +7,7 @@ from engine.fit.layout import Layout
 from engine.fit.memory.footprint import footprint
 from engine.fit.memory.kv import Cache, cache_bytes
 from engine.fit.memory.parts import Parts
-from engine.fit.placement.laying import Layer, Recipe
+from engine.fit.placement.laying import Layer, Ram, Recipe
 from engine.fit.placement.search import Found, Search
 from engine.fit.placement.space import Space, reserved, space_of
 from engine.fit.placement.stack import Stack, stack_of
@@ -52,7 +52,9 @@ def solve(parts: Parts, rig: Rig, wish: LoadWish, streams: int) -> Solved:
         return footprint(parts, layout, rig)
 
     pacer = Pacer(parts, rig)
-    search = Search(space, Layer(stack_for, footprint_of, space.pins), pacer.pace)
+    ram = Ram(free_bytes=rig.board.free_bytes, entry_bytes=parts.input.size_bytes)
+    layer = Layer(stack_for, footprint_of, space.pins, ram)
+    search = Search(space, layer, pacer.pace)
     return Solved(
         parts=parts,
         rig=rig,

@@ -64,6 +64,7 @@ class Load:
 
     def __init__(self, stack: Stack, burden: Burden) -> None:
         self._stack = stack
+        self._light, self._heavy = stack.light, stack.heavy
         self.first = burden.cpu_layers
         self._cut = stack.blocks
         self._extra = 0
@@ -73,8 +74,10 @@ class Load:
 
     def before(self, block: int) -> int:
         """Bytes of all blocks before this one, were they all on cards."""
-        extra = self._extra if block > self._cut else 0
-        return self._stack.light[block] + self._stack.heavy[min(block, self._cut)] + extra
+        cut = self._cut
+        if block <= cut:
+            return self._light[block] + self._heavy[block]
+        return self._light[block] + self._heavy[cut] + self._extra
 
     def between(self, start: int, end: int) -> int:
         """Bytes of the blocks from `start` up to `end`."""
@@ -98,6 +101,13 @@ class Load:
             else:
                 low = middle + 1
         return start
+
+    def holds(self, rooms: Sequence[float]) -> bool:
+        """Whether the cards, in order, can take it all."""
+        start = self.first
+        for room in rooms:
+            start = self.reach(start, room)
+        return start >= self._stack.blocks
 
     def divided(self, rooms: Sequence[float], shares: Sequence[float]) -> tuple[int, ...] | None:
         """Blocks for each card, in order, none above its room and each near its share of the bytes.

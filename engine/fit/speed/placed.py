@@ -34,8 +34,10 @@ class Placed:
 def placed(parts: Parts, layout: Layout) -> Placed:
     """Lay the model out."""
     count = len(parts.layers)
-    on_cards = min(layout.gpu_layers, count + 1) if layout.cards else 0
-    first = count + 1 - on_cards if on_cards else count
+    # As llama.cpp counts: blocks for further tokens have places too, though they stay empty.
+    blocks = parts.shape.layers + 1
+    on_cards = min(layout.gpu_layers, blocks) if layout.cards else 0
+    first = min(count, blocks - on_cards) if on_cards else count
     tensor = layout.split_mode is SplitMode.TENSOR and len(layout.cards) > 1
     spans: list[tuple[int, int]] = []
     if on_cards and tensor:
