@@ -30,6 +30,9 @@ RESIDUAL_PEAK_BYTES = 780_000_000
 _REPORTED_SHARE = 0.995
 
 _CAUTIOUS_MEMORY = MemoryKind(name="RAM", channels=2, bytes_per_second=2 * 8 * 3200e6)
+# More than a desktop's board takes: a server with at least six channels.
+_SERVER_MEMORY_BYTES = 288 * _GIBIBYTE
+_CAUTIOUS_SERVER_MEMORY = MemoryKind(name="RAM", channels=6, bytes_per_second=6 * 8 * 2666e6)
 _CAUTIOUS_DISK = 2.5e9  # a middling NVMe drive
 _SYSTEM_BYTES = 3 * _GIBIBYTE  # what the system and a desktop keep of RAM
 _DESKTOP_CORES, _SERVER_CORES = 8, 32
@@ -64,7 +67,7 @@ def rig_of(
         name=machine.cpu.name,
         cores=machine.cpu.physical_cores,
         memory_bytes=memory,
-        kind=_CAUTIOUS_MEMORY,
+        kind=_guessed_memory(memory),
     )
     board = replace(board, free_bytes=max(0, memory - taken))
     if calibration is not None:
@@ -113,7 +116,7 @@ class _Said:
         cards = [self._card(number, spec) for number, spec in enumerate(self.cards)]
         memory = 32 * _GIBIBYTE if self.memory_bytes is None else self.memory_bytes
         kind = memory_kind(self.memory_text)
-        cautious = kind or _CAUTIOUS_MEMORY
+        cautious = kind or _guessed_memory(memory)
         servers = cautious.channels >= _SERVER_CHANNELS
         cores = self.cores or (_SERVER_CORES if servers else _DESKTOP_CORES)
         board = _board(
@@ -318,6 +321,10 @@ def _board(*, name: str, cores: int, memory_bytes: int, kind: MemoryKind) -> Boa
         power_watts=_PLATFORM_WATTS + _CORE_WATTS * cores,
         measured=False,
     )
+
+
+def _guessed_memory(memory_bytes: int) -> MemoryKind:
+    return _CAUTIOUS_SERVER_MEMORY if memory_bytes > _SERVER_MEMORY_BYTES else _CAUTIOUS_MEMORY
 
 
 def _calibrated_board(board: Board, known: BoardCalibration) -> Board:

@@ -33,8 +33,9 @@ class Prompt:
         self._reach = self._attended()
 
     def tokens_per_second(self, layout: Layout, place: Placed) -> float:
-        """A prompt of 2,048 tokens, or of half the context if that is less."""
-        prompt = max(1, min(_PROMPT_TOKENS, layout.context_tokens // 2))
+        """A prompt of 2,048 tokens or one micro-batch, or of half the context if that is less."""
+        longest = max(_PROMPT_TOKENS, layout.micro_batch_tokens)
+        prompt = max(1, min(longest, layout.context_tokens // 2))
         size = max(1, min(layout.micro_batch_tokens, layout.batch_tokens, prompt))
         rounds = -(-prompt // size)
         cards = [

@@ -95,3 +95,26 @@ def test_that_loading_takes_what_it_took_from_the_page_cache(catalogue: Catalogu
     tensor = pace(parts, layout_of(replace(case, tensor=True), parts, rig), rig).load_seconds
     assert layer == pytest.approx(9, rel=0.2)
     assert tensor == pytest.approx(54, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("micro_batch", "experts", "measured"),
+    [(256, 25, 240), (512, 26, 380), (2048, 25, 1113), (4096, 26, 1682), (8192, 28, 2091)],
+)
+def test_that_prompts_with_experts_in_ram_gain_by_larger_micro_batches(
+    catalogue: Catalogue, micro_batch: int, experts: int, measured: float
+) -> None:
+    # gpt-oss-120b on an RTX 3090, `--n-cpu-moe`: rows of speed_points.csv.
+    rig = parse_rig("RTX 3090, 128 GB DDR4-3200", catalogue)
+    parts = known_parts("gpt-oss-120b", "MXFP4")
+    case = Case(
+        row=("", ""),
+        model="",
+        quantization="",
+        rig="",
+        cpu_experts=experts,
+        depth=8192,
+        micro_batch_tokens=micro_batch,
+    )
+    told = pace(parts, layout_of(case, parts, rig), rig).prompt_tps.expected
+    assert told == pytest.approx(measured, rel=0.2)
