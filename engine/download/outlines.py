@@ -71,4 +71,4 @@ def _mark_sparse(file: BinaryIO) -> None:
             None,
         )
         if not marked:
-            raise OSError(ctypes.get_last_error(), "The disk cannot hold sparse files")
+            raise ctypes.WinError()

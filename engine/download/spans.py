@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import get_session, hf_hub_url, hf_raise_for_status
+from huggingface_hub import constants, get_session, hf_hub_url, hf_raise_for_status
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import (
     build_hf_headers,  # pyright: ignore[reportUnknownVariableType]  # a bare `dict` in it
@@ -38,7 +38,7 @@ class Spans:
         self._repository = wish.repository
         self._endpoint = wish.endpoint
         self.commit, self._sizes = listing(wish.repository, wish.endpoint)
-        origin = hashlib.sha256((wish.endpoint or "").encode()).hexdigest()[:8]
+        origin = hashlib.sha256((wish.endpoint or constants.ENDPOINT).encode()).hexdigest()[:8]
         name = wish.repository.replace("/", "--")
         self.kept = Kept(Path(wish.cache), f"{name}-{origin}", self.commit)
         self._asked_bytes = 0
