@@ -200,7 +200,8 @@ class _Calibration:
         few = self._token_seconds(_SMALL, _SMALL_FEW, None)
         many = self._token_seconds(_SMALL, _SMALL_MANY, None)
         times = TokenTimes(few=_SMALL_FEW, few_seconds=few, many=_SMALL_MANY, many_seconds=many)
-        self._note_layer(None, Figure.LAYER, times, _SMALL)
+        # These weights stay in the processor's caches: there is no reading to take off.
+        self._note(None, Figure.LAYER, times.layer_seconds(0.0, 1.0))
 
     def _read_disk(self) -> None:
         assert self._file is not None
@@ -329,9 +330,7 @@ class _Calibration:
         self._tell(Standing(number=number, stage=stage, own_bytes=own))
         self._wait()
 
-    def _note_layer(
-        self, owner: int | None, figure: Figure, times: TokenTimes, shape: TinyShape
-    ) -> None:
+    def _note_layer(self, owner: int, figure: Figure, times: TokenTimes, shape: TinyShape) -> None:
         rate = self._figures.get((owner, Figure.TYPE_RATE, "Q4_K"))
         if rate is None:
             raise CannotMeasure("the rate of its type is not known")
