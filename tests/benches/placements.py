@@ -24,6 +24,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.fit.plan import Plan
 from engine.hardware.nvidia import Nvidia, installed_library
+from engine.host.facts import LoadStepped
 from engine.host.worker_process import Prompt
 from tests.benches.occupied import occupied
 from tests.support.ghosts import write_ghost
@@ -31,7 +32,27 @@ from tests.support.ghosts import write_ghost
 GIB = 1 << 30
 ANSWER_TOKENS = 96
 MOST_PROMPT_TOKENS = 12_000
-_WORDS = "the of and to in is it you that he was for with as on are this be at".split()
+_WORDS = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "it",
+    "you",
+    "that",
+    "he",
+    "was",
+    "for",
+    "with",
+    "as",
+    "on",
+    "are",
+    "this",
+    "be",
+    "at",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +75,19 @@ def dense(shape: str, layers: int) -> list[Case]:
     return [
         Case(shape=shape, name="automatic"),
         Case(shape=shape, name="context 8k", wish={"context_tokens": 8192}),
-        Case(shape=shape, name="context 32k q8_0", wish={"context_tokens": 32768, "cache_type": "q8_0"}),
+        Case(
+            shape=shape,
+            name="context 32k q8_0",
+            wish={"context_tokens": 32768, "cache_type": "q8_0"},
+        ),
         Case(
             shape=shape,
             name="context 16k ubatch 2048",
             wish={"context_tokens": 16384, "micro_batch_tokens": 2048},
         ),
-        Case(shape=shape, name="half the layers", wish={"context_tokens": 8192, "gpu_layers": half}),
+        Case(
+            shape=shape, name="half the layers", wish={"context_tokens": 8192, "gpu_layers": half}
+        ),
         Case(shape=shape, name="16 streams", wish={"context_tokens": 32768, "streams": 16}),
         Case(shape=shape, name="24 GB card", free_gib=24),
     ]
@@ -70,7 +97,11 @@ def experts(shape: str, layers: int) -> list[Case]:
     return [
         Case(shape=shape, name="automatic"),
         Case(shape=shape, name="context 32k", wish={"context_tokens": 32768}),
-        Case(shape=shape, name="all experts in RAM", wish={"context_tokens": 32768, "cpu_experts": layers}),
+        Case(
+            shape=shape,
+            name="all experts in RAM",
+            wish={"context_tokens": 32768, "cpu_experts": layers},
+        ),
         Case(
             shape=shape,
             name="all experts in RAM ubatch 2048",
@@ -93,7 +124,12 @@ def experts(shape: str, layers: int) -> list[Case]:
 def two(shape: str, context: int = 16384, *, tensor: bool = True) -> list[Case]:
     cases = [
         Case(shape=shape, name="automatic", cards=2),
-        Case(shape=shape, name="layer", wish={"context_tokens": context, "split_mode": "layer"}, cards=2),
+        Case(
+            shape=shape,
+            name="layer",
+            wish={"context_tokens": context, "split_mode": "layer"},
+            cards=2,
+        ),
         Case(
             shape=shape,
             name="layer 3:1",
@@ -103,7 +139,12 @@ def two(shape: str, context: int = 16384, *, tensor: bool = True) -> list[Case]:
     ]
     if tensor:
         cases.append(
-            Case(shape=shape, name="tensor", wish={"context_tokens": context, "split_mode": "tensor"}, cards=2)
+            Case(
+                shape=shape,
+                name="tensor",
+                wish={"context_tokens": context, "split_mode": "tensor"},
+                cards=2,
+            )
         )
     return cases
 
@@ -111,7 +152,11 @@ def two(shape: str, context: int = 16384, *, tensor: bool = True) -> list[Case]:
 CASES = [
     *dense("qwen2-7b", 28),
     Case(shape="qwen2-7b", name="context 64k", wish={"context_tokens": 65536}),
-    Case(shape="qwen2-7b", name="context 32k q4_0", wish={"context_tokens": 32768, "cache_type": "q4_0"}),
+    Case(
+        shape="qwen2-7b",
+        name="context 32k q4_0",
+        wish={"context_tokens": 32768, "cache_type": "q4_0"},
+    ),
     *two("qwen2-7b"),
     *experts("qwen3-30b-a3b", 48),
     *two("qwen3-30b-a3b"),
@@ -120,8 +165,8 @@ CASES = [
     *two("llama-70b"),
     *experts("gpt-oss-120b", 36),
     *two("gpt-oss-120b", tensor=False),
-    Case(shape="deepseek-r1-671b-iq1", name="automatic", cards=2),
-    Case(shape="deepseek-r1-671b-iq1", name="experts in RAM", wish={"cpu_experts": 58}, cards=2),
+    Case(shape="deepseek-r1-671b:IQ1_S", name="automatic", cards=2),
+    Case(shape="deepseek-r1-671b:IQ1_S", name="experts in RAM", wish={"cpu_experts": 58}, cards=2),
 ]
 
 
@@ -151,9 +196,14 @@ class Watch:
         self._thread.join()
 
 
+def words(count: int) -> str:
+    return " ".join(_WORDS[(i * i + i // 7) % len(_WORDS)] for i in range(count))
+
+
 async def answer(engine: Engine, model: str, prompt_tokens: int) -> dict[str, float]:
     """One answer after a prompt of about that length: tokens a second of both."""
-    text = " ".join(_WORDS[(i * i + i // 7) % len(_WORDS)] for i in range(prompt_tokens))
+    sample = await engine.count_tokens(words(400))
+    text = words(max(1, prompt_tokens * 400 // sample))
     prompt = Prompt(
         text=text, sampling=Sampling(temperature=0.0), max_tokens=ANSWER_TOKENS, ignore_end=True
     )
@@ -199,8 +249,10 @@ def predicted(plan: Plan) -> dict[str, Any]:
 
 
 async def measure(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
-    wish = LoadWish.model_validate({**case.wish, "devices": case.wish.get("devices", tuple(range(case.cards)))})
-    model = case.shape
+    wish = LoadWish.model_validate(
+        {**case.wish, "devices": case.wish.get("devices", tuple(range(case.cards)))}
+    )
+    model = name_of(case.shape)
     before = watch.now()
     await asyncio.sleep(1.2)  # the engine's own reading of the cards must be newer than `before`
     estimate = await engine.plan(model, wish)
@@ -210,8 +262,8 @@ async def measure(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
 
     async def listen() -> None:
         async for event in engine.events():
-            if type(event).__name__ == "LoadStepped":
-                steps.append(event.sentence)  # pyright: ignore
+            if isinstance(event, LoadStepped):
+                steps.append(event.sentence)
 
     listening = asyncio.create_task(listen())
     try:
@@ -235,47 +287,47 @@ async def measure(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
     return row
 
 
-async def run(out: Path, folder: Path, only: str, calibration: Path | None, most: float) -> None:
+async def run(asked: argparse.Namespace, done: set[str], home: Home) -> None:
     began = time.monotonic()
-    done = {json.loads(line)["key"] for line in out.read_text().splitlines()} if out.exists() else set()
-    cards = len(Watch().now())
-    wanted = [c for c in CASES if c.key not in done and only in c.key and c.cards <= cards]
-    home = Home(folder / "home", models=folder / "models")
-    home.make()
-    if calibration is not None:
-        (home.cache / "calibration.json").write_bytes(calibration.read_bytes())
     watch = Watch()
+    cards = len(watch.now())
+    wanted = [c for c in CASES if c.key not in done and asked.only in c.key and c.cards <= cards]
     for shape in dict.fromkeys(case.shape for case in wanted):
-        file = home.models / f"{shape}.gguf"
+        file = home.models / f"{name_of(shape)}.gguf"
         write_ghost(shape, file)
-        async with _engine(home) as engine:
-            for case in [case for case in wanted if case.shape == shape]:
-                if time.monotonic() - began > most:
-                    break
-                with occupied(case.free_gib):
-                    try:
-                        row = await measure(engine, case, watch)
-                    except EngineError as error:
-                        row = {"failure": error.sentence}
-                        await engine.unload()
-                row = {"key": case.key, "shape": shape, **row}
-                with out.open("a") as lines:
-                    lines.write(json.dumps(row) + "\n")
-                print(summary(row), flush=True)
+        engine = Engine(home, EngineConfig(serve=False))
+        await engine.start()
+        await engine.refresh_models()
+        for case in [case for case in wanted if case.shape == shape]:
+            if time.monotonic() - began > asked.seconds:
+                break
+            row = await tried(engine, case, watch)
+            with asked.out.open("a") as lines:
+                lines.write(json.dumps(row) + "\n")
+            print(summary(row), flush=True)
+        await engine.close()
         file.unlink()
+    watch.close()
 
 
-class _engine:  # noqa: N801
-    def __init__(self, home: Home) -> None:
-        self._engine = Engine(home, EngineConfig(serve=False))
+async def tried(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
+    """The row of that case; a failure is a row too."""
+    row: dict[str, Any] = {"key": case.key, "shape": case.shape}
+    with occupied(case.free_gib):
+        try:
+            return {**row, **await measure(engine, case, watch)}
+        except EngineError as error:
+            await engine.unload()
+            return {**row, "failure": error.sentence}
 
-    async def __aenter__(self) -> Engine:
-        await self._engine.start()
-        await self._engine.refresh_models()
-        return self._engine
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._engine.close()
+def name_of(shape: str) -> str:
+    return shape.replace(":", "-")
+
+
+def measured_already(out: Path) -> set[str]:
+    lines = out.read_text().splitlines() if out.exists() else []
+    return {str(json.loads(line)["key"]) for line in lines}
 
 
 def summary(row: dict[str, Any]) -> str:
@@ -308,7 +360,11 @@ def main() -> None:
     parser.add_argument("--calibration", type=Path)
     parser.add_argument("--seconds", type=float, default=480)
     asked = parser.parse_args()
-    asyncio.run(run(asked.out, asked.folder, asked.only, asked.calibration, asked.seconds))
+    home = Home(asked.folder / "home", models=asked.folder / "models")
+    home.make()
+    if asked.calibration is not None:
+        (home.cache / "calibration.json").write_bytes(asked.calibration.read_bytes())
+    asyncio.run(run(asked, measured_already(asked.out), home))
 
 
 if __name__ == "__main__":

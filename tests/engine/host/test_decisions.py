@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.background.words import Placed
 from engine.config import LoadWish
 from engine.errors import (
     BadRequest,
@@ -14,13 +15,15 @@ from engine.errors import (
     ModelNotFound,
     RequestError,
 )
-from engine.hardware.machine import Cpu, Gpu, Machine
+from engine.fit.placement.splits import layer_counts_of
+from engine.fit.plan import Plan
 from engine.host.choose import choose
-from engine.host.load_spec import load_spec
+from engine.host.load_spec import load_order, load_spec
 from engine.host.residency import Go, Resident, Wait, decide
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
-from engine.protocol.load import CacheType, SplitMode
+from engine.protocol.load import CacheType, CpuExperts, SplitMode
+from tests.support.plans import PlannedMachine, plan_by_arithmetic
 
 A_IDLE = Resident(model="a", busy=False, used_at_seconds=2)
 B_BUSY = Resident(model="b", busy=True, used_at_seconds=1)
@@ -49,56 +52,40 @@ def model(id_: str, *, trained: int | None = None) -> ShelfModel:
     return ShelfModel(id=id_, files=files, size_bytes=1, trained_context_tokens=trained)
 
 
-def machine(gpus: int) -> Machine:
-    card = Gpu(
-        index=0,
-        name="card",
-        uuid="",
-        memory_bytes=1,
-        compute_capability=None,
-        pcie_generation=None,
-        pcie_width=None,
-        power_limit_watts=None,
-    )
-    return Machine(
-        gpus=(card,) * gpus,
-        cpu=Cpu(name="cpu", physical_cores=6, logical_cores=12),
-        memory_bytes=1,
-        disks=(),
-        driver=None,
-        cuda=None,
-        system="",
-    )
+def a_plan() -> Plan:
+    thirty_two = replace(model("m"), layers=32, size_bytes=4 << 30)
+    return plan_by_arithmetic(thirty_two, LoadWish(), PlannedMachine(), exact=False)
 
 
-def test_that_a_load_is_automatic_where_nothing_was_wished() -> None:
-    spec = load_spec(model("m", trained=131072), LoadWish(), machine(0), streams=8)
-    assert (spec.gpu_layers, spec.context_tokens, spec.threads) == (0, 8192, 6)
-    assert spec.streams == 8
-    spec = load_spec(model("m", trained=131072), LoadWish(), machine(1), streams=8)
-    assert (spec.gpu_layers, spec.context_tokens) == (None, 16384)
-    assert (
-        load_spec(model("m", trained=2048), LoadWish(), machine(1), streams=8).context_tokens
-        == 2048
-    )
+def placed() -> Placed:
+    return Placed(plan=a_plan(), kind="gpu", decode_at_start=100.0, layers=32, expert_layers=(3, 4))
 
 
-def test_that_every_wish_is_granted() -> None:
-    wish = LoadWish(
-        gpu_layers=0,
-        split_mode="tensor",
-        tensor_split=(3, 1),
-        cpu_experts=7,
-        context_tokens=1024,
-        cache_type="q8_0",
+def test_that_a_layout_becomes_a_load_to_the_last_knob() -> None:
+    layout = replace(
+        a_plan().layout,
+        cards=(0, 2),
+        split_mode=SplitMode.LAYER,
+        layer_counts=(20, 13),
+        cpu_experts=(CpuExperts(layer=31),),
+        cache_type=CacheType.Q8_0,
+        memory_map=False,
     )
-    spec = load_spec(replace(model("m"), layers=10), wish, machine(2), streams=1)
-    assert spec.gpu_layers == 0
-    assert spec.split_mode is SplitMode.TENSOR
-    assert spec.tensor_split == (3, 1)
-    assert [one.layer for one in spec.cpu_experts] == [3, 4, 5, 6, 7, 8, 9]
-    assert spec.context_tokens == 1024
-    assert spec.cache_type is CacheType.Q8_0
+    spec = load_spec((Path("a.gguf"), Path("b.gguf")), layout, threads=6)
+    assert (spec.path, spec.devices, spec.gpu_layers) == ("a.gguf", (0, 2), 33)
+    assert layer_counts_of(spec.tensor_split, 33) == (20, 13)
+    assert (spec.cpu_experts, spec.cache_type) == (layout.cpu_experts, CacheType.Q8_0)
+    assert (spec.threads, spec.memory_map) == (6, False)
+    lone = load_spec((Path("a.gguf"),), a_plan().layout, threads=None)
+    assert lone.tensor_split == ()
+
+
+def test_that_an_order_knows_what_was_pinned() -> None:
+    wish = LoadWish(tensor_split=(3, 1), cpu_experts=7, context_tokens=1024)
+    order = load_order((Path("a.gguf"),), placed(), wish, threads=1)
+    assert order.pinned == {"gpu_layers", "cpu_experts", "context_tokens"}
+    assert (order.layers, order.expert_layers) == (32, (3, 4))
+    assert load_order((Path("a"),), placed(), LoadWish(), threads=1).pinned == frozenset()
 
 
 SHELF = (model("maker/Small-1B:Q4_K_M"), model("maker/Small-1B:Q8_0"), model("Other"))
