@@ -159,6 +159,7 @@ class Fullbore(QObject):
             log.warning("%s", error.sentence)
         self.window.close()
         self.screens.chat.close()
+        self.screens.placement.close()
         self._bridge.close()
         self._store.close()
         if self._heartbeat is not None:

@@ -224,7 +224,7 @@ class GripHandle(QWidget):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held is None:
+        if self._held is None or self._held >= len(self._row.handles):
             return
         x = self._at(event)
         if self._held == self._number and x != self._start:

@@ -589,6 +589,10 @@
         <translation>精确核对</translation>
     </message>
     <message>
+        <source>Cards in use</source>
+        <translation>使用的显卡</translation>
+    </message>
+    <message>
         <source>Working out where it fits…</source>
         <translation>正在计算放在哪里…</translation>
     </message>

@@ -76,14 +76,6 @@ def value_of(layout: Layout, knob: Knob) -> object:
             return getattr(layout, knob)
 
 
-def with_card(wish: LoadWish, machine: Sequence[int], number: int, *, on: bool) -> LoadWish:
-    """Use that card, or leave it out. All of the machine's cards are the same as no pin."""
-    used = set(machine if wish.devices is None else wish.devices)
-    used = used | {number} if on else used - {number}
-    every = used >= set(machine)
-    return pinned(wish, "devices", None if every else tuple(sorted(used)))
-
-
 def with_reserve(wish: LoadWish, number: int, size_bytes: int | None) -> LoadWish:
     """Keep that much of the card free; None as Fullbore does by itself."""
     rest = {card: kept for card, kept in wish.reserve_bytes.items() if card != number}

@@ -95,14 +95,14 @@ class ExpertStrip:
 
 
 def places_of(
-    plan: Plan, machine: Machine, reading: Reading | None, devices: tuple[int, ...] | None
+    plan: Plan, machine: Machine, reading: Reading | None, left_out: frozenset[int]
 ) -> tuple[Place, ...]:
     """Every card of the machine in the order of the bus, and RAM last."""
     planned = {card.number: card for card in plan.footprint.cards}
     places: list[Place] = []
     for gpu in machine.gpus:
         card = planned.pop(gpu.index, None)
-        on = devices is None or gpu.index in devices
+        on = gpu.index not in left_out
         if card is not None:
             places.append(_card(card, on=on))
         else:

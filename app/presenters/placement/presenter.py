@@ -58,6 +58,7 @@ class PlacementPresenter(QObject):
         self._machine: Machine | None = None
         self._reading: Reading | None = None
         self._wish = LoadWish()
+        self._left_out = frozenset[int]()  # cards that were switched off
         self._plan: Plan | None = None
         self._sketch: Layout | None = None  # what a drag shows until the planner has answered
         self._failure: str | None = None
@@ -141,7 +142,7 @@ class PlacementPresenter(QObject):
         """Every card, and RAM last; none before the first plan."""
         if self._plan is None or self._machine is None:
             return ()
-        return places_of(self._plan, self._machine, self._reading, self._wish.devices)
+        return places_of(self._plan, self._machine, self._reading, self._left_out)
 
     @property
     def strip(self) -> Strip | None:
@@ -185,6 +186,7 @@ class PlacementPresenter(QObject):
         self._settle.stop()
         self._model, self._plan, self._sketch = model, None, None
         self._known, self._machine, self._wish = None, None, LoadWish()
+        self._left_out = frozenset[int]()
         self._failure = self._load_failure = self._outcome = None
         self._phase, self._fraction = Phase.STOPPED, 0.0
         self._stale = True
@@ -218,7 +220,10 @@ class PlacementPresenter(QObject):
 
     def turn_card(self, number: int, *, on: bool) -> None:
         """Use that card, or leave it out."""
-        self._wished(pins.with_card(self._wish, self.card_numbers, number, on=on))
+        left_out = self._left_out - {number} if on else self._left_out | {number}
+        used = tuple(card for card in self.card_numbers if card not in left_out)
+        self._left_out = left_out
+        self._wished(pins.pinned(self._wish, "devices", used if left_out else None))
 
     def set_reserve(self, number: int, size_bytes: int | None) -> None:
         """Keep that much of a card free; None: automatic."""
@@ -227,7 +232,7 @@ class PlacementPresenter(QObject):
     def move_boundary(self, boundary: int, position: int) -> None:
         """Move layers (or, in tensor split, percents) between two neighbours."""
         layout = self._drawn
-        if layout is None or not self.layers:
+        if layout is None or not self.layers or boundary >= len(layout.cards):
             return
         self._sketch = pins.with_boundary(layout, boundary, position, total=self.layers + 1)
         machine = len(self.card_numbers)
@@ -257,6 +262,7 @@ class PlacementPresenter(QObject):
         self._confirm = True
         self._settle.stop()
         self._ask()
+        self.changed.emit()
 
     def load(self) -> None:
         """Load the model as it is shown."""
@@ -272,8 +278,7 @@ class PlacementPresenter(QObject):
     def _drawn(self) -> Layout | None:
         if self._sketch is not None or self._plan is None:
             return self._sketch
-        devices = self._wish.devices
-        allowed = self.card_numbers if devices is None else devices
+        allowed = [card for card in self.card_numbers if card not in self._left_out]
         return pins.with_idle_cards(self._plan.layout, allowed)
 
     def _begin(self, model: str, opened: _Opened) -> None:
@@ -281,6 +286,8 @@ class PlacementPresenter(QObject):
             return
         self._known, self._machine = opened.known, opened.machine
         self._wish, self._outcome = opened.wish, opened.outcome
+        if opened.wish.devices is not None:
+            self._left_out = frozenset(self.card_numbers) - set(opened.wish.devices)
         if opened.loaded and self._phase is Phase.STOPPED:
             self._phase = Phase.READY
         self.outcome_changed.emit()
@@ -291,6 +298,8 @@ class PlacementPresenter(QObject):
             return
         if not sketched:
             self._sketch = None
+        if wish.devices is None:
+            self._left_out = frozenset[int]()
         self._wish, self._stale, self._confirm = wish, True, False
         if not self._settle.isActive():  # a steady hand is answered while it moves, too
             self._settle.start()
@@ -308,7 +317,6 @@ class PlacementPresenter(QObject):
             lambda plan: self._planned(model, wish, plan),
             lambda error: self._fail(model, error),
         )
-        self.changed.emit()
 
     def _planned(self, model: str, wish: LoadWish, plan: Plan) -> None:
         self._asking = False

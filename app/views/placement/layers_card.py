@@ -57,14 +57,15 @@ class LayersCard(QFrame):
 
     def _stretch(self, segment: StripSegment) -> Stretch:
         name, count = said.place_name(segment.number), said.layers(segment.layers)
+        short = str(segment.layers)
         size = segment.layers * (1.0 if segment.share is None else segment.share)
         if segment.share is not None:
-            count = f"{segment.share * 100:.0f} %"
+            count = short = f"{segment.share * 100:.0f} %"
         return Stretch(
             size=size,
             colour=said.owner_colour(self._tokens, segment.number),
             ink=said.owner_ink(self._tokens, segment.number),
-            says=(f"{name} · {count}", count, str(segment.layers)),
+            says=(f"{name} · {count}", f"{name} · {short}", count, short),
         )
 
     def _grip(self, strip: Strip, at: int, before: str, after: str) -> Grip:

@@ -20,6 +20,7 @@ class PinButton(IconButton):
         super().__init__(name, parent=parent)
         self._name = name
         self._tokens = tokens
+        self._told = False
         self.setCheckable(True)
         self.setFixedSize(_SIDE, _SIDE)
         self._say()
@@ -27,7 +28,8 @@ class PinButton(IconButton):
     def show_pinned(self, *, pinned: bool) -> None:
         """Whether it is pinned."""
         self.setChecked(pinned)  # a press has toggled it already; the wish has the last word
-        self._say()
+        if pinned != self._told:
+            self._say()
 
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
@@ -35,7 +37,7 @@ class PinButton(IconButton):
         self._say()
 
     def _say(self) -> None:
-        pinned = self.isChecked()
+        self._told = pinned = self.isChecked()
         says = self.tr("{0}: automatic. Press to keep it as it is")
         if pinned:
             says = self.tr("{0}: pinned. Press to let Fullbore choose")
@@ -64,8 +66,7 @@ class Pinned(QWidget):
 
     def show_pinned(self, *, pinned: bool) -> None:
         """Whether the person chose it."""
-        if pinned != self.pin.isChecked() or pinned != self._pinned:
-            self.pin.show_pinned(pinned=pinned)
+        self.pin.show_pinned(pinned=pinned)
         if pinned != self._pinned:
             self._pinned = pinned
             set_dress(self._name, "role", "pinned" if pinned else "dim")

@@ -27,6 +27,7 @@ class PlaceCard(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "card")
         self._tokens = tokens
+        self._shown: tuple[Place, int | None, bool, bool] | None = None
         name = said.place_name(number)
         self.title = label(name, "title")
         self._name = ElidedLabel()
@@ -47,6 +48,10 @@ class PlaceCard(QFrame):
 
     def show_place(self, place: Place, *, layers: int | None, reserve_pinned: bool) -> None:
         """Show what would lie here."""
+        shown = (place, layers, reserve_pinned, self.switch.isChecked())
+        if shown == self._shown:
+            return
+        self._shown = (*shown[:3], place.on)
         self._name.setText(said.short_card(place.name))
         self.setAccessibleName(f"{self.title.text()} {place.name}".strip())
         self._filled.setText(said.filled(place))
@@ -94,6 +99,7 @@ class PlaceCard(QFrame):
         self.reserve.setAccessibleName(self.tr("Reserve of {0}").format(name))
         self.reserve.setSuffix(" GB")
         self.reserve.setDecimals(2)
+        self.reserve.setKeyboardTracking(False)  # a number half typed is no wish
         self.reserve.setSingleStep(0.25)
         self.reserve.setFixedWidth(104)
         self.reserve.lineEdit().setTextMargins(8, 0, 0, 0)

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
     QFrame,
+    QGridLayout,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -25,6 +25,7 @@ from app.views.placement.forecast_card import ForecastCard, OutcomeCard
 from app.views.placement.knobs_card import KnobsCard
 from app.views.placement.layers_card import LayersCard
 from app.views.placement.legend import Legend
+from app.views.placement.pinning import PinButton
 from app.views.placement.place_card import PlaceCard
 from app.widgets.arranging import column, label, row
 from app.widgets.elided_label import ElidedLabel
@@ -34,6 +35,7 @@ _SIZE = QSize(1240, 840)
 _SMALLEST = QSize(560, 420)
 _SIDE = 348
 _NARROW = 900
+_MANY = 4  # cards, RAM counted, that still stand one below the other
 
 
 class PlacementDialog(QDialog):
@@ -59,7 +61,9 @@ class PlacementDialog(QDialog):
         self._notice = label("", "", wrap=True)
         self._notice_frame = QFrame()
         self.cards: dict[int | None, PlaceCard] = {}
-        self._places: QVBoxLayout = column(spacing=10)
+        self._places = QGridLayout()
+        self._columns = 0
+        self.cards_pin = PinButton(self.tr("Cards in use"), tokens)
         self.layers = LayersCard(placement, tokens)
         self.knobs = KnobsCard(placement, tokens)
         self.forecast = ForecastCard(placement)
@@ -93,6 +97,7 @@ class PlacementDialog(QDialog):
         self._sides.setDirection(across.TopToBottom if narrow else across.LeftToRight)
         self._right.setMinimumWidth(0 if narrow else _SIDE)
         self._right.setMaximumWidth(16777215 if narrow else _SIDE)
+        self._arrange_places()
 
     @override
     def done(self, result: int) -> None:
@@ -103,6 +108,10 @@ class PlacementDialog(QDialog):
         placement, plan = self._placement, self._placement.plan
         for place in placement.places:
             self._show_place(place)
+        if self._places.count() != len(self.cards):
+            self._arrange_places(anew=True)
+        self.cards_pin.setVisible(len(placement.card_numbers) > 1 and plan is not None)
+        self.cards_pin.show_pinned(pinned=placement.is_pinned("devices"))
         self._waiting.setVisible(plan is None and placement.failure is None)
         self.knobs.setVisible(plan is not None)
         if plan is not None:
@@ -123,8 +132,6 @@ class PlacementDialog(QDialog):
         if shown is None:
             shown = PlaceCard(place.number, self._tokens)
             self.cards[place.number] = shown
-            at = self._places.count() if place.number is None else len(self.cards) - 1
-            self._places.insertWidget(at, shown)
             if place.number is not None:
                 self._connect_place(shown, place.number)
         strip = self._placement.strip
@@ -132,9 +139,24 @@ class PlacementDialog(QDialog):
         reserved = place.number in self._placement.wish.reserve_bytes
         shown.show_place(place, layers=counted.get(place.number), reserve_pinned=reserved)
 
+    def _arrange_places(self, *, anew: bool = False) -> None:
+        """One below the other; many cards side by side where there is room."""
+        columns = 2 if len(self.cards) > _MANY and self.width() >= _NARROW else 1
+        if columns == self._columns and not anew:
+            return
+        self._columns = columns
+        for at, (number, card) in enumerate(self.cards.items()):
+            if number is None:
+                self._places.addWidget(card, len(self.cards), 0, 1, columns)
+            else:
+                self._places.addWidget(card, at // columns, at % columns)
+
     def _connect_place(self, card: PlaceCard, number: int) -> None:
         card.turned.connect(lambda on: self._placement.turn_card(number, on=on))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
         card.reserved.connect(lambda size: self._placement.set_reserve(number, size))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+
+    def _toggle_cards(self) -> None:
+        self._placement.toggle_pin("devices")
 
     def _show_notice(self) -> None:
         placement, plan = self._placement, self._placement.plan
@@ -194,9 +216,12 @@ class PlacementDialog(QDialog):
             head.setAlignment(badge, Qt.AlignmentFlag.AlignVCenter)
         self._notice_frame.setProperty("kind", "failure")
         self._notice_frame.setLayout(column(self._notice, margins=(12, 9, 12, 9)))
+        self._places.setSpacing(10)
+        legend = row(Legend(said.KINDS, self._tokens), self.cards_pin)
+        legend.setStretch(0, 1)
         self._left.setLayout(
             column(
-                Legend(said.KINDS, self._tokens),
+                legend,
                 self._places,
                 self.layers,
                 self.knobs,
@@ -249,6 +274,7 @@ class PlacementDialog(QDialog):
         placement = self._placement
         placement.changed.connect(self._show)
         placement.outcome_changed.connect(self._show)
+        self.cards_pin.clicked.connect(self._toggle_cards)
         self.confirm.clicked.connect(placement.confirm)
         self.automatic.clicked.connect(placement.all_automatic)
         self.leave.clicked.connect(self.reject)

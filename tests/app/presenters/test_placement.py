@@ -1,5 +1,7 @@
 """The placement panel's presenter over the fake engine: pins, newest answers, loads."""
 
+from collections.abc import Iterator
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -30,10 +32,12 @@ def big_model(model_id: str = "big", *, experts: int | None = None) -> ShelfMode
 
 
 @pytest.fixture
-def placement(bridge: EngineBridge, engine: FakeEngine) -> PlacementPresenter:
+def placement(bridge: EngineBridge, engine: FakeEngine) -> Iterator[PlacementPresenter]:
     engine.shelf = (shelf_model("tiny"), big_model(), big_model("moe", experts=128))
     engine.rig = PlannedMachine(cards=TWO_CARDS)
-    return PlacementPresenter(bridge)
+    placement = PlacementPresenter(bridge)
+    yield placement
+    placement.close()
 
 
 def opened(
@@ -100,13 +104,11 @@ def test_that_a_card_left_without_layers_can_be_given_some_again(
     placement.move_boundary(1, 64)
     settled(placement, qtbot)
     assert placement.wish == LoadWish(devices=(0,), gpu_layers=64)
-    assert not placement.places[1].on
-    placement.turn_card(1, on=True)
-    settled(placement, qtbot)
-    assert placement.wish.devices is None
+    assert placement.places[1].on
+    assert not placement.places[1].used
     placement.move_boundary(1, 60)
     settled(placement, qtbot)
-    assert placement.wish.layer_counts == (60, 4)
+    assert placement.wish == LoadWish(devices=(0, 1), layer_counts=(60, 4))
 
 
 def test_that_in_tensor_split_the_boundary_moves_percents(
@@ -266,3 +268,6 @@ def test_that_a_card_that_is_off_shows_what_others_hold(
     qtbot.waitUntil(lambda: placement.places[0].taken_bytes == 6 * GIB)
     assert not placement.places[0].on
     assert placement.wish.devices == (1,)
+    placement.turn_card(0, on=True)
+    settled(placement, qtbot)
+    assert placement.wish == LoadWish()

@@ -76,6 +76,7 @@ def shown(
     qtbot.waitExposed(window)
     yield Shown(window=window, screens=screens, engine=engine, bridge=bridge, look=look)
     screens.chat.close()
+    screens.placement.close()
     bridge.close()
     store.close()
     qapp.styleHints().colorSchemeChanged.disconnect(look._follow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
