@@ -70,7 +70,8 @@ Command = Annotated[Load | Generate | Cancel | CancelLoad | Count, Field(discrim
 class DeviceBytes:
     """What one kind of buffer holds, by purpose. `card` counts by the bus; None is RAM.
 
-    A card and the RAM may have several kinds, each with a name of llama.cpp's.
+    A card and the RAM may have several kinds, each with a name of llama.cpp's. What a load maps
+    from the file counts whole, from the first to the last of its tensors that are in RAM.
     """
 
     name: str

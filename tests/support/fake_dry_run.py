@@ -4,6 +4,7 @@ It knows one card: of every model's ten layers, each a MiB, as many go there as 
 """
 
 import argparse
+import os
 import sys
 import threading
 from pathlib import Path
@@ -46,7 +47,7 @@ def main() -> None:
     how = "well" if said.once is not None and said.once.exists() else said.how
     while (spec := read_question(sys.stdin.buffer)) is not None:
         if said.once is not None:
-            said.once.touch()
+            said.once.write_text(str(os.getpid()), encoding="utf-8")
         match how:
             case "hang":
                 while True:

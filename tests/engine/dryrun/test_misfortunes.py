@@ -15,6 +15,7 @@ from engine.protocol.dry_run import Rehearsed
 from engine.protocol.load import LoadSpec
 from engine.protocol.messages import DeviceBytes
 from tests.support.fake_dry_run import LAST_WORDS, MIB
+from tests.support.waiting import is_running, until
 
 pytestmark = pytest.mark.anyio
 
@@ -85,12 +86,11 @@ async def test_that_who_gives_up_leaves_no_child_behind(tmp_path: Path) -> None:
     once = tmp_path / "once"
     async with DryRuns(child("--how", "hang", "--once", str(once))) as runs:
         asking = asyncio.create_task(runs.ask(SPEC))
-        async with asyncio.timeout(20):
-            while not once.exists():
-                await asyncio.sleep(0.01)
+        await until(lambda: once.exists() and bool(once.read_text(encoding="utf-8")))
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
+        assert not is_running(int(once.read_text(encoding="utf-8")))
         assert (await runs.ask(SPEC)).exact
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.dryrun.answer import DryRun, dry_run_of
 from engine.dryrun.dryrun import DryRuns
 from engine.errors import (
     EngineError,
@@ -20,13 +19,11 @@ from engine.errors import (
     TruncatedModel,
     UnknownArchitecture,
 )
-from engine.protocol.dry_run import Rehearsed
-from engine.protocol.load import CacheType, CpuExperts, LoadSpec
-from engine.protocol.messages import Ready
+from engine.protocol.load import CacheType, CpuExperts
 from tests.support.gguf_bytes import TINY, gguf_bytes
 from tests.support.ghost_dimensions import DIMENSIONS
 from tests.support.ghosts import part_path, write_ghost
-from tests.support.worker_pipe import worker
+from tests.support.real_loads import loaded, spec
 
 pytestmark = [pytest.mark.journey, pytest.mark.anyio]
 
@@ -38,28 +35,6 @@ LARGE_ONES = [name for name in DIMENSIONS if not name.startswith("tiny")]
 async def runs() -> AsyncGenerator[DryRuns]:
     async with DryRuns((sys.executable, "-m", "engine.worker", "--dry-run")) as runs:
         yield runs
-
-
-def spec(path: Path, **wishes: object) -> LoadSpec:
-    # Unmapped: a mapped load counts the pages between its tensors too.
-    chosen: dict[str, object] = {"memory_map": False, "threads": 1, "gpu_layers": 0, **wishes}
-    return LoadSpec(path=str(path), **chosen)  # pyright: ignore[reportArgumentType]
-
-
-def loaded(asked: LoadSpec) -> DryRun:
-    """The same figures of a real load."""
-    with worker() as pipe:
-        ready = pipe.load(asked)
-    assert isinstance(ready, Ready)
-    assert ready.devices
-    return dry_run_of(
-        Rehearsed(
-            devices=ready.devices,
-            exact=True,
-            kv=sum(device.kv for device in ready.devices),
-            seconds=0,
-        )
-    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +109,7 @@ async def test_that_another_context_on_the_same_model_is_another_answer(
     assert large.host.weights == small.host.weights
 
 
-async def test_that_experts_named_for_ram_leave_the_repacked_weights(
+async def test_that_experts_named_for_ram_change_nothing_where_all_is_in_ram(
     tmp_path: Path, runs: DryRuns
 ) -> None:
     path = tmp_path / "ghost.gguf"
