@@ -6,6 +6,7 @@ and no vocabulary: its weights are a pattern, its words numbers.
 
 import ctypes
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -162,6 +163,8 @@ class TinyModel:
         params.devices = ctypes.addressof(self._devices)  # pyright: ignore[reportAttributeAccessIssue]
         params.n_gpu_layers = 0 if device is None else -1
         params.split_mode = binding.LLAMA_SPLIT_MODE_LAYER
+        if sys.platform == "win32":  # where a file in use cannot be removed
+            params.load_mode = binding.LLAMA_LOAD_MODE_NONE
         with tempfile.TemporaryDirectory(prefix="fullbore-", ignore_cleanup_errors=True) as folder:
             path = Path(folder) / "tiny.gguf"
             _write(ggml, shape, layers, path)

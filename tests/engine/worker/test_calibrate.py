@@ -1,12 +1,16 @@
 """What a calibration computes from what it timed; and the real one, on the processor."""
 
+import subprocess
 import sys
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from typing import BinaryIO, cast
 
 import pytest
 
 from engine.hardware.probe import probe
 from engine.host.calibrate import Calibrator
+from engine.protocol.framing import read_body
 from engine.worker.calibrate import TokenTimes
 from tests.support.nvml import FakeNvml
 
@@ -25,6 +29,17 @@ def test_that_what_a_token_costs_without_layers_is_spread_over_them() -> None:
 def test_that_a_cost_is_never_negative() -> None:
     times = TokenTimes(few=2, few_seconds=0.004, many=10, many_seconds=0.003)
     assert times.layer_seconds(1e6, 1e9) >= 0
+
+
+@pytest.mark.journey
+def test_that_the_real_one_ends_with_its_pipe_in_the_midst_of_measuring() -> None:
+    command = (sys.executable, "-m", "engine.worker", "--calibrate")
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert read_body(cast("BinaryIO", child.stdout))  # it is at work
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
 
 
 @pytest.mark.anyio
