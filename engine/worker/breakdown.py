@@ -6,6 +6,7 @@ or where the symbol is gone, there is no answer, and callers do without.
 """
 
 import ctypes
+import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -63,7 +64,8 @@ def breakdown(context: Any, spec: LoadSpec, *, dry: bool) -> tuple[DeviceBytes, 
     In tensor split llama.cpp tells one sum for all cards together: each card's part is then
     reckoned by its share, and but nearly right.
     """
-    if sys.platform != "linux" or ctypes.sizeof(ctypes.c_void_p) != 8:
+    # On other processors, ARM's for one, the place for the answer is passed otherwise.
+    if sys.platform != "linux" or platform.machine() != "x86_64":
         return None
     try:
         tell = native(_SYMBOL, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
