@@ -42,9 +42,10 @@ class LoadSpec:
 
     `gpu_layers` counts from the model's end and includes the output layer: layers + 1 is all of
     it, and so is None. `devices` are the numbers of the cards used, in the order of the bus; empty
-    takes all; `main_gpu`, for split mode none, is a place among them. `tensor_split` holds one share for each used card, in any unit; empty lets llama.cpp
-    divide by free memory. `context_tokens` is the whole context, shared by all streams; 0 means
-    what the model was trained with.
+    takes all; `main_gpu`, for split mode none, is a place among them. `tensor_split` holds one
+    share for each used card, in any unit; empty lets llama.cpp divide by free memory.
+    `context_tokens` is the whole context, shared by all streams; 0 means what the model was
+    trained with.
     """
 
     path: str
