@@ -1,0 +1,100 @@
+import pytest
+
+from engine.fit.memory.arena import Graph
+from engine.fit.memory.graph import Stage, Work, buffer_bytes
+from engine.fit.memory.kv import Cache
+from engine.gguf.shape import shape_of
+from engine.protocol.load import CacheType
+from tests.engine.fit.memory.families import FAMILIES
+from tests.support.kv_probe import Answer, Case, Run, ask
+
+_RUNS = (
+    Run(context_tokens=4096),
+    Run(context_tokens=16384, micro_batch_tokens=2048),
+    Run(context_tokens=16384, streams=4, unified=False),
+    Run(context_tokens=16384, streams=4, cache_type="q8_0"),
+    Run(context_tokens=32768, cache_type="q4_0"),
+)
+# Attention of every kind, dense and with experts: the rest is coarser.
+_CLOSE = (
+    "llama",
+    "llama, every head its own",
+    "deci, heads by layer",
+    "qwen3moe",
+    "gpt-oss",
+    "gemma2",
+    "gemma3",
+    "phi3",
+    "mimo2",
+    "smallthinker",
+    "deepseek2",
+    "glm4moe with nextn",
+)
+
+
+@pytest.fixture(scope="module", name="answers")
+def _answers() -> dict[tuple[str, int], Answer]:
+    return ask([_case(name) for name in _CLOSE], seconds=100)
+
+
+def _case(name: str) -> Case:
+    architecture, metadata = FAMILIES[name]
+    return Case(name=name, architecture=architecture, metadata=metadata, runs=_RUNS)
+
+
+def _mine(case: Case, run: Run) -> int:
+    shape = shape_of(case.header())
+    cache = Cache(
+        context_tokens=run.context_tokens,
+        streams=run.streams,
+        unified=run.unified,
+        cache_type=CacheType(run.cache_type),
+        micro_batch_tokens=run.micro_batch_tokens,
+    )
+    window = shape.window
+    windowed = cache.window_cells(window.tokens, unified=run.unified) if window else 0
+    work = Work(
+        tokens=run.micro_batch_tokens,
+        outputs=run.streams,
+        streams=run.streams,
+        cells=cache.stream_cells,
+        window_cells=windowed,
+        cached_cells=cache.stream_cells * cache.rows,
+        cached_window_cells=windowed * cache.rows,
+        rotated=run.cache_type != "f16",
+        on_card=False,
+    )
+    experts = shape.experts
+    stages = tuple(
+        Stage(layer=layer, experts=experts is not None and layer >= experts.leading_dense)
+        for layer in range(shape.layers - shape.nextn_layers)
+    )
+    return buffer_bytes(shape, stages, work, last=True)
+
+
+@pytest.mark.parametrize("name", _CLOSE)
+def test_that_the_processors_buffer_is_what_llama_cpp_reserves(
+    name: str, answers: dict[tuple[str, int], Answer]
+) -> None:
+    case = _case(name)
+    for number, run in enumerate(_RUNS):
+        told = answers[name, number]
+        assert not told.failure
+        assert _mine(case, run) == pytest.approx(told.compute, rel=0.05), run
+
+
+def test_that_what_nobody_reads_any_more_makes_room() -> None:
+    graph = Graph(32)
+    first = graph.made(100)
+    second = graph.made(100, first)
+    third = graph.made(100, second)
+    graph.stored(third)
+    assert graph.peak_bytes() == 2 * 128
+
+
+def test_that_a_sum_takes_the_place_of_what_it_adds_to() -> None:
+    graph = Graph(32)
+    first = graph.made(128)
+    other = graph.made(128)
+    graph.stored(graph.made(128, first, other, inplace=True))
+    assert graph.peak_bytes() == 2 * 128
