@@ -547,6 +547,10 @@
         <source>Prompt</source>
         <translation>提示</translation>
     </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚无</translation>
+    </message>
 </context>
 <context>
     <name>PinButton</name>
@@ -643,6 +647,10 @@
     <message>
         <source>{0} pinned</source>
         <translation>已固定 {0} 项</translation>
+    </message>
+    <message>
+        <source>{0} in RAM</source>
+        <translation>内存 {0}</translation>
     </message>
     <message>
         <source>{0} on cards, {1} in RAM</source>

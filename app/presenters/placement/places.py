@@ -137,6 +137,12 @@ def experts_of(layout: Layout, *, layers: int, pinned: int | None) -> ExpertStri
     return ExpertStrip(total=layers, layers_in_ram=layers_in_ram, in_ram=min(in_ram, layers))
 
 
+def moved_bytes(before: Reading, now: Reading) -> int:
+    """The most that the use of any card has changed by."""
+    moves = (abs(_used(now, gpu.index) - _used(before, gpu.index)) for gpu in now.gpus)
+    return max(moves, default=0)
+
+
 def _shared_strip(layout: Layout, ram: StripSegment, *, total: int) -> Strip:
     on_cards, ends = total - ram.layers, percents_of(layout)
     cards = tuple(

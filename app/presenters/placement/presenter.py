@@ -13,6 +13,7 @@ from app.presenters.placement.places import (
     Place,
     Strip,
     experts_of,
+    moved_bytes,
     places_of,
     strip_of,
 )
@@ -28,6 +29,7 @@ from engine.library.shelf_model import ShelfModel
 
 SETTLE_MS = 30  # a hand that drags asks no oftener than this
 OUTCOME_MS = 2000
+NOTABLE_BYTES = 1 << 28  # that others take or give back, and the plan is made anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class PlacementPresenter(QObject):
         self._known: ShelfModel | None = None
         self._machine: Machine | None = None
         self._reading: Reading | None = None
+        self._planned_on: Reading | None = None
         self._wish = LoadWish()
         self._left_out = frozenset[int]()  # cards that were switched off
         self._plan: Plan | None = None
@@ -156,9 +159,8 @@ class PlacementPresenter(QObject):
     def experts(self) -> ExpertStrip | None:
         """The experts in a row; None for a model without, or where no layer is on a card."""
         layout = self._drawn
-        if layout is None or not self.layers or not (self._known and self._known.experts):
-            return None
-        if not layout.gpu_layers:
+        mixed = self._known is not None and bool(self._known.experts)
+        if layout is None or not self.layers or not mixed or not layout.gpu_layers:
             return None
         return experts_of(layout, layers=self.layers, pinned=self._wish.cpu_experts)
 
@@ -213,10 +215,7 @@ class PlacementPresenter(QObject):
 
     def toggle_pin(self, knob: Knob) -> None:
         """Keep what the planner chose, or give a choice back."""
-        if not self.is_pinned(knob):
-            self.pin(knob, self.value_of(knob))
-        else:
-            self.pin(knob, None)
+        self.pin(knob, None if self.is_pinned(knob) else self.value_of(knob))
 
     def turn_card(self, number: int, *, on: bool) -> None:
         """Use that card, or leave it out."""
@@ -310,6 +309,7 @@ class PlacementPresenter(QObject):
             self._stale = True
             return
         self._asking, self._stale = True, False
+        self._planned_on = self._reading
         model, wish, exact = self._model, self._wish, self._confirm
         self._confirm = False
         self._bridge.ask(
@@ -339,6 +339,16 @@ class PlacementPresenter(QObject):
         else:
             self.changed.emit()
 
+    def _read(self, reading: Reading) -> None:
+        """Another program may have taken or given back much of a card since the plan was made."""
+        self._reading = reading
+        planned, self._planned_on = self._planned_on, self._planned_on or reading
+        calm = self._phase in {Phase.STOPPED, Phase.READY} and not self.planning
+        if planned is None or self._model is None or self._plan is None or not calm:
+            return
+        if moved_bytes(planned, reading) >= NOTABLE_BYTES:
+            self._settle.start()
+
     def _ask_outcome(self) -> None:
         model = self._model
         if model is None or self._phase is not Phase.READY:
@@ -357,7 +367,7 @@ class PlacementPresenter(QObject):
     def _hear(self, event: Event) -> None:
         match event:
             case MachineRead():
-                self._reading = event.reading
+                self._read(event.reading)
             case ModelMoved() if event.model == self._model:
                 self._phase, self._fraction = event.phase, event.fraction
                 self._load_failure = event.failure

@@ -169,7 +169,9 @@ class OutcomeCard(QFrame):
             (self.tr("Answer"), pace.decode_tps.expected, outcome.decode_tps),
             (self.tr("Prompt"), pace.prompt_tps.expected, outcome.prompt_tps),
         ):
-            if measured is not None:
+            if measured is None:
+                lines.append((name, f"{_figure(expected)} tok/s", self.tr("not yet"), ""))
+            else:
                 predicted = f"{_figure(expected)} tok/s"
                 lines.append(
                     (name, predicted, f"{_figure(measured)} tok/s", _off(expected, measured))

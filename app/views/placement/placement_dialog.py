@@ -110,8 +110,7 @@ class PlacementDialog(QDialog):
             self._show_place(place)
         if self._places.count() != len(self.cards):
             self._arrange_places(anew=True)
-        self.cards_pin.setVisible(len(placement.card_numbers) > 1 and plan is not None)
-        self.cards_pin.show_pinned(pinned=placement.is_pinned("devices"))
+        self._right.setEnabled(placement.failure is None)  # it would be another wish's
         self._waiting.setVisible(plan is None and placement.failure is None)
         self.knobs.setVisible(plan is not None)
         if plan is not None:
@@ -121,8 +120,11 @@ class PlacementDialog(QDialog):
             self._exact.setText(self.tr("exact") if plan.exact else self.tr("calculated"))
         self._quantization.setVisible(plan is not None)
         self._exact.setVisible(plan is not None)
-        cards = bool(placement.card_numbers)
-        self.confirm.setVisible(plan is not None and cards)
+        cards = len(placement.card_numbers)
+        for part in (self.cards_pin, self._cards_name):
+            part.setVisible(cards > 1 and plan is not None)
+        self.cards_pin.show_pinned(pinned=placement.is_pinned("devices"))
+        self.confirm.setVisible(plan is not None and cards > 0)
         self.confirm.setEnabled(plan is not None and not plan.exact and not placement.planning)
         self._show_notice()
         self._show_foot()
@@ -192,10 +194,11 @@ class PlacementDialog(QDialog):
         if plan is None:
             return ""
         pinned = self.tr("{0} pinned").format(count) if count else self.tr("All automatic")
-        cards = sum(card.total for card in plan.footprint.cards)
-        total = self.tr("{0} on cards, {1} in RAM").format(
-            said.gigabytes(cards), said.gigabytes(plan.footprint.host.total)
-        )
+        ram = said.gigabytes(plan.footprint.host.total)
+        total = self.tr("{0} in RAM").format(ram)
+        if plan.footprint.cards:
+            cards = said.gigabytes(sum(card.total for card in plan.footprint.cards))
+            total = self.tr("{0} on cards, {1} in RAM").format(cards, ram)
         return f"{total} · {pinned}"
 
     def _arrange(self) -> None:
@@ -217,7 +220,8 @@ class PlacementDialog(QDialog):
         self._notice_frame.setProperty("kind", "failure")
         self._notice_frame.setLayout(column(self._notice, margins=(12, 9, 12, 9)))
         self._places.setSpacing(10)
-        legend = row(Legend(said.KINDS, self._tokens), self.cards_pin)
+        self._cards_name = label(self.tr("Cards in use"), "dim")
+        legend = row(Legend(said.KINDS, self._tokens), self._cards_name, self.cards_pin)
         legend.setStretch(0, 1)
         self._left.setLayout(
             column(

@@ -1,6 +1,7 @@
 """The placement panel's presenter over the fake engine: pins, newest answers, loads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -271,3 +272,17 @@ def test_that_a_card_that_is_off_shows_what_others_hold(
     placement.turn_card(0, on=True)
     settled(placement, qtbot)
     assert placement.wish == LoadWish()
+
+
+def test_that_the_plan_is_made_anew_when_another_program_takes_much_of_a_card(
+    bridge: EngineBridge, placement: PlacementPresenter, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    opened(bridge, placement, qtbot)
+    calm = reading(1.0)
+    (card,) = calm.gpus
+    crowded = replace(calm, gpus=(replace(card, memory_used_bytes=20 * GIB),))
+    bridge.tell(lambda _: engine.tell(MachineRead(reading=calm)))
+    bridge.tell(lambda _: engine.tell(MachineRead(reading=calm)))
+    bridge.tell(lambda _: engine.tell(MachineRead(reading=crowded)))
+    qtbot.waitUntil(lambda: len(engine.planned) == 2)
+    settled(placement, qtbot)
