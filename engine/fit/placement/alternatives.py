@@ -19,7 +19,7 @@ def alternatives_of(solved: Solved) -> list[tuple[Trial, str]]:
     found: list[tuple[Trial, str]] = []
     for trial, what in _ideas(solved):
         known = [best.layout, *(other.layout for other, _ in found)]
-        if trial.fits and trial.layout not in known:
+        if trial.safe and trial.layout not in known:
             found.append((trial, f"{what}: {_speeds(trial, best)}."))
     return found[:MOST]
 

@@ -10,10 +10,14 @@ from engine.fit.placement.solving import Solved, solve
 from engine.fit.placement.words import gigabytes, tokens
 from engine.fit.plan import Change
 from engine.fit.rig import Card, Rig
+from engine.fit.rigs import parse_rig
+from engine.hardware.catalogue import Catalogue
 from engine.protocol.load import CacheType
 
 WORTH = 1.10  # a change must quicken answers by so much, or make the model fit
+BRISK = 20.0  # tokens a second: all on cards and faster than one reads, nothing needs a change
 MOST = 6
+UPGRADES = ("RTX 3090", "RTX 4090", "RTX 5090", "RTX PRO 6000")
 _GIBIBYTE = 1 << 30
 _STEPS_OF_RAM = (16, 32, 64, 128, 256, 512, 1024)  # as memory is sold, in GB
 _NOTABLE_BYTES = 300_000_000
@@ -29,8 +33,15 @@ class _Idea:
 def changes_for(solved: Solved) -> tuple[Change, ...]:
     """Worthwhile changes that need no catalogue, those that cost nothing first."""
     now = solved.found.best
+    if now.fits and not now.in_ram and now.decode >= BRISK:
+        return ()
     ideas = (*_freed(solved, now), *_added(solved, now))
     return _worthwhile(solved, ideas)[:MOST]
+
+
+def upgrade_cards(catalogue: Catalogue) -> tuple[Card, ...]:
+    """Cards that people buy for this, new and used, as they run with nothing else on them."""
+    return tuple(parse_rig(f"{name}, 64 GB", catalogue).cards[0] for name in UPGRADES)
 
 
 def replacements(

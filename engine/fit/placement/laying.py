@@ -19,6 +19,7 @@ from engine.protocol.load import CacheType, CpuExperts, ExpertGroup, SplitMode
 
 ATTEMPTS = 5  # at a division whose buffers agree with what was assumed of them
 COMFORT = 0.85  # of the free RAM: up to here weights are read into it whole and pinned
+SLACK_BYTES = 250_000_000  # at most; on small cards one part in a hundred
 BUFFERS_BYTES = 500_000_000  # that llama.cpp keeps in RAM besides
 
 
@@ -117,7 +118,7 @@ class Layer:
             if counts is None:
                 continue
             tried = self._laid(recipe, stack, replace(burden, kept=kept), counts)
-            if tried.footprint.fits:
+            if is_safe(recipe, tried.footprint):
                 return tried
         return laid
 
@@ -136,11 +137,11 @@ class Layer:
             counts = self._divided(stack, burden, rooms, recipe)
             counts = counts or _even(stack.blocks - burden.cpu_layers, len(cards))
             laid = self._laid(recipe, stack, burden, counts)
-            fits = laid.footprint.fits
-            if best is None or _merit(laid) > _merit(best):
+            safe = is_safe(recipe, laid.footprint)
+            if best is None or _merit(recipe, laid) > _merit(recipe, best):
                 best = laid
             met = self._overhead(stack, laid)
-            if fits and self._least(stack, self._rooms(recipe, met)) >= degree:
+            if safe and self._least(stack, self._rooms(recipe, met)) >= degree:
                 overhead = met
                 break
             if degree in seen:
@@ -234,10 +235,10 @@ class Layer:
         for _ in range(3):
             shares = shares_at_once(total, rooms, speeds)
             laid = self._laid(recipe, stack, burden, (wanted,) * len(recipe.cards), shares)
-            if laid.footprint.fits:
+            if is_safe(recipe, laid.footprint):
                 break
             rooms = [
-                card.free_bytes - (taken.total - share * total)
+                card.free_bytes - slack_of(card) - (taken.total - share * total)
                 for card, taken, share in zip(
                     recipe.cards, laid.footprint.cards, shares, strict=True
                 )
@@ -257,7 +258,7 @@ class Layer:
 
     def _rooms(self, recipe: Recipe, overhead: Sequence[int]) -> list[float]:
         return [
-            float(card.free_bytes - taken)
+            float(card.free_bytes - slack_of(card) - taken)
             for card, taken in zip(recipe.cards, overhead, strict=True)
         ]
 
@@ -299,8 +300,23 @@ class Layer:
         return kept + BUFFERS_BYTES <= COMFORT * self._ram.free_bytes
 
 
-def _merit(laid: Laid) -> tuple[bool, int, int]:
-    return laid.footprint.fits, -laid.burden.cpu_layers, -laid.burden.cpu_experts
+def slack_of(card: Card) -> int:
+    """Bytes left free on a card where nothing is pinned: what the closed forms may be wrong by."""
+    return min(SLACK_BYTES, card.memory_bytes // 100)
+
+
+def is_safe(recipe: Recipe, footprint: Footprint) -> bool:
+    """Whether it fits, and would if the closed forms were a little wrong."""
+    room = all(
+        taken.total + slack_of(card) <= card.free_bytes
+        for card, taken in zip(recipe.cards, footprint.cards, strict=True)
+    )
+    return room and footprint.fits
+
+
+def _merit(recipe: Recipe, laid: Laid) -> tuple[bool, bool, int, int]:
+    fits, safe = laid.footprint.fits, is_safe(recipe, laid.footprint)
+    return safe, fits, -laid.burden.cpu_layers, -laid.burden.cpu_experts
 
 
 def _even(blocks: int, cards: int) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from engine.fit.memory.parts import Parts
-from engine.fit.placement.search import Found, Trial
+from engine.fit.placement.search import Found, Trial, choice
 from engine.fit.placement.space import USUAL_MICRO_BATCH, Space
 from engine.fit.placement.words import gigabytes, listed, rate, tokens
 from engine.fit.rig import Card, Rig
@@ -74,12 +74,8 @@ class _Teller:
         used = self._best.recipe.cards
         fewer = self._rival(lambda cards: 0 < len(cards) < len(used))
         more = self._rival(lambda cards: len(cards) > len(used))
-        if fewer and fewer.decode < self._best.decode:
-            count = "One card" if len(fewer.recipe.cards) == 1 else listed(_names(fewer))
-            yield (
-                f"{listed(_names(self._best))} work together: {count} alone would decode "
-                f"{rate(fewer.decode)} tok/s instead of {rate(self._best.decode)}."
-            )
+        if fewer:
+            yield f"{listed(_names(self._best))} work together: {self._than_fewer(fewer)}."
         if more and used:
             idle = [card for card in more.recipe.cards if card not in used]
             names = listed([card.name for card in idle]) if idle else "A further card"
@@ -109,9 +105,10 @@ class _Teller:
         if burden.cpu_layers:
             count = min(burden.cpu_layers, blocks)
             free = sum(card.free_bytes for card in best.recipe.cards)
+            have = "card has" if len(best.recipe.cards) == 1 else "cards have"
             yield (
                 f"{count} of {blocks} layers are computed by the processor: the model has "
-                f"{gigabytes(self._parts.file_bytes)}, the cards have {gigabytes(free)} to give."
+                f"{gigabytes(self._parts.file_bytes)}, the {have} {gigabytes(free)} to give."
             )
 
     def split(self) -> Iterator[str]:
@@ -121,12 +118,12 @@ class _Teller:
         others = [
             trial
             for trial in self._peers
-            if trial.recipe.cards == best.recipe.cards
-            and trial.recipe.split_mode != best.recipe.split_mode
+            if len(trial.recipe.cards) > 1 and trial.recipe.split_mode != best.recipe.split_mode
         ]
+        others = [trial for trial in others if trial.recipe.cards == best.recipe.cards] or others
         rival = max(others, key=lambda trial: (trial.fits, trial.decode), default=None)
         if best.recipe.split_mode is SplitMode.TENSOR:
-            yield f"Split by tensor: {self._faster_than(rival)}; it loads in {_loading(best)}."
+            yield f"Split by tensor: {self._faster_than(rival)}."
         elif self._space.tensor_refusal:
             yield self._space.tensor_refusal
         elif best.in_ram:
@@ -150,7 +147,7 @@ class _Teller:
         longer = [trial for trial in self._found.tried if trial.recipe.context_tokens in wanted]
         if not longer:
             return
-        rival = max(longer, key=lambda trial: (trial.fits, trial.decode))
+        rival = choice([trial for trial in longer if trial.fits]) or longer[0]
         much = tokens(rival.recipe.context_tokens)
         yield f"Context {tokens(chosen)} instead of {much}: {self._instead('with that', rival)}"
 
@@ -222,12 +219,23 @@ class _Teller:
             if group in layers[wish.layer].experts
         )
 
+    def _than_fewer(self, fewer: Trial) -> str:
+        best = self._best
+        names = "one card" if len(fewer.recipe.cards) == 1 else listed(_names(fewer))
+        if not fewer.fits:
+            return f"{names} alone would lack {gigabytes(fewer.over)}"
+        if fewer.decode < best.decode:
+            gain = f"decode {rate(fewer.decode)} tok/s instead of {rate(best.decode)}"
+        else:
+            gain = f"read prompts at {rate(fewer.prompt)} tok/s instead of {rate(best.prompt)}"
+        return f"{names} alone would {gain}"
+
     def _faster_than(self, rival: Trial | None) -> str:
         mine = rate(self._best.decode)
         if rival is None or not rival.fits:
             return f"the cards work on each layer at once and decode {mine} tok/s"
-        its = rate(rival.decode)
-        return f"{mine} tok/s, by layer it would be {its} and load in {_loading(rival)}"
+        loads = f"it loads in {_loading(self._best)} instead of {_loading(rival)}"
+        return f"{mine} tok/s instead of {rate(rival.decode)} by layer; {loads}"
 
     def _rival(self, suits: Callable[[tuple[Card, ...]], bool]) -> Trial | None:
         rivals = [trial for trial in self._peers if suits(trial.recipe.cards)]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.fit.layout import Layout
-from engine.fit.placement.laying import Laid, Layer, Recipe
+from engine.fit.placement.laying import Laid, Layer, Recipe, is_safe
 from engine.fit.placement.space import SMALL_MICRO_BATCH, Space
 from engine.fit.plan import Footprint, Pace
 from engine.protocol.load import CacheType, SplitMode
 
 ALIKE = 0.97  # of the best decode speed: what lies above is as good, other merits decide
-CARD_WORTH = 1.5  # a further card must quicken prompts by so much, if not the answers
+CARD_WORTH = 1.6  # a further card must quicken prompts by so much, if not the answers
 # Splitting by tensor must quicken answers by so much: it reads prompts more slowly, loads for six
 # times as long, and its gain hangs on a link that is known least.
 TENSOR_WORTH = 1.08
@@ -51,6 +51,11 @@ class Trial:
     def fits(self) -> bool:
         """Everything has its place."""
         return self.laid.footprint.fits
+
+    @property
+    def safe(self) -> bool:
+        """It fits, and would if the closed forms were a little wrong."""
+        return is_safe(self.recipe, self.footprint)
 
     @property
     def over(self) -> int:
@@ -124,7 +129,7 @@ class Search:
         recipes = self._space.recipes(context, cache)
         if self._arrangements is not None:
             recipes = [recipe for recipe in recipes if _arrangement(recipe) in self._arrangements]
-        trials = [trial for trial in map(self.trial, recipes) if trial.fits]
+        trials = [trial for trial in map(self.trial, recipes) if trial.safe]
         return choice(trials)
 
     def _settled(self, context: int) -> Trial | None:
@@ -141,7 +146,7 @@ class Search:
     def _narrow(self) -> None:
         """From here on only the best arrangements are tried, and the roomiest one."""
         tried = [trial for trial in self.tried if trial.recipe.cards or trial.fits]
-        fitting = sorted((t for t in tried if t.fits), key=lambda trial: -trial.decode)
+        fitting = sorted((t for t in tried if t.safe), key=lambda trial: -trial.decode)
         names = [
             _arrangement(trial.recipe)
             for trial in fitting
@@ -181,7 +186,7 @@ class Search:
             if context >= next_context:
                 continue
             trial = self.trial(replace(best.recipe, context_tokens=context // 256 * 256))
-            if trial.fits and trial.decode >= self._space.keep * fastest.decode:
+            if trial.safe and trial.decode >= self._space.keep * fastest.decode:
                 return trial
         return best
 
@@ -193,7 +198,7 @@ class Search:
         for size in self._space.micro_batches[1:]:
             if size <= best.recipe.context_tokens:
                 trial = self.trial(replace(best.recipe, micro_batch_tokens=size))
-                if trial.fits:
+                if trial.safe:
                     trials.append(trial)
         most = max(trial.decode for trial in trials)
         return max(
@@ -209,19 +214,21 @@ class Search:
         return trial if trial.decode > best.decode else best
 
     def _last_resort(self) -> Found:
-        """Less context, a smaller micro-batch; and if that is of no use, what lacks least."""
+        """Less context, a smaller micro-batch; what only just fits; and if that is of no use, what
+        lacks least."""
         space = self._space
         micro = SMALL_MICRO_BATCH if len(space.micro_batches) > 1 else min(space.micro_batches)
         for context in (space.contexts[0], *space.smaller):
             for cache in space.caches:
-                recipes = [
-                    replace(recipe, micro_batch_tokens=micro)
-                    for recipe in space.recipes(context, cache)
-                ]
-                trials = [trial for trial in map(self.trial, recipes) if trial.fits]
-                best = choice(trials)
+                for recipe in space.recipes(context, cache):
+                    self.trial(replace(recipe, micro_batch_tokens=micro))
+                now = [trial for trial in self.tried if trial.recipe.context_tokens == context]
+                best = choice([trial for trial in now if trial.safe])
                 if best:
                     return Found(best=best, fastest=best, tried=self.tried)
+        best = choice([trial for trial in self.tried if trial.fits])
+        if best:
+            return Found(best=best, fastest=best, tried=self.tried)
         least = min(
             (trial for trial in self.tried if _wanted(trial, space)),
             key=lambda trial: (trial.over, -trial.decode),

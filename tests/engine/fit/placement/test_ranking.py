@@ -1,7 +1,4 @@
-import pytest
-
 from engine.config import LoadWish
-from engine.fit.placement.changes import electricity_per_million
 from engine.fit.placement.ranking import Ranking, rank
 from engine.fit.rigs import parse_rig
 from engine.hardware.catalogue import read_catalogue
@@ -48,7 +45,3 @@ def test_that_advice_below_three_bits_says_what_it_costs() -> None:
     assert plan.quality.bits_per_weight < 3
     assert plan.quality.warning is not None
     assert plan.quality.warning in (ranking.advice or "")
-
-
-def test_that_electricity_is_priced_by_the_kilowatt_hour() -> None:
-    assert electricity_per_million(3.6, 0.30) == pytest.approx(0.30)
