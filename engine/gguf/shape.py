@@ -104,7 +104,8 @@ class Shape:
     `nextn_cached` tells that they get a KV cache all the same. `kv_layers` counts the layers, from
     the first, that own a KV cache; later ones share theirs. `feed_forward` is the widest dense
     one. `compress_ratios` are DeepSeek V4's: how many tokens one compressed cell stands for, by
-    layer. Zero, None or empty where the architecture has no such thing.
+    layer. `layer_input` is how much of each token's embedding goes to each layer directly (Gemma
+    3n and 4). Zero, None or empty where the architecture has no such thing.
     """
 
     architecture: str
@@ -127,6 +128,7 @@ class Shape:
     rope: Rope
     nextn_cached: bool = False
     compress_ratios: tuple[int, ...] = ()
+    layer_input: int = 0
 
 
 def shape_of(header: Header) -> Shape:
@@ -185,6 +187,7 @@ class _Reading:
             rope=self._rope(),
             nextn_cached=self._nextn > 0 and self._architecture in NEXTN_CACHED,
             compress_ratios=self._compress_ratios(),
+            layer_input=facts.number("embedding_length_per_layer_input"),
         )
 
     def _nextn_layers(self, header: Header) -> int:

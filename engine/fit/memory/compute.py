@@ -26,7 +26,7 @@ class Computing:
         self._parts, self._layout = parts, layout
         self._shape = parts.shape
         self._in_ram = {one.layer: frozenset(one.groups) for one in layout.cpu_experts}
-        self._host_layers = max(0, len(parts.layers) + 1 - layout.gpu_layers)
+        self._host_layers = max(0, parts.shape.layers + 1 - layout.gpu_layers)
         self._cache = cache_of(layout)
         self._fetches = self._cache.micro_batch_tokens >= _FETCHING_TOKENS
         self._copies = PIPELINE_COPIES if self._is_pipelined() else 1
@@ -95,7 +95,7 @@ class Computing:
         return (
             len(layout.cards) > 1
             and layout.split_mode is SplitMode.LAYER
-            and layout.gpu_layers > len(self._parts.layers)
+            and layout.gpu_layers > self._parts.shape.layers
             and not layout.cpu_experts
         )
 

@@ -19,6 +19,7 @@ _CARD_ALIGNMENT, _HOST_ALIGNMENT = 128, 32
 _ROTATION = 64 * 64 * _NUMBER  # the Hadamard matrix of quantized caches
 PIPELINE_COPIES = 4  # GGML_SCHED_MAX_COPIES
 _ENOUGH_LAYERS = 14  # by then every kind of layer has been met in every neighbourhood
+_SCANNED = frozenset(["falcon-h1", "granitehybrid", "mamba2", "nemotron_h", "nemotron_h_moe"])
 _UNGATED = frozenset(
     [
         *("bloom", "codeshell", "falcon", "gpt2", "gptj", "gptneox", "jais2", "mpt"),
@@ -151,9 +152,24 @@ class _Sketch:
         if windowed:
             self._window_places = self._sets(make, 2)
             self._window_mask = make(work.window_cells * tokens * _HALF)
+        self._further_inputs()
         count = 2 if work.rotated else 0
         self._rotations = [make(_ROTATION) for _ in range(count)]
         return entry
+
+    def _further_inputs(self) -> None:
+        """What stays from the first layer to the last in some architectures."""
+        shape, work = self._shape, self._work
+        kept = shape.layer_input * shape.layers
+        if shape.architecture == "gemma3n":
+            kept = 3 * kept + 4 * self._width  # on the way there, and four hidden states
+        size = kept * work.tokens * _NUMBER
+        if shape.compress_ratios:
+            # Four hidden states being mixed, and masks of the compressed cells.
+            size = work.tokens * (7 * self._width * _NUMBER + work.cells * _HALF)
+        if size:
+            held = self._graph.made(size)
+            held.readers = 1
 
     def _sets(self, make: Callable[[int], Tensor], count: int) -> list[Tensor]:
         return [make(self._work.tokens * _INDEX) for _ in range(count)]
@@ -227,6 +243,10 @@ class _Sketch:
         if work.rotated and work.on_card:
             cells = work.cached_window_cells if windowed else work.cached_cells
             more = cells * kv_heads * (key + value) * _HALF
+        if shape.architecture == "minimax-m3" and shape.indexer is not None:
+            # Blocks are scored one by one, without the fused attention.
+            scored = self._made(shape.indexer.heads * work.cells, mask)
+            mask = self._made(work.cells, self._made(shape.indexer.heads * work.cells, scored))
         seen = self._fetched(stage.staged_cache, queries, mask)
         attended = self._made(heads * value, *seen, more=more)
         return self._product(self._width, stage.staged, self._turned(heads * value, attended, 1))
@@ -285,12 +305,20 @@ class _Sketch:
         assert recurrent is not None
         # Four taps are usual: three of them are remembered.
         channels = max(recurrent.rolling // 3, self._width)
+        if "rwkv" in self._shape.architecture:
+            channels = 7 * self._width
         state = recurrent.state * self._work.streams * _NUMBER
         through = self._product(channels, stage.staged, normed)
         gate = self._product(channels // 2, stage.staged, normed)
         window = self._made(channels, through, more=recurrent.rolling * self._work.streams * 4)
         folded = self._made(channels, window)
         parts = self._made(channels, folded)
+        if self._shape.architecture == "minimax-01":
+            # Each token's decay towards each other one.
+            decay = 3 * self._shape.heads[0] * self._rows
+            parts = self._made(channels, self._made(decay, parts), parts)
+        if self._shape.architecture in _SCANNED:
+            parts = self._made(channels, self._made(2 * channels, parts), parts)
         previous = self._graph.made(state)
         updated = self._made(channels, parts, previous, more=state)
         shaped = self._made(channels // 2, updated)
@@ -312,9 +340,9 @@ class _Sketch:
         return self._product(self._width, stage.staged, acted)
 
     def _experts(self, normed: Tensor, stage: Stage) -> Tensor:
-        experts = self._shape.experts
+        shape, experts, whole_input = self._shape, self._shape.experts, normed
         assert experts is not None
-        used, wide = experts.used, experts.feed_forward or self._shape.feed_forward
+        used, wide = experts.used, experts.feed_forward or shape.feed_forward
         scores = self._made(experts.count, normed)
         scores = self._made(experts.count, scores, inplace=True)
         biased = self._made(experts.count, scores) if experts.shared else scores
@@ -322,6 +350,8 @@ class _Sketch:
         weights = self._made(used, scores, order)
         whole = self._made(1, self._made(1, weights), inplace=True)
         weights = self._made(used, weights, whole, inplace=True)
+        if shape.architecture == "llama4":
+            normed = self._made(self._width * used, normed, weights)
         if stage.away:
             answers = self._made(self._width * used, order)
         else:
@@ -338,5 +368,5 @@ class _Sketch:
             total = self._made(self._width, total, weighted, *final, inplace=True)
         if not experts.shared:
             return total
-        beside = self._forward(normed, stage, experts.shared * wide)
+        beside = self._forward(whole_input, stage, experts.shared * wide)
         return self._made(self._width, total, beside, inplace=True)
