@@ -18,7 +18,7 @@ _HALF = 2
 _CARD_ALIGNMENT, _HOST_ALIGNMENT = 128, 32
 _ROTATION = 64 * 64 * _NUMBER  # the Hadamard matrix of quantized caches
 PIPELINE_COPIES = 4  # GGML_SCHED_MAX_COPIES
-_ENOUGH_LAYERS = 14  # by then every kind of layer has been met in every neighbourhood
+_ENOUGH_LAYERS = 18  # by then every kind of layer has been met in every neighbourhood
 _SCANNED = frozenset(["falcon-h1", "granitehybrid", "mamba2", "nemotron_h", "nemotron_h_moe"])
 _UNGATED = frozenset(
     [
@@ -77,12 +77,13 @@ def _buffer_bytes(shape: Shape, stages: tuple[Stage, ...], work: Work, last: boo
 
 
 def _telling(shape: Shape, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """The layers that decide: of a run of equal ones two, and the last."""
+    """The layers that decide: of a run of equal ones four: by then they find the holes
+    that they leave each other."""
     kept: list[Stage] = []
     seen: list[tuple[object, ...]] = []
     for stage in stages:
         kind = _kind(shape, stage)
-        if seen[-2:] != [kind, kind]:
+        if seen[-4:] != [kind] * 4:
             kept.append(stage)
             seen.append(kind)
     if len(kept) <= _ENOUGH_LAYERS:
