@@ -106,6 +106,8 @@ class Layer:
     def polished(self, recipe: Recipe, laid: Laid) -> Laid:
         """The same with as many expert tensors of its last partial layer on cards as still fit."""
         burden = laid.burden
+        if self._pins.layer_counts or self._pins.tensor_split:
+            return laid  # the division is the person's
         if self._pins.cpu_experts is not None or not burden.cpu_experts or not recipe.cards:
             return laid
         stack = self._stack_for(recipe)

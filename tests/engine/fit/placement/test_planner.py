@@ -159,6 +159,14 @@ def test_that_told_layer_counts_are_kept() -> None:
     assert layout.split_mode is SplitMode.LAYER
 
 
+def test_that_told_layer_counts_are_kept_where_experts_fill_the_room() -> None:
+    layout = _plan(
+        "gpt-oss-120b", "RTX 3090 + RTX 3060, 96 GB DDR5-5600", layer_counts=(17, 14)
+    ).layout
+    assert layout.layer_counts == (17, 14)
+    assert layout.cpu_experts
+
+
 def test_that_told_shares_become_the_layers_llama_cpp_makes_of_them() -> None:
     layout = _plan(
         "llama-70b", "2x RTX 3090, 128 GB DDR4", split_mode="layer", tensor_split=(1, 2)
