@@ -297,6 +297,7 @@ class PlacementPresenter(QObject):
             return
         if not sketched:
             self._sketch = None
+        self._load_failure = None
         if wish.devices is None:
             self._left_out = frozenset[int]()
         self._wish, self._stale, self._confirm = wish, True, False
