@@ -89,7 +89,7 @@ class _Teller:
         if not best.recipe.cards:
             return
         blocks = self._parts.shape.layers
-        if not best.in_ram:
+        if not best.in_ram and best.fits:
             where = "the card" if len(best.recipe.cards) == 1 else "the cards"
             yield f"All {blocks} layers lie on {where}, with their cache."
         if burden.cpu_experts:
@@ -106,8 +106,9 @@ class _Teller:
             count = min(burden.cpu_layers, blocks)
             free = sum(card.free_bytes for card in best.recipe.cards)
             have = "card has" if len(best.recipe.cards) == 1 else "cards have"
+            verb = "is" if count == 1 else "are"
             yield (
-                f"{count} of {blocks} layers are computed by the processor: the model has "
+                f"{count} of {blocks} layers {verb} computed by the processor: the model has "
                 f"{gigabytes(self._parts.file_bytes)}, the {have} {gigabytes(free)} to give."
             )
 
@@ -137,14 +138,17 @@ class _Teller:
     def context(self) -> Iterator[str]:
         chosen = self._best.recipe.context_tokens
         trained = self._parts.shape.trained_context_tokens
-        if trained and chosen > trained:
-            yield f"The model was trained for {tokens(trained)} of context, not {tokens(chosen)}."
+        recipe = self._best.recipe
+        own = chosen if recipe.unified_kv else chosen // recipe.streams
+        if trained and own > trained:
+            yield f"The model was trained for {tokens(trained)} of context, not {tokens(own)}."
         wanted = [context for context in self._space.contexts if context > chosen]
         if not wanted:
             if trained > chosen and len(self._space.contexts) > 1:
                 yield f"Context {tokens(chosen)} of the {tokens(trained)} it was trained for."
             return
         longer = [trial for trial in self._found.tried if trial.recipe.context_tokens in wanted]
+        longer = [one for one in longer if one.recipe.cache_type is recipe.cache_type] or longer
         if not longer:
             return
         rival = choice([trial for trial in longer if trial.fits]) or longer[0]
@@ -171,7 +175,7 @@ class _Teller:
     def micro_batch(self) -> Iterator[str]:
         best = self._best
         size = best.recipe.micro_batch_tokens
-        if len(self._space.micro_batches) < 2 or size == USUAL_MICRO_BATCH:
+        if len(self._space.micro_batches) < 2 or size == USUAL_MICRO_BATCH or not best.fits:
             return
         usual = [
             trial
@@ -198,8 +202,8 @@ class _Teller:
         best, host = self._best, self._best.footprint.host
         if host.over and host.mapped:
             yield (
-                f"RAM has {gigabytes(host.free)} free for {gigabytes(host.total)}: the rest is "
-                "read from disk again and again."
+                f"RAM has {gigabytes(host.free)} free and lacks {gigabytes(host.over)}: that part "
+                "is read from disk again and again."
             )
         elif best.in_ram and best.recipe.cards:
             if best.layout.memory_map:

@@ -15,6 +15,7 @@ CARD_WORTH = 1.6  # a further card must quicken prompts by so much, if not the a
 # times as long, and its gain hangs on a link that is known least.
 TENSOR_WORTH = 1.08
 CACHE_WORTH = 1.1  # a quantized cache must quicken answers by so much
+MUCH_LONGER = 1.9  # times the context, before a cache of four bits is worth what it costs
 HOPEFUL = 0.5  # of the best at the least context: what is slower will not lead at a longer one
 MOST_ARRANGEMENTS = 5  # of cards and split modes that are tried beyond the least context
 
@@ -163,31 +164,44 @@ class Search:
 
     def _longest(self, fastest: Trial) -> Trial:
         """The longest context that keeps enough speed, its cache as little quantized as may be."""
-        contexts = self._space.contexts
-        best, reached = fastest, 0
+        best = self._reached(fastest, CacheType.F16, fastest)
         for cache in self._space.caches:
-            low, high = reached, len(contexts) - 1
-            while low < high:
-                middle = (low + high + 1) // 2
-                trial = self.best_at(contexts[middle], cache)
-                if trial and trial.decode >= self._space.keep * fastest.decode:
-                    best, low = trial, middle
-                else:
-                    high = middle - 1
-            reached = low
-        if reached + 1 < len(contexts):
-            best = self._stretched(best, contexts[reached + 1], fastest)
+            longer = self._reached(best, cache, fastest)
+            worth = MUCH_LONGER if cache is CacheType.Q4_0 else 1.0
+            if longer.recipe.context_tokens > worth * best.recipe.context_tokens:
+                best = longer
         return best
 
-    def _stretched(self, best: Trial, next_context: int, fastest: Trial) -> Trial:
+    def _reached(self, start: Trial, cache: CacheType, fastest: Trial) -> Trial:
+        """The longest context with this cache, at least as long as that of `start`."""
+        if cache not in self._space.caches:
+            return start
+        contexts = self._space.contexts
+        least = self._space.keep * fastest.decode
+        best = start
+        low = sum(1 for context in contexts if context <= start.recipe.context_tokens) - 1
+        high = len(contexts) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            trial = self.best_at(contexts[middle], cache)
+            if trial and trial.decode >= least:
+                best, low = trial, middle
+            else:
+                high = middle - 1
+        if low + 1 < len(contexts):
+            best = self._stretched(best, cache, contexts[low + 1], least)
+        return best
+
+    def _stretched(self, best: Trial, cache: CacheType, below: int, least: float) -> Trial:
+        """Some quarters more, with the cards and the split as they are."""
         step = best.recipe.context_tokens // 4
         for quarters in (3, 2, 1):
-            context = best.recipe.context_tokens + quarters * step
-            if context >= next_context:
-                continue
-            trial = self.trial(replace(best.recipe, context_tokens=context // 256 * 256))
-            if trial.safe and trial.decode >= self._space.keep * fastest.decode:
-                return trial
+            context = (best.recipe.context_tokens + quarters * step) // 256 * 256
+            if context < below:
+                longer = replace(best.recipe, context_tokens=context, cache_type=cache)
+                trial = self.trial(longer)
+                if trial.safe and trial.decode >= least:
+                    return trial
         return best
 
     def _best_micro_batch(self, best: Trial) -> Trial:

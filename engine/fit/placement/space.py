@@ -110,14 +110,18 @@ def space_of(shape: Shape, rig: Rig, wish: LoadWish, streams: int) -> Space:
     """All that is open for this model on this rig (its reserves applied) under this wish."""
     taste = PREFERENCES[wish.prefer]
     trained = shape.trained_context_tokens or USUAL_CONTEXT_TOKENS
-    contexts = (wish.context_tokens,) if wish.context_tokens else _ladder(trained, taste)
+    many = wish.streams if wish.streams and wish.streams > UNIFIED_UP_TO else 1
+    if many > 1:  # the context is shared out: each stream is to have some of its own
+        least = max(taste.least, many * LEAST_STREAM_TOKENS)
+        taste = replace(taste, least=least, most=max(taste.most, 2 * least))
+    contexts = (wish.context_tokens,) if wish.context_tokens else _ladder(many * trained, taste)
     cache = CacheType(wish.cache_type) if wish.cache_type else None
     micro = wish.micro_batch_tokens
     return Space(
         subsets=_subsets(rig, wish),
         split_mode=SplitMode(wish.split_mode) if wish.split_mode else None,
         contexts=contexts,
-        smaller=() if wish.context_tokens else (4096, 2048),
+        smaller=() if wish.context_tokens else _halves(contexts[0]),
         caches=(cache,) if cache else _caches(shape, taste),
         micro_batches=(micro,) if micro else (USUAL_MICRO_BATCH, *LARGE_MICRO_BATCHES),
         streams=wish.streams or streams,
@@ -152,6 +156,14 @@ def _ladder(trained: int, taste: Preference) -> tuple[int, ...]:
     if steps[-1] < most:
         steps.append(most)
     return tuple(steps)
+
+
+def _halves(context: int) -> tuple[int, ...]:
+    halves: list[int] = []
+    while context > LEAST_STREAM_TOKENS:
+        context //= 2
+        halves.append(max(context, LEAST_STREAM_TOKENS))
+    return tuple(halves)
 
 
 def _caches(shape: Shape, taste: Preference) -> tuple[CacheType, ...]:
