@@ -41,6 +41,9 @@ class Computing:
         if not stages and not last:
             return 0
         own = buffer_bytes(self._shape, tuple(stages), work, last=last)
+        if first and self._fetches:
+            # Attention happens on the card too, with a layer's whole cache brought there.
+            own += max(map(self._cache_bytes, self._layers_in_ram()), default=0)
         if not first or not self._fetches or not self._in_ram:
             return own
         pairs = {layer: self._pair(layer) for layer in self._in_ram}
@@ -55,6 +58,9 @@ class Computing:
         below = buffer_bytes(self._shape, tuple(bare), work, last=last)
         largest = self._largest_in_ram()
         return max(own, below + (max(pairs.values()) + largest) // 2)
+
+    def _cache_bytes(self, layer: int) -> int:
+        return cache_bytes(self._shape, layer, self._cache)
 
     def _layers_in_ram(self) -> range:
         return range(min(self._host_layers, len(self._parts.layers)))
@@ -144,7 +150,6 @@ class Computing:
             staged=one.dense.largest,
             staged_experts=_largest(one, every - {ExpertGroup.DOWN}),
             staged_down=_largest(one, every & {ExpertGroup.DOWN}),
-            staged_cache=cache_bytes(self._shape, layer, self._cache),
         )
 
 

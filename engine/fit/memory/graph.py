@@ -54,15 +54,14 @@ class Work:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """A layer to compute: `experts` tells that it has routed ones. `staged…` are bytes that come
-    from RAM for the time of their use: the largest of its matrices, its experts' (`staged_down`:
-    the last ones), and its cache. `away` tells that its experts are computed on another card."""
+    from RAM for the time of their use: the largest of its matrices, and its experts'
+    (`staged_down`: the last ones). `away` tells that its experts are computed on another card."""
 
     layer: int
     experts: bool
     staged: int = 0
     staged_experts: int = 0
     staged_down: int = 0
-    staged_cache: int = 0
     away: bool = False
 
 
@@ -98,7 +97,6 @@ def _kind(shape: Shape, stage: Stage) -> tuple[object, ...]:
         stage.staged,
         stage.staged_experts,
         stage.staged_down,
-        stage.staged_cache,
         stage.away,
         shape.heads[layer],
         shape.kv_heads[layer],
@@ -232,11 +230,11 @@ class _Sketch:
         mask = self._window_mask if windowed else self._mask
         places = self._window_places if windowed else self._places
         queries = self._product(heads * key, stage.staged, normed)
-        queries = self._made(heads * key, queries, self._positions, inplace=True)
+        queries = self._made(heads * key, queries, self._positions)
         queries = self._turned(heads * key, queries, 0)
         values = self._turned(kv_heads * value, self._product(kv_heads * value, 0, normed), 1)
         keys = self._product(kv_heads * key, stage.staged, normed)
-        keys = self._made(kv_heads * key, keys, self._positions, inplace=True)
+        keys = self._made(kv_heads * key, keys, self._positions)
         keys = self._turned(kv_heads * key, keys, 0)
         self._graph.stored(keys, places[0])
         self._graph.stored(values, places[1])
@@ -248,8 +246,7 @@ class _Sketch:
             # Blocks are scored one by one, without the fused attention.
             scored = self._made(shape.indexer.heads * work.cells, mask)
             mask = self._made(work.cells, self._made(shape.indexer.heads * work.cells, scored))
-        seen = self._fetched(stage.staged_cache, queries, mask)
-        attended = self._made(heads * value, *seen, more=more)
+        attended = self._made(heads * value, queries, mask, more=more)
         return self._product(self._width, stage.staged, self._turned(heads * value, attended, 1))
 
     def _turned(self, width: int, source: Tensor, number: int) -> Tensor:
@@ -284,8 +281,7 @@ class _Sketch:
         if work.rotated and work.on_card:
             more = work.cached_cells * length * _HALF
         chosen = self._chosen(low)
-        seen = self._fetched(stage.staged_cache, queries, chosen)
-        attended = self._made(heads * rank, *seen, more=more)
+        attended = self._made(heads * rank, queries, chosen, more=more)
         widened = self._made(heads * latent.value_length, attended)
         joined = self._made(heads * latent.value_length, widened)
         return self._product(self._width, stage.staged, joined)
