@@ -35,7 +35,6 @@ class RowButton(QPushButton):
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         self._figure.setText(figure)
-        self.setToolTip(detail)
         self.setAccessibleName(" · ".join(part for part in (title, detail, figure) if part))
 
     @override

@@ -73,11 +73,10 @@ class AdviceCard(QFrame):
             button.setVisible(at < len(plan.alternatives))
             if at < len(plan.alternatives):
                 then = plan.alternatives[at]
-                detail = then.reasons[0] if then.reasons else ""
-                if not then.fits:
-                    detail = self.tr("does not fit")
-                speed = words.speed(then.pace.decode_tps.expected)
-                button.say(said.difference(plan, then), detail, speed)
+                title, *rest = said.differences(plan, then)
+                detail = ", ".join(rest) if then.fits else self.tr("does not fit")
+                button.say(title, detail, words.speed(then.pace.decode_tps.expected))
+                button.setToolTip("\n".join((", ".join((title, *rest)), *then.reasons[:1])))
 
     def _adopt(self, alternative: int, *_: bool) -> None:
         self._placement.adopt(alternative)

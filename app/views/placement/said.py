@@ -126,18 +126,18 @@ def split_mode(mode: str) -> str:
             return QCoreApplication.translate("placement", "By layer")
 
 
-def difference(now: Plan, then: Plan) -> str:
-    """What another plan does differently."""
+def differences(now: Plan, then: Plan) -> list[str]:
+    """What another plan does differently, the weightiest first; where it lies if nothing else."""
     said: list[str] = []
     if then.model != now.model:
         said.append(then.quantization or then.model)
     a, b = now.layout, then.layout
-    if _lies(a) != _lies(b):
-        said.append(lies(b))
     if a.context_tokens != b.context_tokens:
         said.append(QCoreApplication.translate("placement", "context {0}").format(_count(b)))
     if a.cache_type != b.cache_type:
         said.append(QCoreApplication.translate("placement", "cache {0}").format(b.cache_type))
+    if _lies(a) != _lies(b):
+        said.append(lies(b))
     if len(a.cpu_experts) != len(b.cpu_experts):
         experts = QCoreApplication.translate("placement", "experts of {0} in RAM")
         said.append(experts.format(layers(len(b.cpu_experts))))
@@ -146,7 +146,7 @@ def difference(now: Plan, then: Plan) -> str:
         said.append(batch.format(b.micro_batch_tokens))
     if a.streams != b.streams:
         said.append(QCoreApplication.translate("placement", "{0} streams").format(b.streams))
-    return ", ".join(said) or lies(b)
+    return said or [lies(b)]
 
 
 def lies(layout: Layout) -> str:
