@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.fit.layout import Layout
+from engine.fit.memory.kv import Cache, cache_bytes, cache_of
 from engine.fit.memory.parts import Parts
 from engine.fit.rig import Board, Card, Rig
 from engine.fit.speed.ledger import Ledger, Rate, Sums, cache_read, running, seconds_of
@@ -73,6 +74,7 @@ class Decode:
         self._with_experts = running(1.0 if layer.experts else 0.0 for layer in parts.layers)
         self._cards: dict[tuple[float, tuple[tuple[str, float], ...]], Ledger] = {}
         self._caches: dict[tuple[int, CacheType], Sums] = {}
+        self._held: dict[Cache, Sums] = {}
 
     def step(self, layout: Layout, place: Placed, *, busy: int = 1) -> Step:
         """One step with `busy` streams at work, each with a quarter of its context filled."""
@@ -80,7 +82,7 @@ class Decode:
         cache = self._cache(max(1, depth), layout.cache_type)
         load = _Load(busy=busy, share=self._expert_share(busy), cache=cache)
         processor, touched = self._processor(place, load)
-        disk = self.spilled_share(place) * touched / self._rig.board.disk_bytes_per_second
+        disk = self._spilled_share(layout, place) * touched / self._rig.board.disk_bytes_per_second
         cards = tuple(self._card(layout, place, number, load) for number in range(len(place.spans)))
         layers = place.spans[-1][1] - place.in_ram if place.spans else 0
         hops = len(cards) - 1
@@ -113,11 +115,21 @@ class Decode:
         output = 0.0 if place.output_on_card else self._bytes.output
         return self._bytes.dense[inside] + self._bytes.experts[inside] + kept + output
 
-    def spilled_share(self, place: Placed) -> float:
-        """The part of the weights in RAM that does not fit there and comes from disk again and
-        again: mapped, or swapped."""
-        held, free = self.weights_in_ram(place), self._rig.board.free_bytes
+    def _spilled_share(self, layout: Layout, place: Placed) -> float:
+        """The part of the weights in RAM that does not fit there beside the cache, which stays, and
+        so comes from disk again and again."""
+        held = self.weights_in_ram(place)
+        free = max(0.0, self._rig.board.free_bytes - self._cache_in_ram(layout, place))
         return 0.0 if held <= free else 1.0 - free / held
+
+    def _cache_in_ram(self, layout: Layout, place: Placed) -> float:
+        if not place.in_ram:
+            return 0.0
+        cache, shape = cache_of(layout), self._parts.shape
+        if cache not in self._held:
+            layers = range(len(self._parts.layers))
+            self._held[cache] = running(cache_bytes(shape, layer, cache) for layer in layers)
+        return self._held[cache][place.in_ram]
 
     def _expert_share(self, tokens: int) -> float:
         experts = self._parts.shape.experts
