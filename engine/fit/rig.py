@@ -13,7 +13,8 @@ class Card:
     `expert_layer_seconds` are a token's fixed cost in each layer (launches, synchronisation) of a
     dense layer and of one with experts. `type_rates` are the rates of tensor types that are read
     slower or faster than `bytes_per_second`. `pageable_bytes_per_second` is the link's rate from
-    RAM that is not pinned (a mapped file); None: as from pinned.
+    RAM that is not pinned (a mapped file); None: as from pinned. `cache_share` is the part of
+    `bytes_per_second` at which attention reads an F16 cache; smaller types are read no faster.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Card:
     drives_display: bool
     measured: bool
     type_rates: dict[str, float] = field(default_factory=dict[str, float])
+    cache_share: float = 1.0
     pageable_bytes_per_second: float | None = None
 
     @property
@@ -48,7 +50,9 @@ class Board:
     `bytes_per_second` is the effective rate at which weights are read from RAM; `type_rates`
     bounds it for tensor types whose unpacking keeps the processor busier than the memory (bytes
     of that type a second). `layer_seconds` is the fixed cost of a layer computed here.
-    `prompt_flops` is what prompt processing reaches.
+    `flops` is what prompt processing reaches. A token's step costs `step_seconds` outside
+    llama.cpp, and `logit_seconds` more for each entry of the vocabulary, to be sampled from.
+    `turns_share` is what remains of the rates where processor and cards take turns.
     """
 
     name: str
@@ -62,6 +66,9 @@ class Board:
     disk_bytes_per_second: float
     power_watts: float | None
     measured: bool
+    step_seconds: float = 0.0
+    logit_seconds: float = 0.0
+    turns_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -257,6 +257,7 @@ def _card(spec: CardSpec, *, number: int, display: bool) -> Card:
         drives_display=display,
         measured=False,
         type_rates={kind: rate * share for kind, share in rates.TYPE_SHARES.items()},
+        cache_share=rates.HBM_CACHE_SHARE if spec.hbm else rates.GDDR_CACHE_SHARE,
     )
 
 
@@ -295,7 +296,7 @@ def _calibrated(card: Card, known: CardCalibration | None) -> Card:
         card,
         bytes_per_second=known.bytes_per_second,
         type_rates=dict(known.type_rates),
-        flops=known.flops,
+        flops=known.flops * rates.PROMPT_IN_PLACE,
         link_bytes_per_second=known.link_bytes_per_second,
         pageable_bytes_per_second=known.pageable_bytes_per_second,
         layer_seconds=known.layer_seconds,
@@ -320,6 +321,8 @@ def _board(*, name: str, cores: int, memory_bytes: int, kind: MemoryKind) -> Boa
         disk_bytes_per_second=_CAUTIOUS_DISK,
         power_watts=_PLATFORM_WATTS + _CORE_WATTS * cores,
         measured=False,
+        step_seconds=rates.STEP_SECONDS,
+        logit_seconds=rates.LOGIT_SECONDS,
     )
 
 
@@ -338,7 +341,8 @@ def _calibrated_board(board: Board, known: BoardCalibration) -> Board:
         threads=known.threads,
         bytes_per_second=fastest,
         type_rates=bounds | missing,
-        flops=known.flops,
+        flops=known.flops * rates.PROMPT_IN_PLACE,
+        turns_share=rates.TURNS_IN_PLACE,
         layer_seconds=known.layer_seconds,
         disk_bytes_per_second=known.disk_bytes_per_second or board.disk_bytes_per_second,
         measured=True,

@@ -11,7 +11,7 @@ from engine.config import LoadWish
 from engine.download.values import RemoteHeader
 from engine.dryrun.dryrun import DryRuns
 from engine.errors import EngineError
-from engine.fit.rig import Card, Rig
+from engine.fit.rig import Rig
 from engine.fit.rigs import parse_rig, rig_of
 from engine.gguf.blueprint import blueprints
 from engine.hardware.calibration import Calibration
@@ -63,14 +63,13 @@ class Planner:
         if machine is not None:
             return _reserved(parse_rig(machine, self._catalogue), wish.reserve_bytes)
         now = self._present()
-        rig = rig_of(
+        return rig_of(
             now.machine,
-            now.reading,
+            _without(now.reading, now.held),
             now.calibration,
             self._catalogue,
             reserve_bytes=wish.reserve_bytes,
         )
-        return replace(rig, cards=tuple(_freed(card, now.held) for card in rig.cards))
 
     def source(self, repository: str, header: RemoteHeader) -> ModelSource:
         """What the Hub told of a quantization, as something to plan. It must have a blueprint."""
@@ -130,11 +129,17 @@ class Planner:
         return (await self.plan((model,), wish)).placed[0]
 
 
-def _freed(card: Card, held: Mapping[int, int]) -> Card:
-    ours = held.get(card.number, 0)
-    if ours:
-        ours += card.residual_loaded_bytes
-    return replace(card, used_bytes=max(0, card.used_bytes - ours))
+def _without(reading: Reading | None, held: Mapping[int, int]) -> Reading | None:
+    """The reading as it will be when our own workers have left."""
+    if reading is None or not held:
+        return reading
+    gpus = tuple(
+        replace(gpu, memory_used_bytes=max(0, gpu.memory_used_bytes - held.get(gpu.index, 0)))
+        if gpu.memory_used_bytes is not None
+        else gpu
+        for gpu in reading.gpus
+    )
+    return replace(reading, gpus=gpus)
 
 
 def _reserved(rig: Rig, reserve: Mapping[int, int]) -> Rig:

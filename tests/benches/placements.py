@@ -263,7 +263,7 @@ async def measure(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
     async def listen() -> None:
         async for event in engine.events():
             if isinstance(event, LoadStepped):
-                steps.append(event.sentence)
+                steps.append(event.sentence)  # noqa: PERF401
 
     listening = asyncio.create_task(listen())
     try:

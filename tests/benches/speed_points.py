@@ -9,7 +9,7 @@ seldom with depth or power limit. The report that counts is that of the rows not
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -97,6 +97,11 @@ def layout_of(case: Case, parts: Parts, rig: Rig) -> Layout:
     )
 
 
+def without_steps(rig: Rig) -> Rig:
+    """Published rows are of programs that sample elsewhere, or not at all."""
+    return replace(rig, board=replace(rig.board, step_seconds=0.0, logit_seconds=0.0))
+
+
 def results(cases: Iterable[Case], catalogue: Catalogue) -> list[Result]:
     """Every case beside its row."""
     with POINTS.open(encoding="utf-8", newline="") as file:
@@ -110,7 +115,7 @@ def results(cases: Iterable[Case], catalogue: Catalogue) -> list[Result]:
             if row["model"].split(" ")[0] == model.split(" ")[0] and row["decode_tps"] == speed
         )
         parts = known_parts(case.model, case.quantization)
-        rig = parse_rig(case.rig, catalogue)
+        rig = without_steps(parse_rig(case.rig, catalogue))
         prompt = row["prompt_tps"]
         found.append(
             Result(

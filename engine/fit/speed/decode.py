@@ -9,14 +9,14 @@ from engine.fit.rig import Board, Card, Rig
 from engine.fit.speed.ledger import Ledger, Rate, Sums, cache_read, running, seconds_of
 from engine.fit.speed.placed import Placed
 from engine.fit.speed.rates import HOP_SECONDS, REDUCTION_SECONDS
-from engine.protocol.load import CacheType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Seconds of one step by who spends them; `cards` in the layout's order.
 
-    In tensor split the cards work at the same time: `together` is then what passes.
+    In tensor split the cards work at the same time (`together`). `between` is what passes between
+    cards, and outside llama.cpp.
     """
 
     cards: tuple[float, ...]
@@ -73,13 +73,13 @@ class Decode:
         )
         self._with_experts = running(1.0 if layer.experts else 0.0 for layer in parts.layers)
         self._cards: dict[tuple[float, tuple[tuple[str, float], ...]], Ledger] = {}
-        self._caches: dict[tuple[int, CacheType], Sums] = {}
+        self._caches: dict[int, Sums] = {}
         self._held: dict[Cache, Sums] = {}
 
     def step(self, layout: Layout, place: Placed, *, busy: int = 1) -> Step:
         """One step with `busy` streams at work, each with a quarter of its context filled."""
         depth = layout.context_tokens // 4 // (1 if layout.unified_kv else layout.streams)
-        cache = self._cache(max(1, depth), layout.cache_type)
+        cache = self._cache(max(1, depth))
         load = _Load(busy=busy, share=self._expert_share(busy), cache=cache)
         processor, touched = self._processor(place, load)
         disk = self._spilled_share(layout, place) * touched / self._rig.board.disk_bytes_per_second
@@ -87,11 +87,13 @@ class Decode:
         layers = place.spans[-1][1] - place.in_ram if place.spans else 0
         hops = len(cards) - 1
         between = hops * (REDUCTION_SECONDS * layers if place.tensor else HOP_SECONDS)
+        board = self._rig.board
+        outside = board.step_seconds + busy * board.logit_seconds * self._parts.shape.vocabulary
         return Step(
             cards=cards,
             processor=processor,
             disk=disk,
-            between=max(0.0, between),
+            between=max(0.0, between) + outside,
             together=place.tensor,
         )
 
@@ -135,11 +137,10 @@ class Decode:
         experts = self._parts.shape.experts
         return used_share(experts.count, experts.used, tokens) if experts else 1.0
 
-    def _cache(self, depth: int, cache_type: CacheType) -> Sums:
-        key = (depth, cache_type)
-        if key not in self._caches:
-            self._caches[key] = cache_read(self._parts, depth, cache_type)
-        return self._caches[key]
+    def _cache(self, depth: int) -> Sums:
+        if depth not in self._caches:
+            self._caches[depth] = cache_read(self._parts, depth)
+        return self._caches[depth]
 
     def _ledger(self, card: Card) -> Ledger:
         key = (card.bytes_per_second, tuple(sorted(card.type_rates.items())))
@@ -162,7 +163,8 @@ class Decode:
         output = 0.0
         if place.output_on_card and (place.tensor or number == len(place.spans) - 1):
             output = ledger.output
-        filled = load.busy * (load.cache[end] - load.cache[start]) / card.bytes_per_second
+        cache_rate = card.bytes_per_second * card.cache_share
+        filled = load.busy * (load.cache[end] - load.cache[start]) / cache_rate
         read = dense + output + load.share * (experts - kept) + filled
         if place.tensor:
             part = layout.shares[number]
@@ -184,4 +186,6 @@ class Decode:
             seconds += self._board.output
             touched += self._bytes.output
         seconds += load.busy * load.cache[inside] / board.bytes_per_second
+        if place.spans:
+            seconds /= board.turns_share
         return seconds + (inside + len(kept)) * board.layer_seconds, touched

@@ -50,13 +50,16 @@ class Ledger:
         return sum(own.get(group, 0.0) for group in groups)
 
 
-def cache_read(parts: Parts, depth: int, cache_type: CacheType) -> Sums:
-    """Bytes of cache and state that a token reads at that depth, summed over the layers."""
+def cache_read(parts: Parts, depth: int) -> Sums:
+    """Bytes of F16 cache and of state that a token reads at that depth, summed over the layers.
+
+    Smaller cache types take less room, but their unpacking costs what their reading saves.
+    """
     cache = Cache(
         context_tokens=max(1, depth),
         streams=1,
         unified=True,
-        cache_type=cache_type,
+        cache_type=CacheType.F16,
         micro_batch_tokens=1,
     )
     return running(cache_bytes(parts.shape, layer, cache) for layer in range(len(parts.layers)))

@@ -43,6 +43,22 @@ FLOPS_EFFICIENCY_ELSE = 0.36
 # Experts get few tokens each, so their matrices are thin. H100, 30B-A3B: 10,962 tok/s.
 EXPERT_FLOPS_SHARE = 0.55
 
+# Attention over the cache of one stream, as a share of the card's rate. H100: 7B and 30B-A3B in
+# F16 read 650 to 730 GB/s from the first to the 8,000th token, and take no less time for Q8_0 and
+# Q4_0. GDDR cards have a third of the bandwidth for half the multiprocessors.
+HBM_CACHE_SHARE = 0.3
+GDDR_CACHE_SHARE = 0.8
+
+# One token's step outside llama.cpp: the loop, the pipe, and sampling over the logits. H100 with
+# 16 cores, 7B and 30B-A3B, 152,064 tokens: 0.6 to 0.8 ms more than llama-bench.
+STEP_SECONDS = 0.2e-3
+LOGIT_SECONDS = 3.3e-9
+
+# Kernels timed alone run faster than between others. H100, 7B and 30B-A3B, 16 cores: prompts
+# reach 0.65 to 0.72 of the timed rate; a processor that takes turns with a card 0.7.
+PROMPT_IN_PLACE = 0.7
+TURNS_IN_PLACE = 0.7
+
 # PCIe: 0.985 GB/s a lane in generation 3, doubled by each; pinned copies reach about 0.8 of it.
 LANE_BYTES_PER_SECOND = {1: 0.25e9, 2: 0.5e9, 3: 0.985e9, 4: 1.97e9, 5: 3.94e9, 6: 7.88e9}
 LINK_EFFICIENCY = 0.8

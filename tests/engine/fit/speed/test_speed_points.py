@@ -8,7 +8,7 @@ from engine.fit.rigs import parse_rig
 from engine.fit.speed.pace import pace
 from engine.hardware.catalogue import Catalogue, read_catalogue
 from tests.benches.speed_cases import FITTED, HELD_OUT, Case
-from tests.benches.speed_points import layout_of, results, summary
+from tests.benches.speed_points import layout_of, results, summary, without_steps
 from tests.support.known_models import known_parts
 
 
@@ -66,7 +66,7 @@ def test_that_an_h100_is_predicted_as_it_was_measured(
     catalogue: Catalogue, measured: tuple[str, int, int, int, bool, float, float | None]
 ) -> None:
     model, cards, experts, in_ram, tensor, decode, prompt = measured
-    rig = parse_rig(f"{cards}x H100, 256 GB, 14 cores", catalogue)
+    rig = without_steps(parse_rig(f"{cards}x H100, 256 GB, 14 cores", catalogue))
     rig = replace(rig, board=replace(rig.board, bytes_per_second=60e9))
     parts = known_parts(model, "Q4_K_M")
     case = Case(
