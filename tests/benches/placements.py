@@ -31,7 +31,8 @@ from tests.support.ghosts import write_ghost
 
 GIB = 1 << 30
 ANSWER_TOKENS = 96
-MOST_PROMPT_TOKENS = 12_000
+MOST_PROMPT_TOKENS = 8192
+SLOW_TPS = 20.0  # below, fewer tokens say enough
 _WORDS = [
     "the",
     "of",
@@ -74,21 +75,14 @@ def dense(shape: str, layers: int) -> list[Case]:
     half = layers // 2 + 1
     return [
         Case(shape=shape, name="automatic"),
-        Case(shape=shape, name="context 8k", wish={"context_tokens": 8192}),
         Case(
             shape=shape,
             name="context 32k q8_0",
             wish={"context_tokens": 32768, "cache_type": "q8_0"},
         ),
         Case(
-            shape=shape,
-            name="context 16k ubatch 2048",
-            wish={"context_tokens": 16384, "micro_batch_tokens": 2048},
-        ),
-        Case(
             shape=shape, name="half the layers", wish={"context_tokens": 8192, "gpu_layers": half}
         ),
-        Case(shape=shape, name="16 streams", wish={"context_tokens": 32768, "streams": 16}),
         Case(shape=shape, name="24 GB card", free_gib=24),
     ]
 
@@ -151,6 +145,13 @@ def two(shape: str, context: int = 16384, *, tensor: bool = True) -> list[Case]:
 
 CASES = [
     *dense("qwen2-7b", 28),
+    Case(shape="qwen2-7b", name="context 8k", wish={"context_tokens": 8192}),
+    Case(
+        shape="qwen2-7b",
+        name="context 16k ubatch 2048",
+        wish={"context_tokens": 16384, "micro_batch_tokens": 2048},
+    ),
+    Case(shape="qwen2-7b", name="16 streams", wish={"context_tokens": 32768, "streams": 16}),
     Case(shape="qwen2-7b", name="context 64k", wish={"context_tokens": 65536}),
     Case(
         shape="qwen2-7b",
@@ -164,7 +165,7 @@ CASES = [
     *dense("llama-70b", 80),
     *two("llama-70b"),
     *experts("gpt-oss-120b", 36),
-    *two("gpt-oss-120b", tensor=False),
+    *two("gpt-oss-120b", context=32768, tensor=False),
     Case(shape="deepseek-r1-671b:IQ1_S", name="automatic", cards=2),
     Case(shape="deepseek-r1-671b:IQ1_S", name="experts in RAM", wish={"cpu_experts": 58}, cards=2),
 ]
@@ -200,12 +201,12 @@ def words(count: int) -> str:
     return " ".join(_WORDS[(i * i + i // 7) % len(_WORDS)] for i in range(count))
 
 
-async def answer(engine: Engine, model: str, prompt_tokens: int) -> dict[str, float]:
+async def answer(engine: Engine, model: str, prompt_tokens: int, tokens: int) -> dict[str, float]:
     """One answer after a prompt of about that length: tokens a second of both."""
     sample = await engine.count_tokens(words(400))
     text = words(max(1, prompt_tokens * 400 // sample))
     prompt = Prompt(
-        text=text, sampling=Sampling(temperature=0.0), max_tokens=ANSWER_TOKENS, ignore_end=True
+        text=text, sampling=Sampling(temperature=0.0), max_tokens=tokens, ignore_end=True
     )
     began = first = last = time.monotonic()
     read = tokens = 0
@@ -279,9 +280,15 @@ async def measure(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
     watch.peak = []
     layout = outcome.plan.layout
     own = layout.context_tokens if layout.unified_kv else layout.context_tokens // layout.streams
-    warm = await answer(engine, model, 64)
-    row["answers"] = [warm, await answer(engine, model, min(MOST_PROMPT_TOKENS, own // 4))]
-    row["full"] = await answer(engine, model, min(MOST_PROMPT_TOKENS, int(own * 0.9) - 128))
+    slow = outcome.plan.pace.decode_tps.expected < SLOW_TPS
+    count = ANSWER_TOKENS // 4 if slow else ANSWER_TOKENS
+    warm = await answer(engine, model, 64, count)
+    depth = min(MOST_PROMPT_TOKENS, own // 4)
+    row["answers"] = [warm, await answer(engine, model, depth, count)]
+    # A card that is nearly full is filled to the last cell; the others to where it says enough.
+    full = int(own * 0.97) - 2 * count
+    whole = full if case.free_gib else min(MOST_PROMPT_TOKENS, full)
+    row["full"] = await answer(engine, model, whole, count)
     row["peak"] = [now - then for now, then in zip(watch.peak, before, strict=True)]
     await engine.unload()
     return row
@@ -293,8 +300,7 @@ async def run(asked: argparse.Namespace, done: set[str], home: Home) -> None:
     cards = len(watch.now())
     wanted = [c for c in CASES if c.key not in done and asked.only in c.key and c.cards <= cards]
     for shape in dict.fromkeys(case.shape for case in wanted):
-        file = home.models / f"{name_of(shape)}.gguf"
-        write_ghost(shape, file)
+        files = write(shape, home.models, asked.spill)
         engine = Engine(home, EngineConfig(serve=False))
         await engine.start()
         await engine.refresh_models()
@@ -306,7 +312,9 @@ async def run(asked: argparse.Namespace, done: set[str], home: Home) -> None:
                 lines.write(json.dumps(row) + "\n")
             print(summary(row), flush=True)
         await engine.close()
-        file.unlink()
+        for file in files:
+            file.resolve().unlink()
+            file.unlink(missing_ok=True)
     watch.close()
 
 
@@ -319,6 +327,22 @@ async def tried(engine: Engine, case: Case, watch: Watch) -> dict[str, Any]:
         except EngineError as error:
             await engine.unload()
             return {**row, "failure": error.sentence}
+
+
+def write(shape: str, folder: Path, spill: Path | None) -> list[Path]:
+    """The ghost's files. With `spill` it is split, and the second half lies there."""
+    if spill is None:
+        file = folder / f"{name_of(shape)}.gguf"
+        write_ghost(shape, file)
+        return [file]
+    files = [folder / f"{name_of(shape)}-{n + 1:05}-of-00004.gguf" for n in range(4)]
+    spill.mkdir(parents=True, exist_ok=True)
+    for file in files[2:]:
+        (spill / file.name).touch()
+        file.unlink(missing_ok=True)
+        file.symlink_to(spill / file.name)
+    write_ghost(shape, files[0], parts=4)
+    return files
 
 
 def name_of(shape: str) -> str:
@@ -357,6 +381,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="")
+    parser.add_argument("--spill", type=Path, help="split the ghosts; half of each lies here")
     parser.add_argument("--calibration", type=Path)
     parser.add_argument("--seconds", type=float, default=480)
     asked = parser.parse_args()
