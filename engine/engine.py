@@ -92,7 +92,11 @@ class Engine:
         self._answering = 0
         self._crowded = False  # whether the answers in progress ever had company
         self._downloads = Downloads(
-            config.hub_endpoint, home.models, self._download_moved, command=self._parts.download
+            config.hub_endpoint,
+            home.models,
+            self._download_moved,
+            cache=home.cache,
+            command=self._parts.download,
         )
         self._port = Port(self, api_key=config.api_key)
         self._door = Door(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from engine.background.background import Background
 from engine.background.words import ModelSource, Placed, Planned
@@ -14,6 +14,7 @@ from engine.errors import EngineError
 from engine.fit.rig import Rig
 from engine.fit.rigs import parse_rig, rig_of
 from engine.gguf.blueprint import blueprints
+from engine.gguf.names import model_name
 from engine.hardware.calibration import Calibration
 from engine.hardware.catalogue import read_catalogue
 from engine.hardware.machine import Machine, Reading
@@ -74,7 +75,11 @@ class Planner:
     def source(self, repository: str, header: RemoteHeader) -> ModelSource:
         """What the Hub told of a quantization, as something to plan. It must have a blueprint."""
         assert header.blueprint is not None
-        body = blueprints.dump_json(header.blueprint)
+        # Of a UD-Q4_K_XL the header tells Q4_K_M.
+        name = model_name(PurePosixPath(header.quantization.files[0]).name)
+        label = (name.label if name else None) or header.blueprint.label
+        blueprint = replace(header.blueprint, label=label)
+        body = blueprints.dump_json(blueprint)
         place = self._cache / f"{hashlib.sha256(body).hexdigest()[:32]}.json"
         if not place.exists():
             self._cache.mkdir(parents=True, exist_ok=True)

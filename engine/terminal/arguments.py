@@ -7,6 +7,8 @@ from pathlib import Path
 
 from engine.config import DEFAULT_PORT, MOST_CONTEXT_TOKENS, MOST_STREAMS
 
+USUAL_PRICE = 0.30  # of a kWh, in euros or dollars: between what the two continents pay
+
 _PAGE = re.compile(r"https?://[^/]+/([^/]+/[^/?#]+)(?:[/?#].*)?")
 
 
@@ -62,6 +64,9 @@ def _plan(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--devices", type=_cards, metavar="N,N…", help="cards to use; - for none")
     verb.add_argument(
         "--reserve", type=_reserve, metavar="CARD=GB,…", help="what is to stay free on a card"
+    )
+    verb.add_argument(
+        "--price", type=_real, default=USUAL_PRICE, metavar="N", help="of a kWh, in any currency"
     )
     _json(verb)
 

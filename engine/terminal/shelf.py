@@ -54,7 +54,9 @@ async def pull(home: Home, config: EngineConfig, word: str, *, as_json: bool) ->
             f"{size_text(transfer.total_bytes)}  {size_text(int(transfer.bytes_per_second))}/s"
         )
 
-    downloads = Downloads(config.hub_endpoint, home.models, tell, command=own_parts().download)
+    downloads = Downloads(
+        config.hub_endpoint, home.models, tell, cache=home.cache, command=own_parts().download
+    )
     try:
         offered = await downloads.quantizations(repository)
         chosen = choose_quantization(repository, label, offered)

@@ -32,6 +32,7 @@ from tests.support.gguf_bytes import (
     tensor_line,
 )
 from tests.support.hub import Hub
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -310,9 +311,7 @@ async def test_that_cancelling_ends_the_child(hub: Hub, tmp_path: Path) -> None:
         offered = await downloads.quantizations(REPOSITORY)
         hub.faults.hold_after_bytes = 1 << 14
         looking = asyncio.ensure_future(downloads.headers(REPOSITORY, offered))
-        async with asyncio.timeout(20):
-            while not hub.served_bytes:
-                await asyncio.sleep(0.01)
+        await until(lambda: hub.served_bytes > 0)
         looking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await looking
