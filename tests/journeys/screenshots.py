@@ -2,7 +2,8 @@
 
     python -m tests.journeys.screenshots STARTER.gguf [FOLDER]
 
-Starts Xvfb, and in it one window for each look and language.
+Starts Xvfb, and in it one window for each look and language. Placements are shown of big models'
+headers on machines that are only named: the planner plans them as `fullbore plan --machine` does.
 """
 
 import subprocess
@@ -10,19 +11,30 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtCore import QDeadlineTimer, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
-from app.main import Fullbore, Options, engine_maker
+from app.bridge import EngineSurface
+from app.main import Fullbore, Options
+from app.presenters.placement.pins import Knob
 from app.settings import WindowState, write_window_state
 from app.store.chats import ChatStore
 from app.store.values import Statistics, StoredMessage
 from app.views.models.get_model_dialog import GetModelDialog
 from engine.chat import Role
-from engine.config import EngineConfig, Home, write_config
+from engine.config import EngineConfig, Home, LoadWish, read_config, write_config
+from engine.engine import Engine
+from engine.fit.plan import Plan
+from engine.fit.rig import Card
+from engine.fit.rigs import parse_rig
+from engine.hardware.catalogue import read_catalogue
+from engine.hardware.machine import Gpu, Machine
 from engine.host.facts import Phase
+from tests.support.ghosts import write_ghost
 from tests.support.hub import Hub
 
 REPOSITORY = Path(__file__).parents[2]
@@ -37,6 +49,22 @@ OFFERED = {
     "Q6_K": 26.9,
     "Q8_0": 34.8,
 }
+# Pictures of placements: the shape of the model, its file, the machine, and what is pinned.
+SCENES: dict[str, tuple[str, str, str, dict[Knob, object]]] = {
+    "placement": (
+        "llama-70b",
+        "Llama-3.3-70B-Instruct-Q4_K_M",
+        "2x RTX 3090, 128 GB DDR4-3200",
+        {},
+    ),
+    "placement_experts": (
+        "gpt-oss-120b",
+        "gpt-oss-120b-MXFP4",
+        "RTX 4090 + RTX 3060 12GB, 128 GB DDR5-5600",
+        {"context_tokens": 65536},
+    ),
+}
+PANEL = (1180, 930)
 PAUSE_MS = 700
 PATIENCE_MS = 120_000
 ANSWER = '''The **closed form** follows from a telescoping identity:
@@ -71,7 +99,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[1] if len(arguments) > 1 else REPOSITORY / "docs" / "pictures")
     folder.mkdir(parents=True, exist_ok=True)
     with subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -107,10 +135,52 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         home.ui_toml.write_text(f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n', "utf-8")
         remember(home)
         app = QApplication([])
-        fullbore = Fullbore(app, home, Options(), engine_maker(home))
+        fullbore = Fullbore(app, home, Options(), lambda: elsewhere(home))
         stack.callback(fullbore.close)
         fullbore.show()
-        Session(fullbore, lambda name: folder / f"{name}_{look}_{language}.png").run()
+        session = Session(fullbore, home, lambda name: folder / f"{name}_{look}_{language}.png")
+        session.run()
+
+
+def elsewhere(home: Home) -> EngineSurface:
+    """The engine of that home, which can be told to plan for another machine."""
+    return ElsewhereEngine(home, read_config(home.engine_toml))
+
+
+class ElsewhereEngine(Engine):
+    """The real engine, but for the machine it plans on where one was named."""
+
+    named: str | None = None
+
+    @override
+    def machine(self) -> Machine:
+        here = super().machine()
+        if ElsewhereEngine.named is None:
+            return here
+        cards = parse_rig(ElsewhereEngine.named, read_catalogue()).cards
+        return replace(here, gpus=tuple(map(gpu_of, cards)))
+
+    @override
+    async def plan(
+        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+    ) -> Plan:
+        return await super().plan(
+            model, wish, machine=machine or ElsewhereEngine.named, exact=exact
+        )
+
+
+def gpu_of(card: Card) -> Gpu:
+    """The card as a driver would list it."""
+    return Gpu(
+        index=card.number,
+        name=card.name,
+        uuid=None,
+        memory_bytes=card.memory_bytes,
+        compute_capability=card.compute_capability,
+        pcie_generation=None,
+        pcie_width=None,
+        power_limit_watts=card.power_watts,
+    )
 
 
 def offer(hub: Hub) -> None:
@@ -157,12 +227,13 @@ def remember(home: Home) -> None:
 class Session:
     """Walks one window through its pictures, waiting for facts in between."""
 
-    def __init__(self, fullbore: Fullbore, file: Callable[[str], Path]) -> None:
+    def __init__(self, fullbore: Fullbore, home: Home, file: Callable[[str], Path]) -> None:
         self._fullbore = fullbore
+        self._home = home
         self._file = file
 
     def run(self) -> None:
-        """All four pictures."""
+        """All pictures."""
 
         window, screens = self._fullbore.window, self._fullbore.screens
         self._until(lambda: screens.models.phase is Phase.READY)
@@ -179,12 +250,29 @@ class Session:
         self._until(lambda: len(screens.get_model.quantizations) == len(OFFERED))
         self._save("get_model", dialog)
         dialog.close()
-        placement = window.open_placement()
-        assert placement is not None
-        self._until(lambda: screens.placement.plan is not None and not screens.placement.planning)
-        self._save("placement", placement)
-        placement.close()
+        for name in SCENES:
+            self._place(name)
         window.close()
+
+    def _place(self, name: str) -> None:
+        """The placement of a header with no weights, on a machine that is not here."""
+        window, screens = self._fullbore.window, self._fullbore.screens
+        shape, title, machine, pins = SCENES[name]
+        write_ghost(shape, self._home.models / f"{title}.gguf", whole=False)
+        screens.models.refresh()
+        self._until(lambda: any(one.id == title for one in screens.models.models))
+        ElsewhereEngine.named = machine
+        panel, placement = window.open_placement(title), screens.placement
+        assert panel is not None
+        panel.resize(*PANEL)
+        self._until(lambda: placement.plan is not None and not placement.planning)
+        for knob, value in pins.items():
+            placement.pin(knob, value)
+        self._until(lambda: not placement.planning)
+        self._save(name, panel)
+        panel.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        ElsewhereEngine.named = None
 
     def _until(self, true: Callable[[], bool]) -> None:
 
