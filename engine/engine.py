@@ -11,6 +11,7 @@ from engine.chat import ChatRequest, Delta, Finished
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish, read_config, write_config
 from engine.download.downloads import Downloads
 from engine.download.values import Download, Quantization, RepositoryHit
+from engine.dryrun.dryrun import DryRuns
 from engine.errors import DiskFull, EngineError, HomeBusy
 from engine.events import (
     CalibrationMoved,
@@ -77,7 +78,7 @@ class Engine:
         self._planner = Planner(
             self._background,
             self._present,
-            dry_run_command=(*self._parts.worker, "--dry-run"),
+            dry_runs=lambda: DryRuns((*self._parts.worker, "--dry-run")),
             cache=home.cache,
             streams=config.streams,
         )

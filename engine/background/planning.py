@@ -1,5 +1,6 @@
 """Many plans at once, in the background process; headers once read are kept."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import replace
@@ -7,8 +8,8 @@ from dataclasses import replace
 from engine.background.words import ModelSource, Placed, PlanModels, Planned, Unplanned
 from engine.errors import EngineError, ModelNotFound, NotAModel
 from engine.fit.memory.parts import Parts, parts_of
-from engine.fit.placement.planner import plan
-from engine.fit.placement.ranking import rank
+from engine.fit.placement.planner import bare_plan, plan
+from engine.fit.placement.ranking import advised
 from engine.fit.plan import Plan
 from engine.fit.rig import Rig
 from engine.fit.speed.pace import pace
@@ -18,6 +19,8 @@ from engine.gguf.blueprint import blueprint_of, blueprints
 _MOST_KEPT = 128
 _LEAST_CONTEXT = 256
 
+_log = logging.getLogger(__name__)
+
 
 class Planning:
     """Answers PlanModels. A model's parts are read once, and again when its file changed."""
@@ -26,29 +29,44 @@ class Planning:
         self._kept: OrderedDict[Hashable, Parts] = OrderedDict()
 
     def answer(self, task: PlanModels) -> Planned:
-        """One plan for each model whose header can be read; of several, the one to choose."""
-        found: list[tuple[str, Parts]] = []
+        """One plan for each model that can be planned; of several, the one to choose."""
+        asked_one = len(task.models) == 1
+        placed: dict[str, Placed] = {}
         unplanned: list[Unplanned] = []
         for source in task.models:
             try:
-                found.append((source.id, self._parts(source)))
+                placed[source.id] = self._one(source, task, bare=not asked_one)
             except EngineError as error:
-                if len(task.models) == 1:
+                if asked_one:
                     raise
                 sentence = error.sentence
                 unplanned.append(Unplanned(id=source.id, code=error.code, sentence=sentence))
-        if len(found) == 1:
-            name, parts = found[0]
-            only = plan(parts, task.rig, task.wish, model=name, streams=task.streams)
-            return Planned(placed=(_placed(only, parts, task.rig),), unplanned=tuple(unplanned))
-        ranking = rank(found, task.rig, task.wish, streams=task.streams)
-        parts_by_name = dict(found)
+        if asked_one:
+            return Planned(placed=tuple(placed.values()))
+        ranking = advised([one.plan for one in placed.values()], task.wish)
         return Planned(
-            placed=tuple(_placed(one, parts_by_name[one.model], task.rig) for one in ranking.plans),
+            placed=tuple(placed[one.model] for one in ranking.plans),
             unplanned=tuple(unplanned),
             advised=ranking.advised,
             advice=ranking.advice,
         )
+
+    def _one(self, source: ModelSource, task: PlanModels, *, bare: bool) -> Placed:
+        parts = self._parts(source)
+        make = bare_plan if bare else plan
+        try:
+            made = make(parts, task.rig, task.wish, model=source.id, streams=task.streams)
+            return _placed(made, parts, task.rig)
+        except EngineError:
+            raise
+        except Exception as bug:
+            # Files that others made, which no rule of the reader forbids: the other rows, and the
+            # headers that are kept here, must not be lost with this one.
+            _log.exception("%s could not be planned", source.id)
+            raise EngineError(
+                f"{source.id} cannot be planned: its header is unlike any model's.",
+                remedy="Choose another file of this model; if it is sound, report it with the log.",
+            ) from bug
 
     def _parts(self, source: ModelSource) -> Parts:
         places = source.files if source.blueprint is None else (source.blueprint,)

@@ -19,7 +19,7 @@ from engine.hardware.calibration import Calibration
 from engine.hardware.catalogue import read_catalogue
 from engine.hardware.machine import Machine, Reading
 from engine.host.load_spec import load_spec
-from engine.planner.exact import shortfall, with_exact
+from engine.planner.exact import more_to_spare, shortfall, with_exact, with_reserve
 
 _MOST_TRIES = 3
 
@@ -38,7 +38,7 @@ class Present:
 class Planner:
     """Plans in the background process, and asks llama.cpp itself where that is wanted.
 
-    `present` is asked at each plan; `dry_run_command` starts the child that loads nothing;
+    `present` is asked at each plan; `dry_runs` makes what asks a child that loads nothing;
     `cache` keeps blueprints of models that were not downloaded.
     `streams` is how many answers at once the engine is set up for.
     """
@@ -48,13 +48,13 @@ class Planner:
         background: Background,
         present: Callable[[], Present],
         *,
-        dry_run_command: tuple[str, ...],
+        dry_runs: Callable[[], DryRuns],
         cache: Path,
         streams: int,
     ) -> None:
         self._background = background
         self._present = present
-        self._command = dry_run_command
+        self._dry_runs = dry_runs
         self._cache = cache / "blueprints"
         self._streams = streams
         self._catalogue = read_catalogue()
@@ -101,13 +101,15 @@ class Planner:
         `files` may be header-only sparse files. Where the dry run finds that it does not fit, what
         is missing is kept free and the plan made anew; where it fails, the closed forms stand.
         """
-        async with DryRuns(self._command) as runs:
+        async with self._dry_runs() as runs:
             return await self._confirmed(runs, model, files, wish)
 
     async def _confirmed(
         self, runs: DryRuns, model: ModelSource, files: Sequence[Path], asked: LoadWish
     ) -> Placed:
         threads = self._present().machine.cpu.physical_cores
+        kept = {card.number: card.reserve_bytes for card in self.rig(asked).cards}
+        more: Mapping[int, int] = {}
         placed = await self._one(model, asked)
         for _ in range(_MOST_TRIES):
             spec = load_spec(files, placed.plan.layout, threads=threads)
@@ -115,19 +117,17 @@ class Planner:
                 answer = await runs.ask(spec)
             except EngineError:
                 return placed
-            plan = with_exact(placed.plan, answer)
-            placed = replace(placed, plan=plan)
-            missing = shortfall(plan)
-            if not missing:
+            reckoned = placed.plan
+            placed = replace(placed, plan=with_exact(reckoned, answer))
+            if not shortfall(placed.plan):
                 return placed
-            reserve = dict(asked.reserve_bytes)
-            for card in plan.footprint.cards:
-                reserve[card.number] = card.reserve + missing.get(card.number, 0)
-            asked = asked.model_copy(update={"reserve_bytes": reserve})
-            again = await self._one(model, asked)
+            more = more_to_spare(reckoned, placed.plan, more)
+            reserve = {number: size + more.get(number, 0) for number, size in kept.items()}
+            again = await self._one(model, asked.model_copy(update={"reserve_bytes": reserve}))
             if not again.plan.fits:
                 return placed
-            placed = again
+            # What was kept free for the plan's sake is no reserve that anyone asked for.
+            placed = replace(again, plan=with_reserve(again.plan, kept))
         return placed
 
     async def _one(self, model: ModelSource, wish: LoadWish) -> Placed:

@@ -15,6 +15,7 @@ from engine.background.words import ModelSource, Planned, Unplanned
 from engine.config import EngineConfig, Home, LoadWish
 from engine.download.downloads import Downloads
 from engine.download.values import Download, RemoteHeader
+from engine.dryrun.dryrun import DryRuns
 from engine.engine import own_parts
 from engine.errors import BadRequest, ModelNotFound, NotAModel
 from engine.fit.placement.wire import as_json
@@ -92,7 +93,7 @@ async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
         yield Planner(
             background,
             lambda: present,
-            dry_run_command=(*parts.worker, "--dry-run"),
+            dry_runs=lambda: DryRuns((*parts.worker, "--dry-run")),
             cache=home.cache,
             streams=config.streams,
         )

@@ -161,6 +161,8 @@ def _as_sibling(victim: Victim, body: bytes, size: int) -> None:
 class NoSibling(ModelError):
     """What was seen of it could not be believed."""
 
+    code = "no_sibling"
+
 
 def _integers(body: bytes) -> Iterator[tuple[int, int]]:
     """Where a sound header has its versions, counts, lengths, types, dimensions and offsets."""
