@@ -29,6 +29,7 @@ from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.store.chats import ChatStore
+from app.text import failures
 from app.theme.fonts import load_fonts
 from app.views.languages import Words
 from app.views.look import Look
@@ -180,7 +181,7 @@ class Fullbore(QObject):
             self.screens.chat.open_chat(chat)
         for trouble in (self._settings.trouble, self._store.trouble):
             if trouble is not None:
-                self.window.banner.say(trouble.sentence)
+                self.window.banner.say(failures.told(trouble))
         if self._options.files:
             self._open(self._options.files)
 
@@ -223,7 +224,7 @@ class Fullbore(QObject):
             self.screens.models.choose(str(file))
 
     def _fail(self, error: EngineError) -> None:
-        self.window.banner.say(error.sentence)
+        self.window.banner.say(failures.told(error))
 
     def _tell_bug(
         self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.settings import Language, SettingsFile, Theme, UiSettings
+from app.text import failures
 from engine.errors import EngineError
 
 
@@ -43,4 +44,4 @@ class AppearancePresenter(QObject):
         try:
             self._settings.change(settings)
         except EngineError as error:
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error))

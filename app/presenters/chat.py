@@ -12,6 +12,7 @@ from app.lists.chats_list import ChatsList
 from app.store.chats import ChatStore
 from app.store.transcript import Transcript, request_messages
 from app.store.values import Chat, Statistics, StoredMessage
+from app.text import failures
 from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, Role, StopReason
 from engine.errors import EngineError
 from engine.events import Event
@@ -131,7 +132,7 @@ class ChatPresenter(QObject):
             if chat is not None:
                 self._show(Transcript(self._store, chat))
         except EngineError as error:
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error))
 
     def rename_chat(self, chat_id: int, title: str) -> None:
         """Give it another title; a blank one is ignored."""
@@ -142,7 +143,7 @@ class ChatPresenter(QObject):
             self._store.rename(chat_id, words)
             self._transcript.read_chat_again()
         except EngineError as error:
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error))
             return
         self._list_chats()
         if self.chat is not None and self.chat.id == chat_id:
@@ -156,7 +157,7 @@ class ChatPresenter(QObject):
         try:
             self._store.delete(chat_id)
         except EngineError as error:
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error))
             return
         if shown:
             self._show(Transcript(self._store))
@@ -237,7 +238,7 @@ class ChatPresenter(QObject):
         self._timer.stop()
         last = replace(self._answer.told(self.messages[-1]), statistics=self._answer.statistics)
         if ending.failure is not None:
-            last = replace(last, failure=ending.failure.sentence)
+            last = replace(last, failure=failures.told(ending.failure))
         elif self._answer.cut:
             last = replace(
                 last,
@@ -259,9 +260,9 @@ class ChatPresenter(QObject):
         try:
             self._transcript.save()
         except EngineError as error:
-            if error.sentence != self._unsaved:
-                self._unsaved = error.sentence
-                self.failed.emit(error.sentence)
+            if failures.told(error) != self._unsaved:
+                self._unsaved = failures.told(error)
+                self.failed.emit(failures.told(error))
         else:
             self._unsaved = None
 
@@ -269,7 +270,7 @@ class ChatPresenter(QObject):
         try:
             self.chats_list.replace(self._store.chats())
         except EngineError as error:
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error))
         self.chats_list.mark(None if self.chat is None else self.chat.id)
         self.chats_changed.emit()
 

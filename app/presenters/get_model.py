@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge import EngineBridge
 from app.lists.hits_list import HitsList
 from app.lists.quantizations_list import QuantizationsList
+from app.text import failures
 from engine.download.values import Download, DownloadPhase, Quantization, RepositoryHit
 from engine.errors import EngineError
 from engine.events import DownloadMoved, Event
@@ -158,7 +159,7 @@ class GetModelPresenter(QObject):
     def _hub_failed(self, number: int, error: EngineError) -> None:
         if number == self._question:
             self._set_busy(busy=False)
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error))
 
     def _fetch(self, repository: str, quantization: Quantization) -> None:
         self._wanted, self._model = (repository, quantization), None
@@ -186,8 +187,8 @@ class GetModelPresenter(QObject):
         if self._cancelling:  # the person knows: they cancelled it
             self._end(DownloadPhase.CANCELLED, None)
             return
-        self._end(DownloadPhase.FAILED, error.sentence)
-        self.failed.emit(error.sentence)
+        self._end(DownloadPhase.FAILED, failures.told(error))
+        self.failed.emit(failures.told(error))
 
     def _end(self, phase: DownloadPhase, failure: str | None) -> None:
         assert self._download is not None

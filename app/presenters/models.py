@@ -5,10 +5,12 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge import EngineBridge, EngineSurface
 from app.lists.models_list import ModelsList
 from app.settings import SettingsFile
+from app.text import failures
 from engine.config import LoadWish
 from engine.errors import EngineError, LoadCancelled
 from engine.events import Event, ShelfChanged
-from engine.host.facts import ModelMoved, Phase
+from engine.fit.saying import Saying
+from engine.host.facts import LoadStepped, ModelMoved, Phase
 from engine.library.shelf_model import ShelfModel
 
 STARTER = "SmolLM2-135M-Instruct"
@@ -23,6 +25,8 @@ class ModelsPresenter(QObject):
     model_changed = Signal()  # `current` or `phase` moved
     progress = Signal(float)  # 0 to 1, while LOADING
     failed = Signal(str)  # a sentence with its remedy
+    stepped = Signal()  # `steps` grew
+    loaded_smaller = Signal(object)  # the steps, once it is ready after all
 
     def __init__(
         self, bridge: EngineBridge, settings: SettingsFile, *, parent: QObject | None = None
@@ -35,6 +39,7 @@ class ModelsPresenter(QObject):
         self._asked = 0  # loads this presenter asked for and has not heard of yet
         self._cancelling = False
         self._told: str | None = None  # a failure comes as a fact and as an answer: tell it once
+        self._steps: tuple[Saying, ...] = ()
         self._moved = _moved_to_nothing()
         bridge.happened.connect(self._hear)
         bridge.ready.connect(self._begin)
@@ -63,6 +68,11 @@ class ModelsPresenter(QObject):
     def fraction(self) -> float:
         """How far the load is, 0 to 1."""
         return self._moved.fraction
+
+    @property
+    def steps(self) -> tuple[Saying, ...]:
+        """How the present load was made smaller so far, for want of memory."""
+        return self._steps
 
     @property
     def context_tokens(self) -> int | None:
@@ -99,7 +109,7 @@ class ModelsPresenter(QObject):
     def _load(self, model: str) -> None:
         wish = self._wishes.get(model)
         self._asked += 1
-        self._cancelling, self._told = False, None
+        self._cancelling, self._told, self._steps = False, None, ()
         self._bridge.ask(
             lambda engine: engine.load(model, wish),
             lambda _: self._loaded(model),
@@ -122,7 +132,7 @@ class ModelsPresenter(QObject):
             self._fail(error)
 
     def _fail(self, error: EngineError) -> None:
-        self._tell(error.sentence)
+        self._tell(failures.told(error))
 
     def _tell(self, sentence: str) -> None:
         if sentence != self._told:
@@ -135,6 +145,9 @@ class ModelsPresenter(QObject):
                 self._bridge.ask(_shelf, self._show, self._fail)
             case ModelMoved():
                 self._move(event)
+            case LoadStepped():
+                self._steps = (*self._steps, event.change)
+                self.stepped.emit()
             case _:
                 pass
 
@@ -143,11 +156,16 @@ class ModelsPresenter(QObject):
         if leaving and event.model != self.current:
             return  # the model that was replaced takes its leave
         if event.failure is not None and not self._asked and not self._cancelling:
-            self._tell(event.failure)  # a load that a request had asked for
+            self._tell(failures.told(event.failure))  # a load that a request had asked for
         before = (self._moved.model, self._moved.phase)
         self._moved = _moved_to_nothing() if event.phase is Phase.STOPPED else event
         if event.phase is Phase.READY:
             self._cancelling, self._told = False, None
+            steps, self._steps = self._steps, ()
+            if steps:
+                self.loaded_smaller.emit(steps)
+        if event.failure is not None:
+            self._steps = ()
         if event.phase is Phase.LOADING:
             self.progress.emit(event.fraction)
         if (self._moved.model, self._moved.phase) != before:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge import EngineBridge, EngineSurface
+from app.text import failures
 from engine.errors import EngineError
 from engine.events import Event, ServerMoved
 
@@ -59,9 +60,9 @@ class ServerPresenter(QObject):
     def _hear(self, event: Event) -> None:
         if not isinstance(event, ServerMoved):
             return
-        if event.failure is not None and event.failure != self._failure:
-            self._failure = event.failure
-            self.failed.emit(event.failure)
+        if event.failure is not None and failures.told(event.failure) != self._failure:
+            self._failure = failures.told(event.failure)
+            self.failed.emit(self._failure)
         self._settle(event.address)
 
     def _settle(self, address: str | None) -> None:
@@ -71,11 +72,11 @@ class ServerPresenter(QObject):
         self.changed.emit()
 
     def _fail(self, error: EngineError) -> None:
-        told = self._failure == error.sentence  # the fact may have come first
-        self._failure = error.sentence
+        told = self._failure == failures.told(error.sentence)  # the fact may have come first
+        self._failure = failures.told(error.sentence)
         self._settle(None)
         if not told:
-            self.failed.emit(error.sentence)
+            self.failed.emit(failures.told(error.sentence))
 
 
 async def _address(engine: EngineSurface) -> str | None:

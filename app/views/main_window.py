@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from app.settings import WindowState
 from app.theme.tokens import Tokens
+from app.views import sayings
 from app.views.chat import sidebar
 from app.views.chat.composer import Composer
 from app.views.chat.conversation import Conversation
@@ -26,6 +27,7 @@ from app.views.server.server_panel import ServerPanel
 from app.views.settings.settings_dialog import SettingsDialog
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
+from engine.fit.saying import Saying
 from engine.host.facts import Phase
 
 _SIZE = (1280, 820)
@@ -92,7 +94,9 @@ class MainWindow(QMainWindow):
         wanted = model or models.current or next(sound, None)
         if wanted is None:
             return None
-        return self._open(PlacementDialog(self._screens.placement, wanted, self._look.tokens, self))
+        dialog = PlacementDialog(self._screens.placement, wanted, self._look.tokens, self)
+        self._look.changed.connect(dialog.wear)
+        return self._open(dialog)
 
     def open_settings(self) -> QDialog:
         """Show how the window looks and speaks."""
@@ -174,6 +178,7 @@ class MainWindow(QMainWindow):
         for presenter in (screens.chat, screens.server, screens.appearance):
             presenter.failed.connect(self.banner.say)
         screens.models.failed.connect(self._tell_of_model)
+        screens.models.loaded_smaller.connect(self._tell_smaller)
         screens.chat.answer_ended.connect(self._tell_once)
         screens.models.model_changed.connect(self._name_model)
         screens.chat.chat_changed.connect(self.composer.edit.setFocus)
@@ -191,6 +196,9 @@ class MainWindow(QMainWindow):
         self.banner.say(sentence)
         if not self._screens.chat.busy:
             self._tell_once()
+
+    def _tell_smaller(self, steps: tuple[Saying, ...]) -> None:
+        self.banner.say(sayings.loaded_smaller(steps))
 
     def _tell_once(self) -> None:
         """An answer that broke off already says why."""

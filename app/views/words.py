@@ -3,25 +3,22 @@
 from PySide6.QtCore import QCoreApplication
 
 from app.lists.sizes import size_text
+from engine.fit.placement.words import gigabytes
 
 _KI = 1024
 _UNKNOWN = "–"
 
 
 def memory(size_bytes: int | None) -> str:
-    """Memory in binary units, as cards and systems count it."""
-    if size_bytes is None:
-        return _UNKNOWN
-    if size_bytes < _KI**3:
-        return f"{size_bytes / _KI**2:.0f} MiB"
-    return f"{size_bytes / _KI**3:.1f} GiB"
+    """As cards and modules are sold, whose 24 GB are 24 × 1024³ bytes."""
+    return _UNKNOWN if size_bytes is None else gigabytes(size_bytes)
 
 
 def memory_of(used_bytes: int | None, total_bytes: int | None) -> str:
-    """Used and total memory, such as "16.5 / 24.0 GiB"."""
+    """Used and total memory, such as "16.5 / 24.0 GB"."""
     if used_bytes is None or total_bytes is None:
         return _UNKNOWN
-    return f"{used_bytes / _KI**3:.1f} / {total_bytes / _KI**3:.1f} GiB"
+    return f"{used_bytes / _KI**3:.1f} / {total_bytes / _KI**3:.1f} GB"
 
 
 def count(number: int) -> str:

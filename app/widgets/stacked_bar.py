@@ -52,6 +52,11 @@ class StackedBar(QWidget):
             self.setAccessibleDescription(" · ".join(part.says for part in shown))
             self.update()
 
+    def set_over(self, colour: QColor) -> None:
+        """The colour of what is too much, from now on."""
+        self._over = colour
+        self.update()
+
     @property
     def over_fraction(self) -> float:
         """How much of the shown width lies beyond the capacity."""

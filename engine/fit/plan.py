@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.fit.layout import Layout
+from engine.fit.saying import Saying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +107,14 @@ class Quality:
     divergence: float | None
     perplexity_increase: float | None
     source: str
-    warning: str | None  # below 3 bits: a sentence with what it costs
+    warning: Saying | None  # below 3 bits: a sentence with what it costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One thing to free, add or buy, and what it would give; `plan` is the plan with it done."""
 
-    what: str  # "one more RTX 3090", "64 GB more RAM", "context 32k → 16k"
+    what: Saying  # "one more RTX 3090", "64 GB more RAM", "context 32k → 16k"
     decode_tps: float
     fits: bool
 
@@ -135,8 +136,8 @@ class Plan:
     footprint: Footprint
     pace: Pace
     quality: Quality
-    reasons: tuple[str, ...]
+    reasons: tuple[Saying, ...]
     alternatives: tuple["Plan", ...] = ()
     changes: tuple[Change, ...] = ()
     exact: bool = False
-    tensor_refusal: str | None = None
+    tensor_refusal: Saying | None = None

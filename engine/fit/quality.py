@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.fit.memory.parts import Parts
 from engine.fit.plan import Quality
+from engine.fit.saying import Saying, say
 from engine.hardware.catalogue import ASSETS
 
 _WARN_BITS = 3.0
@@ -80,13 +81,18 @@ def quality_of(parts: Parts) -> Quality:
     )
 
 
-def _warning(bits: float, divergence: float, increase: float) -> str | None:
+def _warning(bits: float, divergence: float, increase: float) -> Saying | None:
     if bits >= _WARN_BITS and divergence < _WARN_DIVERGENCE:
         return None
-    loss = f"{100 * increase:.0f} %" if increase < 3 else f"{increase:.0f} times itself"
-    return (
-        f"{bits:.1f} bits a weight cost quality that is felt: on an 8B model such files raise "
-        f"perplexity by {loss}. Larger models lose less."
+    return say(
+        "{bits:.1f} bits a weight cost quality that is felt: on an 8B model such files raise "
+        "perplexity by {percent:.0f} %. Larger models lose less."
+        if increase < 3
+        else "{bits:.1f} bits a weight cost quality that is felt: on an 8B model such files raise "
+        "perplexity by {times:.0f} times itself. Larger models lose less.",
+        bits=bits,
+        percent=100 * increase,
+        times=increase,
     )
 
 

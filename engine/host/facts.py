@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.fit.saying import Saying
+
 
 class Phase(StrEnum):
     """The life of a worker."""
@@ -43,6 +45,7 @@ class LoadStepped:
 
     model: str
     sentence: str
+    change: Saying  # what the sentence is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

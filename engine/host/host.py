@@ -226,7 +226,7 @@ class Host:
                 died = isinstance(error, WorkerDied)
                 if rung is None or (died and not _ran_out_of_memory(error.last_words)):
                     raise
-                self._tell(LoadStepped(model=model, sentence=rung.sentence))
+                self._tell(LoadStepped(model=model, sentence=rung.sentence, change=rung.change))
                 order = rung.order
             else:
                 if order.spec != asked.spec:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from engine.fit.saying import Saying, say
 from engine.protocol.load import CacheType, CpuExperts, LoadSpec, SplitMode
 
 _LEAST_MICRO_BATCH = 128
@@ -26,10 +27,15 @@ class LoadOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """A smaller order, and what was changed, as a sentence."""
+    """A smaller order, and what was changed."""
 
     order: LoadOrder
-    sentence: str
+    change: Saying
+
+    @property
+    def sentence(self) -> str:
+        """What is tried."""
+        return str(say("Trying again with {what}.", what=self.change))
 
 
 def next_rung(order: LoadOrder) -> Rung | None:
@@ -59,7 +65,7 @@ def _smaller_micro_batch(order: LoadOrder) -> Rung | None:
     smaller = max(_LEAST_MICRO_BATCH, now // 4)
     return _changed(
         replace(order, spec=replace(order.spec, micro_batch_tokens=smaller)),
-        f"Trying again with a micro-batch of {smaller} tokens instead of {now}.",
+        say("a micro-batch of {then} tokens instead of {now}", then=smaller, now=now),
     )
 
 
@@ -69,7 +75,11 @@ def _smaller_cache(order: LoadOrder) -> Rung | None:
         return None
     return _changed(
         replace(order, spec=replace(order.spec, cache_type=smaller)),
-        f"Trying again with a {smaller} KV cache instead of {order.spec.cache_type}.",
+        say(
+            "a {then} KV cache instead of {now}",
+            then=smaller.value,
+            now=order.spec.cache_type.value,
+        ),
     )
 
 
@@ -86,7 +96,7 @@ def _experts_to_ram(order: LoadOrder) -> Rung | None:
     partial = tuple(one for one in spec.cpu_experts if one.layer not in {*whole, *moved})
     return _changed(
         replace(order, spec=replace(spec, cpu_experts=(*partial, *experts))),
-        f"Trying again with the experts of {len(experts)} layers in RAM.",
+        say("the experts of {count} layers in RAM", count=len(experts)),
     )
 
 
@@ -97,7 +107,7 @@ def _layers_to_ram(order: LoadOrder) -> Rung | None:
     fewer = max(0, now - max(1, order.layers // _STEPS))
     return _changed(
         replace(order, spec=replace(order.spec, gpu_layers=fewer)),
-        f"Trying again with {fewer} instead of {now} layers on the cards.",
+        say("{then} instead of {now} layers on the cards", then=fewer, now=now),
     )
 
 
@@ -108,7 +118,7 @@ def _shorter_context(order: LoadOrder) -> Rung | None:
     shorter = max(_LEAST_CONTEXT, now // 2)
     return _changed(
         replace(order, spec=replace(order.spec, context_tokens=shorter)),
-        f"Trying again with a context of {shorter:,} tokens instead of {now:,}.",
+        say("a context of {then:,} tokens instead of {now:,}", then=shorter, now=now),
     )
 
 
@@ -116,5 +126,5 @@ def _on_cards(order: LoadOrder) -> int:
     return order.layers + 1 if order.spec.gpu_layers is None else order.spec.gpu_layers
 
 
-def _changed(order: LoadOrder, sentence: str) -> Rung:
-    return Rung(order=order, sentence=sentence)
+def _changed(order: LoadOrder, change: Saying) -> Rung:
+    return Rung(order=order, change=change)

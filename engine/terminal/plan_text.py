@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from engine.background.words import Planned
 from engine.fit.layout import Layout
 from engine.fit.placement.changes import electricity_per_million
+from engine.fit.placement.words import gigabytes
 from engine.fit.plan import Change, Interval, Pace, Plan, Quality
-from engine.terminal.screen import size_text, table
+from engine.terminal.screen import table
 
 USUAL_WIDTH = 100
 _NARROWEST, _WIDEST = 60, 120
@@ -30,8 +31,8 @@ def ranking_text(planned: Planned, *, width: int = USUAL_WIDTH) -> str:
             ("→ " if one.model == planned.advised else "  ") + one.model.rpartition(":")[2],
             f"{one.quality.bits_per_weight:.2f}",
             _loss(one.quality.perplexity_increase),
-            " + ".join(size_text(card.total) for card in one.footprint.cards) or "–",
-            size_text(one.footprint.host.total),
+            " + ".join(gigabytes(card.total) for card in one.footprint.cards) or "–",
+            gigabytes(one.footprint.host.total),
             f"{one.layout.context_tokens:,}",
             _rate(one.pace.decode_tps.expected),
             where if one.fits else "does not fit",
@@ -55,7 +56,7 @@ def plan_text(one: Plan, *, price_per_kwh: float, width: int = USUAL_WIDTH) -> s
     if not one.fits:
         lines += ["It does not fit.", ""]
     lines += [*_places(one, width), "", *_facts(one, price_per_kwh, width)]
-    lines += _section("Why", one.reasons, width)
+    lines += _section("Why", map(str, one.reasons), width)
     lines += _section("Instead", [_alternative(one, other) for other in one.alternatives], width)
     lines += _section("To free, add or buy", map(_change, one.changes), width)
     return "\n".join(lines)
@@ -67,20 +68,20 @@ def _places(one: Plan, width: int) -> list[str]:
         (
             card.name,
             *(
-                size_text(size)
+                gigabytes(size)
                 for size in (card.weights, card.kv, card.compute, card.residual, card.total)
             ),
-            size_text(card.capacity),
+            gigabytes(card.capacity),
         )
         for card in one.footprint.cards
     ]
     rows.append(
         (
             "RAM",
-            *(size_text(size) for size in (host.weights, host.kv, host.compute)),
+            *(gigabytes(size) for size in (host.weights, host.kv, host.compute)),
             "",
-            size_text(host.total),
-            size_text(host.capacity),
+            gigabytes(host.total),
+            gigabytes(host.capacity),
         )
     )
     shares = [
@@ -164,7 +165,7 @@ def _quality(quality: Quality) -> str:
 
 def _alternative(chosen: Plan, other: Plan) -> str:
     """The sentence that it carries, and what that does not tell of the differences."""
-    title = other.reasons[0].rstrip(".") if other.reasons else _speed_of(other)
+    title = str(other.reasons[0]).rstrip(".") if other.reasons else _speed_of(other)
     known = _parts(chosen.layout)
     apart = [part for part in _parts(other.layout) if part not in known and part not in title]
     if not other.fits:

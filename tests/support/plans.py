@@ -6,6 +6,7 @@ from engine.config import LoadWish
 from engine.errors import BadRequest
 from engine.fit.layout import Layout
 from engine.fit.plan import CardBytes, Change, Footprint, HostBytes, Interval, Pace, Plan, Quality
+from engine.fit.saying import Saying, say
 from engine.hardware.machine import Gpu
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.load import CacheType, CpuExperts, SplitMode
@@ -24,7 +25,7 @@ class PlannedMachine:
     memory_used_bytes: int = 9 * GIB
     residual_bytes: int = 600 * 2**20
     kv_bytes_per_token: int = 64 * 1024  # of all layers, in f16
-    tensor_refusal: str | None = None
+    tensor_refusal: Saying | None = None
 
     @property
     def gpus(self) -> tuple[Gpu, ...]:
@@ -58,8 +59,12 @@ def plan_by_arithmetic(
         exact=exact,
         alternatives=(alternative,),
         changes=(
-            Change(what="one more RTX 3090", decode_tps=faster, fits=True),
-            Change(what="64 GB more RAM", decode_tps=plan.pace.decode_tps.expected, fits=True),
+            Change(what=say("one more {card}", card="RTX 3090"), decode_tps=faster, fits=True),
+            Change(
+                what=say("{size} GB more RAM", size=64),
+                decode_tps=plan.pace.decode_tps.expected,
+                fits=True,
+            ),
         ),
     )
 
@@ -74,7 +79,7 @@ def _layout(model: ShelfModel, wish: LoadWish, machine: PlannedMachine) -> Layou
     mode = SplitMode(wish.split_mode or ("layer" if len(cards) > 1 else "none"))
     if mode is SplitMode.TENSOR:
         if machine.tensor_refusal is not None:
-            raise BadRequest(machine.tensor_refusal)
+            raise BadRequest(str(machine.tensor_refusal))
         counts = (on_cards,) * len(cards)
     given = wish.tensor_split or (1.0,) * len(cards)
     experts = wish.cpu_experts or 0
@@ -133,9 +138,15 @@ def _plan(model: ShelfModel, wish: LoadWish, machine: PlannedMachine, layout: La
     footprint = Footprint(cards=tuple(cards), host=host)
     slow = sum(card.weights for card in cards) / 800e9 + weights / 40e9
     tps = 1 / (slow + 0.001)
-    reasons = ("All layers lie on the cards, where they are read fastest.",)
+    reasons = (say("All {layers} layers lie on the cards, with their cache.", layers=total),)
     if not footprint.fits:
-        reasons = ("It does not fit: 2.1 GiB less would do, such as a context of 4096 tokens.",)
+        reasons = (
+            say(
+                "It does not fit: {needed:memory} must stay in RAM, and {free:memory} are free.",
+                needed=99 * GIB,
+                free=64 * GIB,
+            ),
+        )
     return Plan(
         model=model.id,
         machine="Test machine",
@@ -154,7 +165,7 @@ def _plan(model: ShelfModel, wish: LoadWish, machine: PlannedMachine, layout: La
             divergence=0.02,
             perplexity_increase=0.011,
             source="test",
-            warning="Below 3 bits it forgets." if "IQ2" in model.id else None,
+            warning=say("Below 3 bits it forgets.") if "IQ2" in model.id else None,
         ),
         reasons=reasons,
         tensor_refusal=machine.tensor_refusal,

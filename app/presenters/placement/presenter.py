@@ -17,13 +17,15 @@ from app.presenters.placement.places import (
     places_of,
     strip_of,
 )
+from app.text import failures
 from engine.config import LoadWish
 from engine.errors import EngineError
 from engine.events import Event, MachineRead
 from engine.fit.layout import Layout
 from engine.fit.plan import Plan
+from engine.fit.saying import Saying
 from engine.hardware.machine import Machine, Reading
-from engine.host.facts import ModelMoved, Phase
+from engine.host.facts import LoadStepped, ModelMoved, Phase
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
 
@@ -67,6 +69,7 @@ class PlacementPresenter(QObject):
         self._failure: str | None = None
         self._load_failure: str | None = None
         self._outcome: Outcome | None = None
+        self._steps: tuple[Saying, ...] = ()
         self._phase, self._fraction = Phase.STOPPED, 0.0
         self._asking = self._stale = self._confirm = False
         self._settle = QTimer(self)
@@ -124,6 +127,11 @@ class PlacementPresenter(QObject):
     def fraction(self) -> float:
         """How far its load is, 0 to 1."""
         return self._fraction
+
+    @property
+    def steps(self) -> tuple[Saying, ...]:
+        """How its load was made smaller, time and again, for want of memory."""
+        return self._steps
 
     @property
     def known(self) -> ShelfModel | None:
@@ -190,7 +198,7 @@ class PlacementPresenter(QObject):
         self._known, self._machine, self._wish = None, None, LoadWish()
         self._left_out = frozenset[int]()
         self._failure = self._load_failure = self._outcome = None
-        self._phase, self._fraction = Phase.STOPPED, 0.0
+        self._phase, self._fraction, self._steps = Phase.STOPPED, 0.0, ()
         self._stale = True
         self._look.start()
         self._bridge.ask(
@@ -267,7 +275,7 @@ class PlacementPresenter(QObject):
         """Load the model as it is shown."""
         if self._model is not None:
             self._load_failure = None
-            self._phase, self._fraction = Phase.LOADING, 0.0
+            self._phase, self._fraction, self._steps = Phase.LOADING, 0.0, ()
             self.load_wanted.emit(self._model, self._wish)
             self.changed.emit()
 
@@ -330,7 +338,7 @@ class PlacementPresenter(QObject):
     def _fail(self, model: str, error: EngineError) -> None:
         self._asking = False
         if model == self._model:
-            self._failure = error.sentence
+            self._failure = failures.told(error)
             self._stale = self._stale and self._machine is not None
         self._go_on()
 
@@ -371,11 +379,14 @@ class PlacementPresenter(QObject):
                 self._read(event.reading)
             case ModelMoved() if event.model == self._model:
                 self._phase, self._fraction = event.phase, event.fraction
-                self._load_failure = event.failure
+                self._load_failure = event.failure and failures.told(event.failure)
                 if event.phase is Phase.READY:
                     self._ask_outcome()
                 elif self._outcome is not None:
                     self._measured(event.model, None)
+                self.changed.emit()
+            case LoadStepped() if event.model == self._model:
+                self._steps = (*self._steps, event.change)
                 self.changed.emit()
             case _:
                 pass

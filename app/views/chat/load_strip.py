@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from app.presenters.models import ModelsPresenter
 from app.theme.stylesheet import set_dress
-from app.views import words
+from app.views import sayings, words
 from app.views.icons import icon_button
 from app.widgets.arranging import row
 from app.widgets.elided_label import ElidedLabel
@@ -30,6 +30,7 @@ class LoadStrip(QFrame):
         self.cancel.clicked.connect(models.cancel_load)
         models.model_changed.connect(self._show)
         models.progress.connect(self._show)
+        models.stepped.connect(self._show)
         self._show()
 
     def _show(self) -> None:
@@ -37,7 +38,10 @@ class LoadStrip(QFrame):
         fraction = self._models.fraction
         self.bar.set_fraction(fraction)
         self.bar.setAccessibleName(words.percent(fraction))
-        self._says.setText(
-            self.tr("Loading {0} · {1}").format(self._models.current or "", words.percent(fraction))
+        says = self.tr("Loading {0} · {1}").format(
+            self._models.current or "", words.percent(fraction)
         )
+        if self._models.steps:
+            says = f"{says} · {sayings.trying_again(self._models.steps[-1])}"
+        self._says.setText(says)
         self.setVisible(loading)

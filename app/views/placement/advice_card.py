@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.presenters.placement.presenter import PlacementPresenter
-from app.views import words
+from app.views import sayings, words
 from app.views.placement import said
 from app.widgets.arranging import column, label, row
 from app.widgets.elided_label import ElidedLabel
@@ -58,7 +58,7 @@ class AdviceCard(QFrame):
         self._shown = plan
         self._why.setVisible(bool(plan.reasons))
         self._reasons.setVisible(bool(plan.reasons))
-        self._reasons.setText("\n".join(f"• {reason}" for reason in plan.reasons))
+        self._reasons.setText("\n".join(f"• {sayings.told(reason)}" for reason in plan.reasons))
         self._show_alternatives(plan)
         self._show_changes(plan)
 
@@ -76,7 +76,9 @@ class AdviceCard(QFrame):
                 title, *rest = said.differences(plan, then)
                 detail = ", ".join(rest) if then.fits else self.tr("does not fit")
                 button.say(title, detail, words.speed(then.pace.decode_tps.expected))
-                button.setToolTip("\n".join((", ".join((title, *rest)), *then.reasons[:1])))
+                button.setToolTip(
+                    "\n".join((", ".join((title, *rest)), *map(sayings.told, then.reasons[:1])))
+                )
 
     def _adopt(self, alternative: int, *_: bool) -> None:
         self._placement.adopt(alternative)
@@ -104,6 +106,7 @@ class _ChangeRow(QWidget):
 
     def show_change(self, change: Change) -> None:
         gives = words.speed(change.decode_tps) if change.fits else self.tr("would not fit either")
-        self._what.setText(change.what)
+        what = sayings.told(change.what)
+        self._what.setText(what)
         self._gives.setText(gives)
-        self.setAccessibleName(f"{change.what}: {gives}")
+        self.setAccessibleName(f"{what}: {gives}")

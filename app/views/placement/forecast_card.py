@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from app.presenters.placement.presenter import PlacementPresenter
-from app.views import words
+from app.views import sayings, words
 from app.views.placement import said
 from app.widgets.arranging import column, label, row
 from app.widgets.range_bar import RangeBar
@@ -79,7 +79,7 @@ class ForecastCard(QFrame):
         for key in ("quality", "perplexity"):
             self._values[key].setToolTip(quality.source)
         self._warning.setVisible(quality.warning is not None)
-        self._warning.setText(quality.warning or "")
+        self._warning.setText(sayings.told(quality.warning))
 
     def _add(self, key: str, name: str) -> None:
         value = label("–")
@@ -162,8 +162,8 @@ class OutcomeCard(QFrame):
             actual = held.get(card.number)
             if actual is not None:
                 name = said.place_name(card.number)
-                predicted = said.gigabytes(card.loaded)
-                lines.append((name, predicted, said.gigabytes(actual), _off(card.loaded, actual)))
+                predicted = words.memory(card.loaded)
+                lines.append((name, predicted, words.memory(actual), _off(card.loaded, actual)))
         pace = outcome.plan.pace
         for name, expected, measured in (
             (self.tr("Answer"), pace.decode_tps.expected, outcome.decode_tps),

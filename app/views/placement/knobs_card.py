@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QSpinBo
 from app.presenters.placement.pins import Knob
 from app.presenters.placement.presenter import PlacementPresenter
 from app.theme.tokens import Tokens
+from app.views import sayings
 from app.views.placement.pinning import Pinned
 from app.widgets.arranging import column, label, row
 from app.widgets.power_slider import PowerSlider
@@ -107,7 +108,7 @@ class KnobsCard(QFrame):
         self._pins["gpu_layers"].setVisible(bool(cards))
         for knob in ("split_mode", "tensor_split"):
             self._pins[knob].setVisible(cards > 1)
-        refusal = (plan.tensor_refusal or "") if plan and cards > 1 else ""
+        refusal = sayings.told(plan.tensor_refusal) if plan and cards > 1 else ""
         self._refusal.setVisible(bool(refusal))
         self._refusal.setText(refusal)
         rows = self.split_mode.model()

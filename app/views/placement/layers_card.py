@@ -31,6 +31,11 @@ class LayersCard(QFrame):
         placement.changed.connect(self.show_strips)
         self.show_strips()
 
+    def wear(self, tokens: Tokens) -> None:
+        """Another look."""
+        self._tokens = tokens
+        self.show_strips()
+
     def show_strips(self) -> None:
         """Show where everything lies now."""
         strip, experts = self._placement.strip, self._placement.experts

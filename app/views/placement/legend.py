@@ -22,13 +22,21 @@ class Legend(QWidget):
         self, kinds: Sequence[PartKind], tokens: Tokens, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._squares: dict[PartKind, _Square] = {}
         line = row(spacing=6)
         for kind in kinds:
-            line.addWidget(_Square(said.part_colour(tokens, kind), hatched=kind == "reserve"))
+            square = _Square(said.part_colour(tokens, kind), hatched=kind == "reserve")
+            self._squares[kind] = square
+            line.addWidget(square)
             line.addWidget(label(said.part_name(kind), "dim"))
             line.addSpacing(10)
         line.addStretch(1)
         self.setLayout(line)
+
+    def wear(self, tokens: Tokens) -> None:
+        """Another look."""
+        for kind, square in self._squares.items():
+            square.show_colour(said.part_colour(tokens, kind))
 
 
 class _Square(QWidget):
@@ -36,6 +44,11 @@ class _Square(QWidget):
         super().__init__()
         self._colour, self._hatched = colour, hatched
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_colour(self, colour: QColor) -> None:
+        """Show this one from now on."""
+        self._colour = colour
+        self.update()
 
     @override
     def sizeHint(self) -> QSize:

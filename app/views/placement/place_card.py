@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QWidget
 from app.presenters.placement.places import Place, PlacePart
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
+from app.views import words
 from app.views.placement import said
 from app.views.placement.pinning import PinButton, spare_wheel
 from app.widgets.arranging import column, label, row
@@ -14,7 +15,7 @@ from app.widgets.elided_label import ElidedLabel
 from app.widgets.stacked_bar import BarPart, StackedBar
 from app.widgets.toggle_switch import ToggleSwitch
 
-_GIGABYTE = 1_000_000_000
+_GIGABYTE = 1 << 30
 
 
 class PlaceCard(QFrame):
@@ -66,6 +67,15 @@ class PlaceCard(QFrame):
         self.bar.setEnabled(place.on)
         self._show_choices(place, reserve_pinned=reserve_pinned)
 
+    def wear(self, tokens: Tokens) -> None:
+        """Another look."""
+        self._tokens = tokens
+        self.bar.set_over(QColor(tokens.error))
+        if self._shown is not None:
+            place, layers, pinned, _ = self._shown
+            self._shown = None
+            self.show_place(place, layers=layers, reserve_pinned=pinned)
+
     def _show_choices(self, place: Place, *, reserve_pinned: bool) -> None:
         if self.switch.isChecked() != place.on:
             self.switch.setChecked(place.on)
@@ -83,7 +93,7 @@ class PlaceCard(QFrame):
         return BarPart(
             size=part.size_bytes,
             colour=said.part_colour(self._tokens, part.kind),
-            says=f"{said.part_name(part.kind)} {said.gigabytes(part.size_bytes)}",
+            says=f"{said.part_name(part.kind)} {words.memory(part.size_bytes)}",
             hatched=part.kind == "reserve",
         )
 

@@ -18,6 +18,7 @@ from app.presenters.placement.places import Place
 from app.presenters.placement.presenter import PlacementPresenter
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
+from app.views import sayings, words
 from app.views.icons import recolour
 from app.views.placement import said
 from app.views.placement.advice_card import AdviceCard
@@ -62,6 +63,7 @@ class PlacementDialog(QDialog):
         self._notice_frame = QFrame()
         self.cards: dict[int | None, PlaceCard] = {}
         self._places = QGridLayout()
+        self._legend = Legend(said.KINDS, tokens)
         self._columns = 0
         self.cards_pin = PinButton(self.tr("Cards in use"), tokens)
         self.layers = LayersCard(placement, tokens)
@@ -87,6 +89,18 @@ class PlacementDialog(QDialog):
     def notice(self) -> str:
         """What is wrong, if something is."""
         return self._notice.text()
+
+    def wear(self, tokens: Tokens) -> None:
+        """Another look."""
+        self._tokens = tokens
+        for part in (
+            self._legend,
+            self.layers,
+            *self.cards.values(),
+            *self.findChildren(PinButton),
+        ):
+            part.wear(tokens)
+        recolour(self, tokens)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -164,11 +178,13 @@ class PlacementDialog(QDialog):
         placement, plan = self._placement, self._placement.plan
         text = placement.failure or placement.load_failure
         if text is None and plan is not None and not plan.fits:
-            text = plan.reasons[0] if plan.reasons else self.tr("It does not fit.")
-            enough = [change.what for change in plan.changes if change.fits]
+            text = sayings.told(plan.reasons[0]) if plan.reasons else self.tr("It does not fit.")
+            enough = [sayings.told(change.what) for change in plan.changes if change.fits]
             if enough:
                 would = self.tr("It would fit with: {0}.").format(", ".join(enough))
                 text = f"{text} {would}"
+        if text is None and placement.steps and placement.phase is Phase.READY:
+            text = sayings.loaded_smaller(placement.steps)
         self._notice_frame.setVisible(text is not None)
         self._notice.setText(text or "")
 
@@ -190,14 +206,15 @@ class PlacementDialog(QDialog):
     def _status_words(self, count: int) -> str:
         placement, plan = self._placement, self._placement.plan
         if placement.phase is Phase.LOADING:
-            return self.tr("Loading…")
+            steps = placement.steps
+            return sayings.trying_again(steps[-1]) if steps else self.tr("Loading…")
         if plan is None:
             return ""
         pinned = self.tr("{0} pinned").format(count) if count else self.tr("All automatic")
-        ram = said.gigabytes(plan.footprint.host.total)
+        ram = words.memory(plan.footprint.host.total)
         total = self.tr("{0} in RAM").format(ram)
         if plan.footprint.cards:
-            cards = said.gigabytes(sum(card.total for card in plan.footprint.cards))
+            cards = words.memory(sum(card.total for card in plan.footprint.cards))
             total = self.tr("{0} on cards, {1} in RAM").format(cards, ram)
         return f"{total} · {pinned}"
 
@@ -221,7 +238,7 @@ class PlacementDialog(QDialog):
         self._notice_frame.setLayout(column(self._notice, margins=(12, 9, 12, 9)))
         self._places.setSpacing(10)
         self._cards_name = label(self.tr("Cards in use"), "dim")
-        legend = row(Legend(said.KINDS, self._tokens), self._cards_name, self.cards_pin)
+        legend = row(self._legend, self._cards_name, self.cards_pin)
         legend.setStretch(0, 1)
         self._left.setLayout(
             column(

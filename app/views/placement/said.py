@@ -10,7 +10,6 @@ from engine.fit.layout import Layout
 from engine.fit.plan import Plan
 
 _DARKER = 128
-_GIGABYTE = 1_000_000_000
 
 KINDS: tuple[PartKind, ...] = ("weights", "kv", "compute", "driver", "other", "reserve")
 
@@ -83,33 +82,26 @@ def layers(count: int) -> str:
     return QCoreApplication.translate("placement", "{0} layers").format(count)
 
 
-def gigabytes(size_bytes: int) -> str:
-    """In decimal units, as the planner's sentences count."""
-    if size_bytes < _GIGABYTE // 10:
-        return f"{size_bytes / 1_000_000:.0f} MB"
-    return f"{size_bytes / _GIGABYTE:.1f} GB"
-
-
 def filled(place: Place) -> str:
     """How full a place would be: held and total, without what is kept free."""
     held = sum(part.size_bytes for part in place.parts if part.kind != "reserve")
-    return f"{held / _GIGABYTE:.1f} / {gigabytes(place.capacity_bytes)}"
+    return words.memory_of(held, place.capacity_bytes)
 
 
 def sizes(place: Place) -> str:
     """Every part of a place in words; the reserve has a field of its own."""
     said = [
-        f"{part_name(part.kind)} {gigabytes(part.size_bytes)}"
+        f"{part_name(part.kind)} {words.memory(part.size_bytes)}"
         for part in place.parts
         if part.kind != "reserve"
     ]
     free = QCoreApplication.translate("placement", "Free")
-    return "   ".join((*said, f"{free} {gigabytes(place.free_bytes)}"))
+    return "   ".join((*said, f"{free} {words.memory(place.free_bytes)}"))
 
 
 def over(place: Place) -> str:
     """By how much it is too much, and what that means."""
-    size = gigabytes(place.over_bytes)
+    size = words.memory(place.over_bytes)
     if place.number is None:
         return QCoreApplication.translate("placement", "{0} from disk").format(size)
     return QCoreApplication.translate("placement", "{0} too much").format(size)

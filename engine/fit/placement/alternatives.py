@@ -1,11 +1,11 @@
 """Other plans worth knowing: what else this rig could do, each different in a way that matters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.fit.placement.search import Trial
 from engine.fit.placement.solving import Solved
-from engine.fit.placement.words import listed, rate, tokens
+from engine.fit.saying import Saying, say
 from engine.protocol.load import CacheType, SplitMode
 
 MOST = 5
@@ -13,18 +13,18 @@ FASTER = 1.05
 NOTABLE = 0.4  # of the chosen speed: below, fewer cards are no choice
 
 
-def alternatives_of(solved: Solved) -> list[tuple[Trial, str]]:
+def alternatives_of(solved: Solved) -> list[tuple[Trial, Saying]]:
     """Trials that fit, and a sentence on what sets each apart; the chosen one is not among them."""
     best = solved.found.best
-    found: list[tuple[Trial, str]] = []
+    found: list[tuple[Trial, Saying]] = []
     for trial, what in _ideas(solved):
         known = [best.layout, *(other.layout for other, _ in found)]
         if trial.safe and trial.layout not in known:
-            found.append((trial, f"{what}: {_speeds(trial, best)}."))
+            found.append((trial, _beside(trial, what, best)))
     return found[:MOST]
 
 
-def _ideas(solved: Solved) -> Iterator[tuple[Trial, str]]:
+def _ideas(solved: Solved) -> Iterator[tuple[Trial, Saying]]:
     best, space, search = solved.found.best, solved.space, solved.search
     context = best.recipe.context_tokens
     peers = [
@@ -36,36 +36,54 @@ def _ideas(solved: Solved) -> Iterator[tuple[Trial, str]]:
         and (trial.recipe.cards, trial.recipe.split_mode)
         != (best.recipe.cards, best.recipe.split_mode)
     ]
-    for mode, name in ((SplitMode.TENSOR, "Split by tensor"), (SplitMode.LAYER, "Split by layer")):
-        of_mode = [trial for trial in peers if trial.recipe.split_mode is mode]
+    for mode in (SplitMode.TENSOR, SplitMode.LAYER):
         if mode is not best.recipe.split_mode:
-            for trial, what in _best_of(of_mode, name):
-                yield trial, f"{what} over {_names(trial)}"
-    for trial, what in _best_of([t for t in peers if len(t.recipe.cards) == 1], "On"):
+            for trial in _best_of(trial for trial in peers if trial.recipe.split_mode is mode):
+                yield (
+                    trial,
+                    say(
+                        "Split by tensor over {cards:names}"
+                        if mode is SplitMode.TENSOR
+                        else "Split by layer over {cards:names}",
+                        cards=_names(trial),
+                    ),
+                )
+    for trial in _best_of(trial for trial in peers if len(trial.recipe.cards) == 1):
         if trial.decode >= NOTABLE * best.decode and len(best.recipe.cards) > 1:
-            yield trial, f"{what} {_names(trial)} alone"
+            yield trial, say("On {cards:names} alone", cards=_names(trial))
     fastest = solved.found.fastest
     if fastest.decode >= FASTER * best.decode:
-        yield fastest, f"Context {tokens(fastest.recipe.context_tokens)}"
+        yield fastest, say("Context {context:tokens}", context=fastest.recipe.context_tokens)
     if len(space.contexts) < 2:
         return
     trained = solved.parts.shape.trained_context_tokens
     for cache, context_tokens in zip(space.caches, (2 * context, 4 * context), strict=False):
         if context_tokens <= trained:
             longer = replace(best.recipe, context_tokens=context_tokens, cache_type=cache)
-            named = "" if cache is CacheType.F16 else f" with a {cache.value} cache"
-            yield search.trial(longer), f"Context {tokens(context_tokens)}{named}"
+            what = say(
+                "Context {context:tokens}"
+                if cache is CacheType.F16
+                else "Context {context:tokens} with a {cache} cache",
+                context=context_tokens,
+                cache=cache.value,
+            )
+            yield search.trial(longer), what
 
 
-def _best_of(trials: list[Trial], what: str) -> Iterator[tuple[Trial, str]]:
+def _best_of(trials: Iterable[Trial]) -> Iterator[Trial]:
     best = max(trials, key=lambda trial: trial.decode, default=None)
     if best is not None:
-        yield best, what
+        yield best
 
 
-def _names(trial: Trial) -> str:
-    return listed([card.name for card in trial.recipe.cards])
+def _names(trial: Trial) -> tuple[str, ...]:
+    return tuple(card.name for card in trial.recipe.cards)
 
 
-def _speeds(trial: Trial, best: Trial) -> str:
-    return f"decodes {rate(trial.decode)} tok/s, where the chosen plan does {rate(best.decode)}"
+def _beside(trial: Trial, what: Saying, best: Trial) -> Saying:
+    return say(
+        "{what}: decodes {its:rate} tok/s, where the chosen plan does {mine:rate}.",
+        what=what,
+        its=trial.decode,
+        mine=best.decode,
+    )

@@ -7,10 +7,10 @@ from engine.config import LoadWish
 from engine.fit.memory.parts import Parts
 from engine.fit.placement.search import Trial
 from engine.fit.placement.solving import Solved, solve
-from engine.fit.placement.words import gigabytes, tokens
 from engine.fit.plan import Change
 from engine.fit.rig import Card, Rig
 from engine.fit.rigs import parse_rig
+from engine.fit.saying import Saying, say
 from engine.hardware.catalogue import Catalogue
 from engine.protocol.load import CacheType
 
@@ -25,7 +25,7 @@ _NOTABLE_BYTES = 300_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Idea:
-    what: str
+    what: Saying
     rig: Rig
     wish: LoadWish
 
@@ -76,13 +76,13 @@ def _freed(solved: Solved, now: Trial) -> Iterator[_Idea]:
     if context >= 8192:
         half = context // 2
         yield _Idea(
-            what=f"context {tokens(context)} → {tokens(half)}",
+            what=say("context {now:tokens} → {then:tokens}", now=context, then=half),
             rig=rig,
             wish=wish.model_copy(update={"context_tokens": half}),
         )
     if now.recipe.cache_type is CacheType.F16 and CacheType.Q8_0 in solved.space.caches:
         yield _Idea(
-            what="q8_0 KV cache",
+            what=say("q8_0 KV cache"),
             rig=rig,
             wish=wish.model_copy(update={"cache_type": "q8_0"}),
         )
@@ -90,7 +90,7 @@ def _freed(solved: Solved, now: Trial) -> Iterator[_Idea]:
     if used >= _NOTABLE_BYTES:
         emptied = tuple(replace(card, used_bytes=0) for card in rig.cards)
         yield _Idea(
-            what=f"close other programs ({gigabytes(used)})",
+            what=say("close other programs ({used:memory})", used=used),
             rig=replace(rig, cards=emptied),
             wish=wish,
         )
@@ -109,7 +109,9 @@ def _added(solved: Solved, now: Trial) -> Iterator[_Idea]:
                 memory_bytes=rig.board.memory_bytes + more,
                 free_bytes=rig.board.free_bytes + more,
             )
-            yield _Idea(what=f"{step} GB more RAM", rig=replace(rig, board=board), wish=wish)
+            yield _Idea(
+                what=say("{size} GB more RAM", size=step), rig=replace(rig, board=board), wish=wish
+            )
     best = max(rig.cards, key=_worth, default=None)
     if best is not None and len(now.recipe.cards) == len(rig.cards):
         twin = replace(
@@ -119,7 +121,7 @@ def _added(solved: Solved, now: Trial) -> Iterator[_Idea]:
             drives_display=False,
         )
         yield _Idea(
-            what=f"one more {best.name}",
+            what=say("one more {card}", card=best.name),
             rig=replace(rig, cards=(*rig.cards, twin)),
             wish=wish.model_copy(update={"devices": (*now.layout.cards, twin.number)}),
         )
@@ -133,13 +135,15 @@ def _replaced(solved: Solved, now: Trial, upgrades: Sequence[Card]) -> Iterator[
         if best is None:
             one = replace(card, number=0)
             wish = wish.model_copy(update={"devices": (0,)})
-            yield _Idea(what=f"one {card.name}", rig=replace(rig, cards=(one,)), wish=wish)
+            yield _Idea(
+                what=say("one {card}", card=card.name), rig=replace(rig, cards=(one,)), wish=wish
+            )
         elif _worth(card) > _worth(best):
             worst = min(rig.cards, key=_worth)
             one = replace(card, number=worst.number)
             cards = tuple(one if old is worst else old for old in rig.cards)
             wish = wish.model_copy(update={"devices": None})
-            what = f"{card.name} in place of {worst.name}"
+            what = say("{card} in place of {worst}", card=card.name, worst=worst.name)
             yield _Idea(what=what, rig=replace(rig, cards=cards), wish=wish)
 
 

@@ -12,6 +12,7 @@ from engine.fit.placement.solving import Solved, solve
 from engine.fit.plan import Plan
 from engine.fit.quality import quality_of
 from engine.fit.rig import Rig
+from engine.fit.saying import Saying
 from engine.protocol.load import SplitMode
 
 USUAL_STREAMS = 8
@@ -46,7 +47,7 @@ def _chosen(solved: Solved, model: str) -> Plan:
     return _plan_of(found.best, solved, model, reasons)
 
 
-def _plan_of(trial: Trial, solved: Solved, model: str, reasons: tuple[str, ...]) -> Plan:
+def _plan_of(trial: Trial, solved: Solved, model: str, reasons: tuple[Saying, ...]) -> Plan:
     refusal = solved.space.tensor_refusal
     refused = trial.layout.split_mode is SplitMode.TENSOR and refusal is not None
     return Plan(

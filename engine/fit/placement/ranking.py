@@ -85,4 +85,5 @@ def _advice(fitting: Sequence[Plan], best: Plan) -> str:
     if finer:
         other = finer[-1].quantization or finer[-1].model
         said += f"; {other} would give {rate(finer[-1].pace.decode_tps.expected)}"
-    return f"{said}. {best.quality.warning or ''}".strip()
+    warning = best.quality.warning
+    return f"{said}." if warning is None else f"{said}. {warning}"

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from engine.fit.memory.parts import Parts
 from engine.fit.placement.search import Found, Trial, choice
 from engine.fit.placement.space import USUAL_MICRO_BATCH, Space
-from engine.fit.placement.words import gigabytes, listed, rate, tokens
+from engine.fit.placement.words import rate
 from engine.fit.rig import Card, Rig
+from engine.fit.saying import Saying, say
 from engine.protocol.load import CacheType, SplitMode
 
 
-def reasons_of(found: Found, space: Space, parts: Parts, rig: Rig) -> tuple[str, ...]:
+def reasons_of(found: Found, space: Space, parts: Parts, rig: Rig) -> tuple[Saying, ...]:
     """The sentences, the weightiest first."""
     teller = _Teller(found, space, parts, rig)
     return tuple(
@@ -47,27 +48,32 @@ class _Teller:
             and trial.recipe.cache_type == self._best.recipe.cache_type
         ]
 
-    def lacking(self) -> Iterator[str]:
+    def lacking(self) -> Iterator[Saying]:
         for card in self._best.footprint.cards:
             if card.over:
                 free = card.capacity - card.used - card.reserve
-                yield (
-                    f"It does not fit: {card.name} (card {card.number}) would need "
-                    f"{gigabytes(card.total)} and has {gigabytes(free)}."
+                yield say(
+                    "It does not fit: {card} (card {number}) would need {needed:memory} and has "
+                    "{free:memory}.",
+                    card=card.name,
+                    number=card.number,
+                    needed=card.total,
+                    free=free,
                 )
         host = self._best.footprint.host
         needed = host.total - host.mapped
         if needed > host.free:
-            yield (
-                f"It does not fit: {gigabytes(needed)} must stay in RAM, "
-                f"and {gigabytes(host.free)} are free."
+            yield say(
+                "It does not fit: {needed:memory} must stay in RAM, and {free:memory} are free.",
+                needed=needed,
+                free=host.free,
             )
         if self._best.recipe.split_mode is SplitMode.TENSOR and self._space.tensor_refusal:
             yield self._space.tensor_refusal
 
-    def cards(self) -> Iterator[str]:
+    def cards(self) -> Iterator[Saying]:
         if not self._rig.cards:
-            yield "There is no card: the processor does all the work."
+            yield say("There is no card: the processor does all the work.")
             return
         if len(self._space.subsets) < 2:
             return
@@ -75,44 +81,51 @@ class _Teller:
         fewer = self._rival(lambda cards: 0 < len(cards) < len(used))
         more = self._rival(lambda cards: len(cards) > len(used))
         if fewer:
-            yield f"{listed(_names(self._best))} work together: {self._than_fewer(fewer)}."
+            yield say(
+                "{cards:names} work together: {why}.",
+                cards=_names(self._best),
+                why=self._than_fewer(fewer),
+            )
         if more and used:
             idle = [card for card in more.recipe.cards if card not in used]
-            names = listed([card.name for card in idle]) if idle else "A further card"
-            verb, how = ("are", "with them") if len(idle) > 1 else ("is", "with it")
-            yield f"{names} {verb} left out: {self._instead(how, more)}"
+            names = tuple(card.name for card in idle) if idle else say("A further card")
+            if len(idle) > 1:
+                how = self._instead(say("with them"), more)
+                yield say("{cards:names} are left out: {why}", cards=names, why=how)
+            else:
+                how = self._instead(say("with it"), more)
+                yield say("{cards:names} is left out: {why}", cards=names, why=how)
         if more and not used:
-            yield f"No card is used: {self._instead('with one', more)}"
+            yield say("No card is used: {why}", why=self._instead(say("with one"), more))
 
-    def place(self) -> Iterator[str]:
+    def place(self) -> Iterator[Saying]:
         best, burden = self._best, self._best.laid.burden
         if not best.recipe.cards:
             return
         blocks = self._parts.shape.layers
         if not best.in_ram and best.fits:
-            where = "the card" if len(best.recipe.cards) == 1 else "the cards"
-            yield f"All {blocks} layers lie on {where}, with their cache."
+            yield say(
+                "All {layers} layers lie on the card, with their cache."
+                if len(best.recipe.cards) == 1
+                else "All {layers} layers lie on the cards, with their cache.",
+                layers=blocks,
+            )
         if burden.cpu_experts:
-            of = sum(1 for layer in self._parts.layers if layer.experts)
-            which = "all" if burden.cpu_experts == of else f"the last {burden.cpu_experts} of {of}"
-            kept = (
-                " (but for " + " and ".join(burden.kept) + " of the first)" if burden.kept else ""
-            )
-            yield (
-                f"The experts of {which} layers stay in RAM{kept}, {gigabytes(self._experts())}: "
-                "what every token reads goes on the cards first."
-            )
+            yield self._experts_in_ram()
         if burden.cpu_layers:
-            count = min(burden.cpu_layers, blocks)
-            free = sum(card.free_bytes for card in best.recipe.cards)
-            have = "card has" if len(best.recipe.cards) == 1 else "cards have"
-            verb = "is" if count == 1 else "are"
-            yield (
-                f"{count} of {blocks} layers {verb} computed by the processor: the model has "
-                f"{gigabytes(self._parts.file_bytes)}, the {have} {gigabytes(free)} to give."
+            yield say(
+                "The processor computes {count} of {layers} layers: the model has {size:memory}, "
+                "the card has {free:memory} to give."
+                if len(best.recipe.cards) == 1
+                else "The processor computes {count} of {layers} layers: the model has "
+                "{size:memory}, the cards have {free:memory} to give.",
+                count=min(burden.cpu_layers, blocks),
+                layers=blocks,
+                size=self._parts.file_bytes,
+                free=sum(card.free_bytes for card in best.recipe.cards),
             )
 
-    def split(self) -> Iterator[str]:
+    def split(self) -> Iterator[Saying]:
         best = self._best
         if len(best.recipe.cards) < 2 or self._space.split_mode is not None:
             return
@@ -124,38 +137,50 @@ class _Teller:
         others = [trial for trial in others if trial.recipe.cards == best.recipe.cards] or others
         rival = max(others, key=lambda trial: (trial.fits, trial.decode), default=None)
         if best.recipe.split_mode is SplitMode.TENSOR:
-            yield f"Split by tensor: {self._faster_than(rival)}."
+            yield say("Split by tensor: {why}.", why=self._faster_than(rival))
         elif self._space.tensor_refusal:
             yield self._space.tensor_refusal
         elif best.in_ram:
-            yield (
+            yield say(
                 "Split by layer: by tensor, the cards could not fetch what lies in RAM "
                 "to read prompts."
             )
         elif rival:
-            yield f"Split by layer: {self._instead('by tensor', rival)}"
+            yield say("Split by layer: {why}", why=self._instead(say("by tensor"), rival))
 
-    def context(self) -> Iterator[str]:
+    def context(self) -> Iterator[Saying]:
         chosen = self._best.recipe.context_tokens
         trained = self._parts.shape.trained_context_tokens
         recipe = self._best.recipe
         own = chosen if recipe.unified_kv else chosen // recipe.streams
         if trained and own > trained:
-            yield f"The model was trained for {tokens(trained)} of context, not {tokens(own)}."
+            yield say(
+                "The model was trained for {trained:tokens} of context, not {own:tokens}.",
+                trained=trained,
+                own=own,
+            )
         wanted = [context for context in self._space.contexts if context > chosen]
         if not wanted:
             if trained > chosen and len(self._space.contexts) > 1:
-                yield f"Context {tokens(chosen)} of the {tokens(trained)} it was trained for."
+                yield say(
+                    "Context {chosen:tokens} of the {trained:tokens} it was trained for.",
+                    chosen=chosen,
+                    trained=trained,
+                )
             return
         longer = [trial for trial in self._found.tried if trial.recipe.context_tokens in wanted]
         longer = [one for one in longer if one.recipe.cache_type is recipe.cache_type] or longer
         if not longer:
             return
         rival = choice([trial for trial in longer if trial.fits]) or longer[0]
-        much = tokens(rival.recipe.context_tokens)
-        yield f"Context {tokens(chosen)} instead of {much}: {self._instead('with that', rival)}"
+        yield say(
+            "Context {chosen:tokens} instead of {longer:tokens}: {why}",
+            chosen=chosen,
+            longer=rival.recipe.context_tokens,
+            why=self._instead(say("with that"), rival),
+        )
 
-    def cache(self) -> Iterator[str]:
+    def cache(self) -> Iterator[Saying]:
         best = self._best
         if best.recipe.cache_type is CacheType.F16 or len(self._space.caches) < 2:
             return
@@ -168,11 +193,12 @@ class _Teller:
         rival = max(plain, key=lambda trial: (trial.fits, trial.decode), default=None)
         name = best.recipe.cache_type.value
         if rival is None:
-            yield f"The cache is {name}: it leaves room for more context."
+            yield say("The cache is {cache}: it leaves room for more context.", cache=name)
         else:
-            yield f"The cache is {name}: {self._instead('with f16', rival)}"
+            why = self._instead(say("with f16"), rival)
+            yield say("The cache is {cache}: {why}", cache=name, why=why)
 
-    def micro_batch(self) -> Iterator[str]:
+    def micro_batch(self) -> Iterator[Saying]:
         best = self._best
         size = best.recipe.micro_batch_tokens
         if len(self._space.micro_batches) < 2 or size == USUAL_MICRO_BATCH or not best.fits:
@@ -185,34 +211,61 @@ class _Teller:
             and trial.fits
         ]
         if not usual:
-            yield f"Micro-batch {size}: its buffers are smaller."
+            yield say("Micro-batch {size}: its buffers are smaller.", size=size)
         elif usual[0].prompt < best.prompt:
-            yield (
-                f"Micro-batch {size}: prompts are read at {rate(best.prompt)} tok/s instead of "
-                f"{rate(usual[0].prompt)}."
+            yield say(
+                "Micro-batch {size}: prompts are read at {mine:rate} tok/s instead of {its:rate}.",
+                size=size,
+                mine=best.prompt,
+                its=usual[0].prompt,
             )
 
-    def streams(self) -> Iterator[str]:
+    def streams(self) -> Iterator[Saying]:
         recipe = self._best.recipe
         if not recipe.unified_kv:
-            own = recipe.context_tokens // recipe.streams
-            yield f"{recipe.streams} streams have a cache each, of {own:,} tokens: faster together."
+            yield say(
+                "{streams} streams have a cache each, of {own:,} tokens: faster together.",
+                streams=recipe.streams,
+                own=recipe.context_tokens // recipe.streams,
+            )
 
-    def memory(self) -> Iterator[str]:
+    def memory(self) -> Iterator[Saying]:
         best, host = self._best, self._best.footprint.host
         if host.over and host.mapped:
-            yield (
-                f"RAM has {gigabytes(host.free)} free and lacks {gigabytes(host.over)}: that part "
-                "is read from disk again and again."
+            yield say(
+                "RAM has {free:memory} free and lacks {over:memory}: that part is read from disk "
+                "again and again.",
+                free=host.free,
+                over=host.over,
             )
         elif best.in_ram and best.recipe.cards:
             if best.layout.memory_map:
-                yield f"The file is mapped: {gigabytes(host.total)} would fill the free RAM."
-            else:
-                yield (
-                    f"{gigabytes(host.weights)} of weights are read whole into RAM, where the "
-                    "cards fetch them faster."
+                yield say(
+                    "The file is mapped: {size:memory} would fill the free RAM.", size=host.total
                 )
+            else:
+                yield say(
+                    "{size:memory} of weights are read whole into RAM, where the cards fetch them "
+                    "faster.",
+                    size=host.weights,
+                )
+
+    def _experts_in_ram(self) -> Saying:
+        burden = self._best.laid.burden
+        of = sum(1 for layer in self._parts.layers if layer.experts)
+        which = say("all layers")
+        if burden.cpu_experts != of:
+            which = say("the last {count} of {of} layers", count=burden.cpu_experts, of=of)
+        return say(
+            "The experts of {which} stay in RAM (but for {kept:names} of the first), "
+            "{size:memory}: what every token reads goes on the cards first."
+            if burden.kept
+            else "The experts of {which} stay in RAM, {size:memory}: what every token reads goes "
+            "on the cards first.",
+            which=which,
+            kept=tuple(burden.kept),
+            size=self._experts(),
+        )
 
     def _experts(self) -> int:
         layers = self._parts.layers
@@ -223,43 +276,61 @@ class _Teller:
             if group in layers[wish.layer].experts
         )
 
-    def _than_fewer(self, fewer: Trial) -> str:
+    def _than_fewer(self, fewer: Trial) -> Saying:
         best = self._best
-        names = "one card" if len(fewer.recipe.cards) == 1 else listed(_names(fewer))
+        names = say("one card") if len(fewer.recipe.cards) == 1 else _names(fewer)
         if not fewer.fits:
-            return f"{names} alone would lack {gigabytes(fewer.over)}"
+            return say("{cards:names} alone would lack {over:memory}", cards=names, over=fewer.over)
         if fewer.decode < best.decode:
-            gain = f"decode {rate(fewer.decode)} tok/s instead of {rate(best.decode)}"
-        else:
-            gain = f"read prompts at {rate(fewer.prompt)} tok/s instead of {rate(best.prompt)}"
-        return f"{names} alone would {gain}"
+            return say(
+                "{cards:names} alone would decode {its:rate} tok/s instead of {mine:rate}",
+                cards=names,
+                its=fewer.decode,
+                mine=best.decode,
+            )
+        return say(
+            "{cards:names} alone would read prompts at {its:rate} tok/s instead of {mine:rate}",
+            cards=names,
+            its=fewer.prompt,
+            mine=best.prompt,
+        )
 
-    def _faster_than(self, rival: Trial | None) -> str:
-        mine = rate(self._best.decode)
+    def _faster_than(self, rival: Trial | None) -> Saying:
+        mine = self._best.decode
         if rival is None or not rival.fits:
-            return f"the cards work on each layer at once and decode {mine} tok/s"
-        loads = f"it loads in {_loading(self._best)} instead of {_loading(rival)}"
-        return f"{mine} tok/s instead of {rate(rival.decode)} by layer; {loads}"
+            return say(
+                "the cards work on each layer at once and decode {mine:rate} tok/s", mine=mine
+            )
+        return say(
+            "{mine:rate} tok/s instead of {its:rate} by layer; it loads in {load:.0f} s instead of "
+            "{its_load:.0f} s",
+            mine=mine,
+            its=rival.decode,
+            load=self._best.pace.load_seconds,
+            its_load=rival.pace.load_seconds,
+        )
 
     def _rival(self, suits: Callable[[tuple[Card, ...]], bool]) -> Trial | None:
         rivals = [trial for trial in self._peers if suits(trial.recipe.cards)]
         return max(rivals, key=lambda trial: (trial.fits, trial.decode), default=None)
 
-    def _instead(self, how: str, rival: Trial) -> str:
+    def _instead(self, how: Saying, rival: Trial) -> Saying:
         if not rival.fits:
-            return f"{how} the plan would lack {gigabytes(rival.over)}."
-        mine, its = rate(self._best.decode), rate(rival.decode)
-        if rival.decode < self._best.decode and mine != its:
-            return f"{how} the plan would decode {its} tok/s instead of {mine}."
-        return f"{how} the plan would decode {its} tok/s against {mine}, not worth it."
+            return say("{how} the plan would lack {over:memory}.", how=how, over=rival.over)
+        mine, its = self._best.decode, rival.decode
+        worse = its < mine and rate(mine) != rate(its)
+        return say(
+            "{how} the plan would decode {its:rate} tok/s instead of {mine:rate}."
+            if worse
+            else "{how} the plan would decode {its:rate} tok/s against {mine:rate}, not worth it.",
+            how=how,
+            its=its,
+            mine=mine,
+        )
 
 
-def _loading(trial: Trial) -> str:
-    return f"{trial.pace.load_seconds:.0f} s"
-
-
-def _names(trial: Trial) -> list[str]:
-    return [card.name for card in trial.recipe.cards]
+def _names(trial: Trial) -> tuple[str, ...]:
+    return tuple(card.name for card in trial.recipe.cards)
 
 
 def _same_cards(one: Trial, other: Trial) -> bool:

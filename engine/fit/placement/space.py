@@ -8,6 +8,7 @@ from engine.config import LoadWish
 from engine.fit.placement.laying import Pins, Recipe
 from engine.fit.placement.splits import splits_by_tensor
 from engine.fit.rig import Card, Rig
+from engine.fit.saying import Saying, say
 from engine.gguf.shape import Shape
 from engine.protocol.load import CacheType, SplitMode
 
@@ -55,7 +56,7 @@ class Space:
     keep: float
     longest: bool
     pins: Pins
-    tensor_refusal: str | None
+    tensor_refusal: Saying | None
 
     def recipes(self, context: int, cache: CacheType) -> list[Recipe]:
         """One for each choice of cards and split mode."""
@@ -138,13 +139,15 @@ def space_of(shape: Shape, rig: Rig, wish: LoadWish, streams: int) -> Space:
     )
 
 
-def tensor_refusal(shape: Shape, rig: Rig) -> str | None:
+def tensor_refusal(shape: Shape, rig: Rig) -> Saying | None:
     """Why no tensor split, in a sentence; None where it is possible."""
     if not splits_by_tensor(shape):
-        name = shape.architecture
-        return f"Tensor split is not possible: llama.cpp does not split {name} by tensor."
+        return say(
+            "Tensor split is not possible: llama.cpp does not split {name} by tensor.",
+            name=shape.architecture,
+        )
     if len(rig.cards) < 2:
-        return "Tensor split needs more than one card."
+        return say("Tensor split needs more than one card.")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from engine.fit.placement.splits import tensor_shares
 from engine.fit.plan import CardBytes, Interval, Plan
+from engine.fit.saying import Saying
 
 
 def as_json(plan: Plan) -> dict[str, object]:
@@ -43,12 +44,12 @@ def as_json(plan: Plan) -> dict[str, object]:
             "divergence": quality.divergence,
             "perplexity_increase": quality.perplexity_increase,
             "source": quality.source,
-            "warning": quality.warning,
+            "warning": _said(quality.warning),
         },
-        "reasons": list(plan.reasons),
-        "tensor_refusal": plan.tensor_refusal,
+        "reasons": [str(reason) for reason in plan.reasons],
+        "tensor_refusal": _said(plan.tensor_refusal),
         "changes": [
-            {"what": change.what, "decode_tps": change.decode_tps, "fits": change.fits}
+            {"what": str(change.what), "decode_tps": change.decode_tps, "fits": change.fits}
             for change in plan.changes
         ],
         "alternatives": [as_json(other) for other in plan.alternatives],
@@ -68,6 +69,10 @@ def _card(card: CardBytes) -> dict[str, object]:
         "used": card.used,
         "reserve": card.reserve,
     }
+
+
+def _said(saying: Saying | None) -> str | None:
+    return None if saying is None else str(saying)
 
 
 def _interval(interval: Interval) -> dict[str, float]:

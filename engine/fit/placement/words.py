@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-_GIGABYTE = 1_000_000_000
+_GIGABYTE = 1 << 30  # of memory, as cards and modules are sold: 24 GB are 24 × 1024³ bytes
 
 
 def gigabytes(size: float) -> str:
-    """Decimal gigabytes with one figure after the point; megabytes where that would say 0."""
+    """Memory in gigabytes with one figure after the point; megabytes where that would say 0."""
     if size < 0.1 * _GIGABYTE:
-        return f"{size / 1_000_000:.0f} MB"
+        return f"{size / (1 << 20):.0f} MB"
     return f"{size / _GIGABYTE:.1f} GB"
 
 
@@ -26,6 +26,11 @@ def tokens(count: int) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """A, B and C; alike ones counted."""
-    counts = {name: names.count(name) for name in names}
-    said = [f"{count} × {name}" if count > 1 else name for name, count in counts.items()]
+    said = counted(names)
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def counted(names: Sequence[str]) -> list[str]:
+    """Each name once, with its number before it if there are several."""
+    counts = {name: names.count(name) for name in names}
+    return [f"{count} × {name}" if count > 1 else name for name, count in counts.items()]

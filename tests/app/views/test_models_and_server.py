@@ -195,5 +195,5 @@ def test_that_a_reading_of_the_machine_is_shown_for_every_card(qtbot: QtBot, sho
     shown.bridge.tell(lambda _: shown.engine.read(1.0))
     qtbot.waitUntil(lambda: "GPU 0" in shown.window.machine.words)
     words = shown.window.machine.words
-    for said in ("6.0 / 24.0 GiB", "50 %", "61 °C", "212 / 350 W", "9.0 / 64.0 GiB", "25 %"):
+    for said in ("6.0 / 24.0 GB", "50 %", "61 °C", "212 / 350 W", "9.0 / 64.0 GB", "25 %"):
         assert said in words

@@ -15,6 +15,7 @@ from app.views.placement.pinning import PinButton
 from app.views.placement.placement_dialog import PlacementDialog
 from engine.config import LoadWish
 from engine.errors import BadRequest
+from engine.fit.saying import say
 from engine.host.facts import Phase
 from engine.library.shelf_model import ShelfModel
 from tests.app.views.conftest import Shown
@@ -172,10 +173,10 @@ def test_that_the_slider_moves_the_context_in_powers(
 
 
 def test_that_tensor_split_is_refused_with_its_reason(qtbot: QtBot, shown: Shown) -> None:
-    reason = "Tensor split is not possible: llama.cpp has none for this architecture."
+    reason = "Tensor split needs more than one card."
     shown.engine.shelf = (big_model(),)
     shown.engine.rig = PlannedMachine(
-        cards=(("A", 24 * GIB, 0), ("B", 24 * GIB, 0)), tensor_refusal=reason
+        cards=(("A", 24 * GIB, 0), ("B", 24 * GIB, 0)), tensor_refusal=say(reason)
     )
     shown.start(qtbot)
     box = opened(qtbot, shown).knobs.split_mode
@@ -204,7 +205,7 @@ def test_that_a_card_s_reserve_is_pinned_by_its_field(
     card = panel.cards[0]
     card.reserve.setValue(2.0)
     placement = settled(qtbot, shown)
-    assert placement.wish.reserve_bytes == {0: 2_000_000_000}
+    assert placement.wish.reserve_bytes == {0: 2 * GIB}
     assert card.reserve_pin.isChecked()
     QTest.mouseClick(card.reserve_pin, Qt.MouseButton.LeftButton)
     settled(qtbot, shown)

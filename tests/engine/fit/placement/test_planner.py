@@ -186,7 +186,7 @@ def test_that_pins_without_room_are_kept_and_the_lack_is_told() -> None:
     chosen = _plan("llama-70b", "RTX 4090, 64 GB", gpu_layers=81, context_tokens=8192)
     assert not chosen.fits
     assert chosen.layout.gpu_layers == 81
-    assert "It does not fit: RTX 4090 (card 0) would need" in chosen.reasons[0]
+    assert "It does not fit: RTX 4090 (card 0) would need" in str(chosen.reasons[0])
     assert any(change.fits for change in chosen.changes)
 
 

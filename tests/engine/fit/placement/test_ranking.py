@@ -44,4 +44,4 @@ def test_that_advice_below_three_bits_says_what_it_costs() -> None:
     (plan,) = ranking.plans
     assert plan.quality.bits_per_weight < 3
     assert plan.quality.warning is not None
-    assert plan.quality.warning in (ranking.advice or "")
+    assert str(plan.quality.warning) in (ranking.advice or "")

@@ -1,0 +1,33 @@
+"""Foreseen failures in the window's language: their kind and remedy; the detail is the engine's."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.errors import EngineError
+
+
+def told(failure: EngineError | str) -> str:
+    """What happened and what to do; a plain string is the sentence and remedy of one."""
+    if isinstance(failure, EngineError):
+        return _told(failure.code, str(failure), failure.remedy)
+    for kind in _kinds(EngineError):
+        if failure.endswith(f" {kind.remedy}"):
+            return _told(kind.code, failure.removesuffix(f" {kind.remedy}"), kind.remedy)
+    return failure
+
+
+def _told(code: str, sentence: str, remedy: str) -> str:
+    # English tells its kind by the sentence; a language that leaves that untranslated names it.
+    says = QCoreApplication.translate("Failure", "{sentence} {remedy}")
+    return says.format(
+        kind=QCoreApplication.translate("Failure", code),
+        sentence=sentence,
+        remedy=QCoreApplication.translate("Remedy", remedy),
+    )
+
+
+def _kinds(kind: type[EngineError]) -> Iterator[type[EngineError]]:
+    for below in kind.__subclasses__():
+        yield from _kinds(below)
+    yield kind
