@@ -928,4 +928,628 @@
         <translation>首个 token {0} 秒</translation>
     </message>
 </context>
+<context>
+    <name>Failure</name>
+    <message>
+        <source>{sentence} {remedy}</source>
+        <translation>{kind}：{sentence} {remedy}</translation>
+    </message>
+    <message>
+        <source>engine_error</source>
+        <translation>出错了</translation>
+    </message>
+    <message>
+        <source>model_error</source>
+        <translation>模型有问题</translation>
+    </message>
+    <message>
+        <source>model_not_found</source>
+        <translation>找不到模型</translation>
+    </message>
+    <message>
+        <source>not_a_model</source>
+        <translation>不是模型文件</translation>
+    </message>
+    <message>
+        <source>truncated_model</source>
+        <translation>模型文件不完整</translation>
+    </message>
+    <message>
+        <source>unknown_architecture</source>
+        <translation>不认识的模型架构</translation>
+    </message>
+    <message>
+        <source>load_failed</source>
+        <translation>加载失败</translation>
+    </message>
+    <message>
+        <source>out_of_memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>load_cancelled</source>
+        <translation>已取消加载</translation>
+    </message>
+    <message>
+        <source>request_error</source>
+        <translation>请求有问题</translation>
+    </message>
+    <message>
+        <source>bad_request</source>
+        <translation>请求无效</translation>
+    </message>
+    <message>
+        <source>context_length_exceeded</source>
+        <translation>超出上下文长度</translation>
+    </message>
+    <message>
+        <source>template_failed</source>
+        <translation>对话模板出错</translation>
+    </message>
+    <message>
+        <source>worker_died</source>
+        <translation>运行模型的进程意外结束</translation>
+    </message>
+    <message>
+        <source>calibration_failed</source>
+        <translation>无法测量这台机器</translation>
+    </message>
+    <message>
+        <source>dry_run_failed</source>
+        <translation>试算失败</translation>
+    </message>
+    <message>
+        <source>foreign_library</source>
+        <translation>llama.cpp 版本不符</translation>
+    </message>
+    <message>
+        <source>port_in_use</source>
+        <translation>端口被占用</translation>
+    </message>
+    <message>
+        <source>home_busy</source>
+        <translation>Fullbore 已在运行</translation>
+    </message>
+    <message>
+        <source>disk_full</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>download_failed</source>
+        <translation>下载失败</translation>
+    </message>
+    <message>
+        <source>hub_unreachable</source>
+        <translation>无法连接 Hub</translation>
+    </message>
+    <message>
+        <source>repository_not_found</source>
+        <translation>找不到仓库</translation>
+    </message>
+    <message>
+        <source>gated_repository</source>
+        <translation>仓库需要授权</translation>
+    </message>
+    <message>
+        <source>download_cancelled</source>
+        <translation>已取消下载</translation>
+    </message>
+    <message>
+        <source>settings_broken</source>
+        <translation>设置文件损坏</translation>
+    </message>
+    <message>
+        <source>store_error</source>
+        <translation>对话记录有问题</translation>
+    </message>
+    <message>
+        <source>store_too_new</source>
+        <translation>对话记录的版本太新</translation>
+    </message>
+    <message>
+        <source>store_corrupt</source>
+        <translation>对话记录损坏</translation>
+    </message>
+</context>
+<context>
+    <name>Remedy</name>
+    <message>
+        <source>Try again; if it happens again, report it with the log.</source>
+        <translation>请重试；如果再次发生，请附上日志反馈。</translation>
+    </message>
+    <message>
+        <source>Choose one of the models in the library, or download it first.</source>
+        <translation>请选择模型库中的模型，或先下载它。</translation>
+    </message>
+    <message>
+        <source>Choose a .gguf file, or download it again.</source>
+        <translation>请选择 .gguf 文件，或重新下载。</translation>
+    </message>
+    <message>
+        <source>Finish or repeat its download.</source>
+        <translation>请完成下载，或重新下载。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore, or choose another model.</source>
+        <translation>请更新 Fullbore，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Download the file again, or choose another quantization.</source>
+        <translation>请重新下载该文件，或选择其他量化版本。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter context, fewer GPU layers, or a smaller quantization.</source>
+        <translation>请选择更短的上下文、更少的显卡层数，或更小的量化版本。</translation>
+    </message>
+    <message>
+        <source>Choose the model again to load it.</source>
+        <translation>再次选择该模型即可加载。</translation>
+    </message>
+    <message>
+        <source>Correct the request.</source>
+        <translation>请更正请求。</translation>
+    </message>
+    <message>
+        <source>Shorten the conversation, or load the model with a longer context.</source>
+        <translation>请缩短对话，或用更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>Check the order of the messages, or choose another model.</source>
+        <translation>请检查消息的顺序，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Ask again: the model will be loaded anew.</source>
+        <translation>请再问一次：模型会重新加载。</translation>
+    </message>
+    <message>
+        <source>Fullbore goes on with its catalogue&apos;s figures; measure again when nothing else runs.</source>
+        <translation>Fullbore 将继续使用内置的数据；请在没有其他程序运行时再测一次。</translation>
+    </message>
+    <message>
+        <source>The estimate stands; load the model to learn what it takes.</source>
+        <translation>仍以估算为准；加载模型即可得知实际占用。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore again, which brings the right one.</source>
+        <translation>请重新安装 Fullbore，它自带正确的版本。</translation>
+    </message>
+    <message>
+        <source>Choose another port, or close the program that uses this one.</source>
+        <translation>请换一个端口，或关闭占用它的程序。</translation>
+    </message>
+    <message>
+        <source>Use the Fullbore that is already running, or close it first.</source>
+        <translation>请使用已在运行的 Fullbore，或先关闭它。</translation>
+    </message>
+    <message>
+        <source>Free some space and try again.</source>
+        <translation>请腾出一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>Try again: what has arrived is kept.</source>
+        <translation>请重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Check the network, or set a mirror, then try again: what has arrived is kept.</source>
+        <translation>请检查网络，或设置镜像，然后重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Check the spelling: owner/name.</source>
+        <translation>请检查拼写：所有者/名称。</translation>
+    </message>
+    <message>
+        <source>Accept its licence on the Hub, then log in with an access token.</source>
+        <translation>请在 Hub 上接受其许可，再用访问令牌登录。</translation>
+    </message>
+    <message>
+        <source>Download it again to go on: what has arrived is kept.</source>
+        <translation>再次下载即可继续：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Correct the file, or delete it to start from the defaults.</source>
+        <translation>请更正该文件，或删除它以恢复默认设置。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore to open them.</source>
+        <translation>请更新 Fullbore 后再打开。</translation>
+    </message>
+    <message>
+        <source>A new, empty file was started.</source>
+        <translation>已新建一个空文件。</translation>
+    </message>
+    <message>
+        <source>A new, empty file was started; the old one lies beside it.</source>
+        <translation>已新建一个空文件；旧文件保留在旁边。</translation>
+    </message>
+    <message>
+        <source>Check that its folder may be written to and has room, then start again.</source>
+        <translation>请确认其文件夹可写且有空间，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>Check that its folder may be written to.</source>
+        <translation>请确认其文件夹可写。</translation>
+    </message>
+    <message>
+        <source>Check that its folders&apos; disks answer, then refresh.</source>
+        <translation>请确认这些文件夹所在的磁盘有响应，然后刷新。</translation>
+    </message>
+    <message>
+        <source>Check that their folder may be written to, then try again.</source>
+        <translation>请确认其文件夹可写，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the permissions of the models folder, then try again.</source>
+        <translation>请检查模型文件夹的权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>Choose an address of this computer, such as 127.0.0.1.</source>
+        <translation>请选择本机的地址，例如 127.0.0.1。</translation>
+    </message>
+    <message>
+        <source>Choose another file of this model; if it is sound, report it with the log.</source>
+        <translation>请选择该模型的其他文件；如果文件没有问题，请附上日志反馈。</translation>
+    </message>
+    <message>
+        <source>Choose other cards.</source>
+        <translation>请选择其他显卡。</translation>
+    </message>
+    <message>
+        <source>Finish its download.</source>
+        <translation>请完成它的下载。</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another folder with FULLBORE_HOME.</source>
+        <translation>请腾出一些空间，或用 FULLBORE_HOME 选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Look at its quantizations again.</source>
+        <translation>请重新查看它的量化版本。</translation>
+    </message>
+    <message>
+        <source>Name cards and RAM: &quot;2x RTX 4090, 128 GB DDR5-5600&quot;.</source>
+        <translation>请写明显卡和内存：“2x RTX 4090, 128 GB DDR5-5600”。</translation>
+    </message>
+    <message>
+        <source>Nothing was downloaded. Do not trust this repository.</source>
+        <translation>没有下载任何内容。请不要信任这个仓库。</translation>
+    </message>
+    <message>
+        <source>Pin fewer knobs or leave out cards, then try again.</source>
+        <translation>请少固定几项，或停用一些显卡，然后重试。</translation>
+    </message>
+    <message>
+        <source>Set another mirror, or download the model to see what it needs.</source>
+        <translation>请设置其他镜像，或下载该模型以查看它的需求。</translation>
+    </message>
+    <message>
+        <source>Start Fullbore again: it keeps the damaged file aside.</source>
+        <translation>请重新启动 Fullbore：它会把损坏的文件另存一边。</translation>
+    </message>
+    <message>
+        <source>Start it again, then ask.</source>
+        <translation>请重新启动它，然后再问。</translation>
+    </message>
+    <message>
+        <source>The defaults are used; the file is kept aside when a setting changes.</source>
+        <translation>已使用默认设置；更改设置时会把该文件另存一边。</translation>
+    </message>
+    <message>
+        <source>Try again: the file will be transferred anew.</source>
+        <translation>请重试：该文件会重新传输。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore to open it; the file is left untouched.</source>
+        <translation>请更新 Fullbore 后再打开；该文件未被改动。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore, or choose another quantization.</source>
+        <translation>请更新 Fullbore，或选择其他量化版本。</translation>
+    </message>
+    <message>
+        <source>Wait some minutes, then try again: what has arrived is kept.</source>
+        <translation>请等几分钟再试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Write a machine like &quot;2x RTX 4090, 128 GB DDR5-5600&quot;.</source>
+        <translation>请这样写机器配置：“2x RTX 4090, 128 GB DDR5-5600”。</translation>
+    </message>
+    <message>
+        <source>Write more of it.</source>
+        <translation>请写得更完整一些。</translation>
+    </message>
+</context>
+<context>
+    <name>Saying</name>
+    <message>
+        <source>A further card</source>
+        <translation>再加一块显卡</translation>
+    </message>
+    <message>
+        <source>All {layers} layers lie on the card, with their cache.</source>
+        <translation>全部 {layers} 层连同缓存都在显卡上。</translation>
+    </message>
+    <message>
+        <source>All {layers} layers lie on the cards, with their cache.</source>
+        <translation>全部 {layers} 层连同缓存都在显卡上。</translation>
+    </message>
+    <message>
+        <source>Context {chosen:tokens} instead of {longer:tokens}: {why}</source>
+        <translation>上下文取 {chosen:tokens} 而不是 {longer:tokens}：{why}</translation>
+    </message>
+    <message>
+        <source>Context {chosen:tokens} of the {trained:tokens} it was trained for.</source>
+        <translation>上下文 {chosen:tokens}，模型训练时为 {trained:tokens}。</translation>
+    </message>
+    <message>
+        <source>Context {context:tokens}</source>
+        <translation>上下文 {context:tokens}</translation>
+    </message>
+    <message>
+        <source>Context {context:tokens} with a {cache} cache</source>
+        <translation>上下文 {context:tokens}，缓存为 {cache}</translation>
+    </message>
+    <message>
+        <source>It does not fit: {card} (card {number}) would need {needed:memory} and has {free:memory}.</source>
+        <translation>放不下：{card}（显卡 {number}）需要 {needed:memory}，只有 {free:memory}。</translation>
+    </message>
+    <message>
+        <source>It does not fit: {needed:memory} must stay in RAM, and {free:memory} are free.</source>
+        <translation>放不下：{needed:memory} 必须留在内存里，而空闲内存只有 {free:memory}。</translation>
+    </message>
+    <message>
+        <source>Micro-batch {size}: its buffers are smaller.</source>
+        <translation>微批 {size}：缓冲区更小。</translation>
+    </message>
+    <message>
+        <source>Micro-batch {size}: prompts are read at {mine:rate} tok/s instead of {its:rate}.</source>
+        <translation>微批 {size}：读取提示的速度为 {mine:rate} tok/s，否则为 {its:rate}。</translation>
+    </message>
+    <message>
+        <source>No card is used: {why}</source>
+        <translation>不使用显卡：{why}</translation>
+    </message>
+    <message>
+        <source>On {cards:names} alone</source>
+        <translation>只用 {cards:names}</translation>
+    </message>
+    <message>
+        <source>RAM has {free:memory} free and lacks {over:memory}: that part is read from disk again and again.</source>
+        <translation>空闲内存 {free:memory}，还差 {over:memory}：这一部分要反复从磁盘读取。</translation>
+    </message>
+    <message>
+        <source>Split by layer over {cards:names}</source>
+        <translation>按层分到 {cards:names}</translation>
+    </message>
+    <message>
+        <source>Split by layer: by tensor, the cards could not fetch what lies in RAM to read prompts.</source>
+        <translation>按层拆分：若按张量拆分，读取提示时显卡无法取用内存里的部分。</translation>
+    </message>
+    <message>
+        <source>Split by layer: {why}</source>
+        <translation>按层拆分：{why}</translation>
+    </message>
+    <message>
+        <source>Split by tensor over {cards:names}</source>
+        <translation>按张量分到 {cards:names}</translation>
+    </message>
+    <message>
+        <source>Split by tensor: {why}.</source>
+        <translation>按张量拆分：{why}。</translation>
+    </message>
+    <message>
+        <source>Tensor split is not possible: llama.cpp does not split {name} by tensor.</source>
+        <translation>不能按张量拆分：llama.cpp 不支持对 {name} 架构按张量拆分。</translation>
+    </message>
+    <message>
+        <source>Tensor split needs more than one card.</source>
+        <translation>按张量拆分需要不止一块显卡。</translation>
+    </message>
+    <message>
+        <source>The cache is {cache}: it leaves room for more context.</source>
+        <translation>缓存为 {cache}：可以容纳更长的上下文。</translation>
+    </message>
+    <message>
+        <source>The cache is {cache}: {why}</source>
+        <translation>缓存为 {cache}：{why}</translation>
+    </message>
+    <message>
+        <source>The experts of {which} stay in RAM (but for {kept:names} of the first), {size:memory}: what every token reads goes on the cards first.</source>
+        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个 token 都要读取的部分优先放到显卡上。</translation>
+    </message>
+    <message>
+        <source>The experts of {which} stay in RAM, {size:memory}: what every token reads goes on the cards first.</source>
+        <translation>{which}的专家留在内存，共 {size:memory}：每个 token 都要读取的部分优先放到显卡上。</translation>
+    </message>
+    <message>
+        <source>The file is mapped: {size:memory} would fill the free RAM.</source>
+        <translation>文件以映射方式加载：{size:memory} 会占满空闲内存。</translation>
+    </message>
+    <message>
+        <source>The model was trained for {trained:tokens} of context, not {own:tokens}.</source>
+        <translation>模型训练时的上下文是 {trained:tokens}，不是 {own:tokens}。</translation>
+    </message>
+    <message>
+        <source>The processor computes {count} of {layers} layers: the model has {size:memory}, the card has {free:memory} to give.</source>
+        <translation>{layers} 层中有 {count} 层由处理器计算：模型有 {size:memory}，显卡只能提供 {free:memory}。</translation>
+    </message>
+    <message>
+        <source>The processor computes {count} of {layers} layers: the model has {size:memory}, the cards have {free:memory} to give.</source>
+        <translation>{layers} 层中有 {count} 层由处理器计算：模型有 {size:memory}，各显卡共能提供 {free:memory}。</translation>
+    </message>
+    <message>
+        <source>There is no card: the processor does all the work.</source>
+        <translation>没有显卡：全部由处理器计算。</translation>
+    </message>
+    <message>
+        <source>Trying again with {what}.</source>
+        <translation>正在重试：{what}。</translation>
+    </message>
+    <message>
+        <source>a context of {then:,} tokens instead of {now:,}</source>
+        <translation>上下文由 {now:,} 减为 {then:,} 个 token</translation>
+    </message>
+    <message>
+        <source>a micro-batch of {then} tokens instead of {now}</source>
+        <translation>微批由 {now} 减为 {then}</translation>
+    </message>
+    <message>
+        <source>a {then} KV cache instead of {now}</source>
+        <translation>KV 缓存由 {now} 改为 {then}</translation>
+    </message>
+    <message>
+        <source>all layers</source>
+        <translation>所有层</translation>
+    </message>
+    <message>
+        <source>by tensor</source>
+        <translation>若按张量拆分，</translation>
+    </message>
+    <message>
+        <source>close other programs ({used:memory})</source>
+        <translation>关闭其他程序（{used:memory}）</translation>
+    </message>
+    <message>
+        <source>context {now:tokens} → {then:tokens}</source>
+        <translation>上下文 {now:tokens} → {then:tokens}</translation>
+    </message>
+    <message>
+        <source>one card</source>
+        <translation>一块显卡</translation>
+    </message>
+    <message>
+        <source>one more {card}</source>
+        <translation>再加一块 {card}</translation>
+    </message>
+    <message>
+        <source>one {card}</source>
+        <translation>一块 {card}</translation>
+    </message>
+    <message>
+        <source>q8_0 KV cache</source>
+        <translation>KV 缓存用 q8_0</translation>
+    </message>
+    <message>
+        <source>the cards work on each layer at once and decode {mine:rate} tok/s</source>
+        <translation>各显卡同时计算每一层，生成速度 {mine:rate} tok/s</translation>
+    </message>
+    <message>
+        <source>the experts of {count} layers in RAM</source>
+        <translation>{count} 层的专家放进内存</translation>
+    </message>
+    <message>
+        <source>the last {count} of {of} layers</source>
+        <translation>{of} 层中最后 {count} 层</translation>
+    </message>
+    <message>
+        <source>with f16</source>
+        <translation>若用 f16，</translation>
+    </message>
+    <message>
+        <source>with it</source>
+        <translation>加上它，</translation>
+    </message>
+    <message>
+        <source>with one</source>
+        <translation>若用一块，</translation>
+    </message>
+    <message>
+        <source>with that</source>
+        <translation>若取后者，</translation>
+    </message>
+    <message>
+        <source>with them</source>
+        <translation>加上它们，</translation>
+    </message>
+    <message>
+        <source>{bits:.1f} bits a weight cost quality that is felt: on an 8B model such files raise perplexity by {percent:.0f} %. Larger models lose less.</source>
+        <translation>每权重 {bits:.1f} 位会明显降低质量：在 8B 模型上，这样的文件使困惑度升高 {percent:.0f} %。模型越大，损失越小。</translation>
+    </message>
+    <message>
+        <source>{bits:.1f} bits a weight cost quality that is felt: on an 8B model such files raise perplexity by {times:.0f} times itself. Larger models lose less.</source>
+        <translation>每权重 {bits:.1f} 位会明显降低质量：在 8B 模型上，这样的文件使困惑度增加到原来的数倍（增量为原值的 {times:.0f} 倍）。模型越大，损失越小。</translation>
+    </message>
+    <message>
+        <source>{cards:names} alone would decode {its:rate} tok/s instead of {mine:rate}</source>
+        <translation>只用{cards:names}，生成速度为 {its:rate} tok/s，而不是 {mine:rate}</translation>
+    </message>
+    <message>
+        <source>{cards:names} alone would lack {over:memory}</source>
+        <translation>只用{cards:names}还差 {over:memory}</translation>
+    </message>
+    <message>
+        <source>{cards:names} alone would read prompts at {its:rate} tok/s instead of {mine:rate}</source>
+        <translation>只用{cards:names}，读取提示的速度为 {its:rate} tok/s，而不是 {mine:rate}</translation>
+    </message>
+    <message>
+        <source>{cards:names} are left out: {why}</source>
+        <translation>不使用 {cards:names}：{why}</translation>
+    </message>
+    <message>
+        <source>{cards:names} is left out: {why}</source>
+        <translation>不使用 {cards:names}：{why}</translation>
+    </message>
+    <message>
+        <source>{cards:names} work together: {why}.</source>
+        <translation>{cards:names} 一起工作：{why}。</translation>
+    </message>
+    <message>
+        <source>{card} in place of {worst}</source>
+        <translation>把 {worst} 换成 {card}</translation>
+    </message>
+    <message>
+        <source>{how} the plan would decode {its:rate} tok/s against {mine:rate}, not worth it.</source>
+        <translation>{how}生成速度为 {its:rate} tok/s，现在为 {mine:rate}，不值得。</translation>
+    </message>
+    <message>
+        <source>{how} the plan would decode {its:rate} tok/s instead of {mine:rate}.</source>
+        <translation>{how}生成速度只有 {its:rate} tok/s，而不是 {mine:rate}。</translation>
+    </message>
+    <message>
+        <source>{how} the plan would lack {over:memory}.</source>
+        <translation>{how}还差 {over:memory}。</translation>
+    </message>
+    <message>
+        <source>{mine:rate} tok/s instead of {its:rate} by layer; it loads in {load:.0f} s instead of {its_load:.0f} s</source>
+        <translation>{mine:rate} tok/s，按层则为 {its:rate}；加载需 {load:.0f} 秒，按层则为 {its_load:.0f} 秒</translation>
+    </message>
+    <message>
+        <source>{size:memory} of weights are read whole into RAM, where the cards fetch them faster.</source>
+        <translation>{size:memory} 的权重整个读入内存，显卡从那里取得更快。</translation>
+    </message>
+    <message>
+        <source>{size} GB more RAM</source>
+        <translation>再加 {size} GB 内存</translation>
+    </message>
+    <message>
+        <source>{streams} streams have a cache each, of {own:,} tokens: faster together.</source>
+        <translation>{streams} 路并发各有 {own:,} 个 token 的缓存：一起跑更快。</translation>
+    </message>
+    <message>
+        <source>{then} instead of {now} layers on the cards</source>
+        <translation>显卡上的层由 {now} 减为 {then}</translation>
+    </message>
+    <message>
+        <source>{what}: decodes {its:rate} tok/s, where the chosen plan does {mine:rate}.</source>
+        <translation>{what}：生成速度 {its:rate} tok/s，所选方案为 {mine:rate}。</translation>
+    </message>
+</context>
+<context>
+    <name>sayings</name>
+    <message>
+        <source>Loaded smaller than planned: {0}.</source>
+        <translation>内存不足，已按更小的配置加载：{0}。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0} 和 {1}</translation>
+    </message>
+</context>
 </TS>

@@ -1,12 +1,11 @@
 """PlacementPresenter: one model's wish, the plan that follows it, and what became of the load."""
 
-from dataclasses import dataclass
-
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.placement import pins
+from app.presenters.placement.opening import Opened, opened
 from app.presenters.placement.pins import Knob
 from app.presenters.placement.places import (
     ExpertStrip,
@@ -32,15 +31,6 @@ from engine.library.shelf_model import ShelfModel
 SETTLE_MS = 30  # a hand that drags asks no oftener than this
 OUTCOME_MS = 2000
 NOTABLE_BYTES = 1 << 28  # that others take or give back, and the plan is made anew
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
-    known: ShelfModel | None
-    wish: LoadWish
-    machine: Machine
-    outcome: Outcome | None
-    loaded: bool
 
 
 class PlacementPresenter(QObject):
@@ -202,8 +192,8 @@ class PlacementPresenter(QObject):
         self._stale = True
         self._look.start()
         self._bridge.ask(
-            lambda engine: _opened(engine, model),
-            lambda opened: self._begin(model, opened),
+            lambda engine: opened(engine, model),
+            lambda found: self._begin(model, found),
             lambda error: self._fail(model, error),
         )
         self.changed.emit()
@@ -288,14 +278,14 @@ class PlacementPresenter(QObject):
         allowed = [card for card in self.card_numbers if card not in self._left_out]
         return pins.with_idle_cards(self._plan.layout, allowed)
 
-    def _begin(self, model: str, opened: _Opened) -> None:
+    def _begin(self, model: str, found: Opened) -> None:
         if model != self._model:
             return
-        self._known, self._machine = opened.known, opened.machine
-        self._wish, self._outcome = opened.wish, opened.outcome
-        if opened.wish.devices is not None:
-            self._left_out = frozenset(self.card_numbers) - set(opened.wish.devices)
-        if opened.loaded and self._phase is Phase.STOPPED:
+        self._known, self._machine = found.known, found.machine
+        self._wish, self._outcome = found.wish, found.outcome
+        if found.wish.devices is not None:
+            self._left_out = frozenset(self.card_numbers) - set(found.wish.devices)
+        if found.loaded and self._phase is Phase.STOPPED:
             self._phase = Phase.READY
         self.outcome_changed.emit()
         self._ask()
@@ -390,16 +380,6 @@ class PlacementPresenter(QObject):
                 self.changed.emit()
             case _:
                 pass
-
-
-async def _opened(engine: EngineSurface, model: str) -> _Opened:
-    return _Opened(
-        known=next((known for known in engine.models() if known.id == model), None),
-        wish=engine.wish_for(model),
-        machine=engine.machine(),
-        outcome=engine.outcome(model),
-        loaded=engine.loaded == model,
-    )
 
 
 async def _outcome(engine: EngineSurface, model: str) -> Outcome | None:
