@@ -5,6 +5,8 @@ from the node that makes it to the last one that reads it, takes the smallest fr
 large enough, and may take the place of what it is made from.
 """
 
+from bisect import bisect_left
+
 _ENDLESS = 1 << 60
 
 
@@ -37,7 +39,8 @@ class Graph:
 
     def made(self, size: int, *sources: Tensor, inplace: bool = False) -> Tensor:
         """The next node. `inplace`: it may take the place of a source nobody else reads."""
-        tensor = Tensor(self._padded(size), sources, inplace=inplace)
+        alignment = self._alignment
+        tensor = Tensor(-(-size // alignment) * alignment, sources, inplace=inplace)
         self._nodes.append(tensor)
         return tensor
 
@@ -54,10 +57,12 @@ class Graph:
                 if source.is_input and source.offset < 0:
                     source.offset = arena.take(source.size)
         for node in self._nodes:
-            _place(node, arena)
-            for source in node.sources:
+            sources = node.sources
+            if node.size and not (node.inplace and _took_place(node)):
+                node.offset = arena.take(node.size)
+            for source in sources:
                 source.readers -= 1
-                if source.readers == 0 and source.offset >= 0:
+                if not source.readers and source.offset >= 0:
                     arena.give(source.offset, source.size)
         return arena.peak
 
@@ -65,49 +70,53 @@ class Graph:
         return -(-size // self._alignment) * self._alignment
 
 
-def _place(node: Tensor, arena: "_Arena") -> None:
-    if node.size == 0:
-        return
-    if node.inplace:
-        for source in node.sources:
-            if source.readers == 1 and source.size == node.size and source.offset >= 0:
-                node.offset, source.offset = source.offset, -1
-                return
-    node.offset = arena.take(node.size)
+def _took_place(node: Tensor) -> bool:
+    """Whether it lies where something it is made from lay."""
+    for source in node.sources:
+        if source.readers == 1 and source.size == node.size and source.offset >= 0:
+            node.offset, source.offset = source.offset, -1
+            return True
+    return False
 
 
 class _Arena:
-    """Free blocks by offset; the last one is endless."""
+    """Free blocks: where each starts and how long it is, by place; the last one is endless."""
 
     def __init__(self) -> None:
-        self._blocks: list[tuple[int, int]] = [(0, _ENDLESS)]
+        self._starts = [0]
+        self._sizes = [_ENDLESS]
         self.peak = 0
 
     def take(self, size: int) -> int:
-        blocks, best = self._blocks, len(self._blocks) - 1
+        starts, sizes = self._starts, self._sizes
+        best = len(sizes) - 1
         fitting = _ENDLESS
-        for number in range(len(blocks) - 1):
-            if size <= blocks[number][1] <= fitting:
-                best, fitting = number, blocks[number][1]
-        offset, room = blocks[best]
+        for number in range(best):
+            if size <= sizes[number] <= fitting:
+                best, fitting = number, sizes[number]
+        offset, room = starts[best], sizes[best]
+        end = offset + size
         if room == size:
-            del blocks[best]
+            del starts[best], sizes[best]
         else:
-            blocks[best] = (offset + size, room - size)
-        self.peak = max(self.peak, offset + size)
+            starts[best], sizes[best] = end, room - size
+        self.peak = max(self.peak, end)
         return offset
 
     def give(self, offset: int, size: int) -> None:
-        blocks = self._blocks
-        number = 0
-        while blocks[number][0] < offset:
-            number += 1
-        if blocks[number][0] == offset + size:
-            size += blocks[number][1]
-            del blocks[number]
-        if number and sum(blocks[number - 1]) == offset:
-            offset, before = blocks[number - 1]
-            size += before
-            number -= 1
-            del blocks[number]
-        blocks.insert(number, (offset, size))
+        starts, sizes = self._starts, self._sizes
+        number = bisect_left(starts, offset)
+        end = offset + size
+        joins = number and starts[number - 1] + sizes[number - 1] == offset
+        if starts[number] == end:
+            if joins:
+                sizes[number - 1] += size + sizes[number]
+                del starts[number], sizes[number]
+            else:
+                starts[number] = offset
+                sizes[number] += size
+        elif joins:
+            sizes[number - 1] += size
+        else:
+            starts.insert(number, offset)
+            sizes.insert(number, size)

@@ -4,46 +4,51 @@ Sources in llama.cpp: sched_reserve and output_reserve in llama-context.cpp; ggm
 the pipeline's copies and the weights that are fetched to a card for a prompt.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 from engine.fit.layout import Layout
-from engine.fit.memory.graph import PIPELINE_COPIES, Stage, Work, buffer_bytes
-from engine.fit.memory.kv import cache_bytes, cache_of
-from engine.fit.memory.parts import Layer, Parts
-from engine.protocol.load import CacheType, ExpertGroup, SplitMode
+from engine.fit.memory.graph import PIPELINE_COPIES, Work
+from engine.fit.memory.kv import cache_of
+from engine.fit.memory.parts import Parts
+from engine.fit.memory.sizes import NO_GROUPS, Groups, Sizes, largest
+from engine.protocol.load import CacheType, SplitMode
 
 _NUMBER = 4
 # Below that many tokens weights stay where they are (GGML_OP_OFFLOAD_MIN_BATCH).
 _FETCHING_TOKENS = 32
-_NO_GROUPS: frozenset[ExpertGroup] = frozenset()
 
 
 class Computing:
-    """The work of one layout, ready to be asked for each device."""
+    """The work of one layout, ready to be asked for each device. `in_ram` tells by layer which
+    expert tensors stay there."""
 
-    def __init__(self, parts: Parts, layout: Layout) -> None:
+    def __init__(self, parts: Parts, layout: Layout, in_ram: Mapping[int, Groups]) -> None:
         self._parts, self._layout = parts, layout
         self._shape = parts.shape
-        self._in_ram = {one.layer: frozenset(one.groups) for one in layout.cpu_experts}
+        self._sizes = parts.once(Sizes)
+        self._in_ram = in_ram
         self._host_layers = max(0, parts.shape.layers + 1 - layout.gpu_layers)
         self._cache = cache_of(layout)
         self._fetches = self._cache.micro_batch_tokens >= _FETCHING_TOKENS
         self._copies = PIPELINE_COPIES if self._is_pipelined() else 1
 
-    def card_bytes(self, layers: Sequence[int], *, first: bool, last: bool) -> int:
+    def card_bytes(self, layers: range, *, first: bool, last: bool) -> int:
         """The buffer of a card that holds these layers. The first one also computes prompts
         with all the weights in RAM, which visit it."""
         work = self._work(on_card=True, follows=not first)
-        stages = [self._stage(layer, away=not first) for layer in layers]
+        sizes = self._sizes
+        in_ram: Mapping[int, Groups] = self._in_ram if self._fetches else {}
+        stages = [
+            sizes.stage(layer, in_ram.get(layer, NO_GROUPS), away=not first) for layer in layers
+        ]
         if first and self._fetches:
-            stages = [self._visiting(layer) for layer in self._layers_in_ram()] + stages
+            stages = [sizes.visit(layer) for layer in self._layers_in_ram()] + stages
         if not stages and not last:
             return 0
-        own = buffer_bytes(self._shape, tuple(stages), work, last=last)
+        own = sizes.buffers.bytes_of(stages, work, last=last)
         if first and self._fetches:
             # Attention happens on the card too, with a layer's whole cache brought there.
-            own += max(map(self._cache_bytes, self._layers_in_ram()), default=0)
+            own += self._largest_cache()
         if not first or not self._fetches or not self._in_ram:
             return own
         pairs = {layer: self._pair(layer) for layer in self._in_ram}
@@ -54,24 +59,25 @@ class Computing:
             return own
         # Between the pieces of linear attention a second one often finds no room of the first's:
         # half of it splits the difference.
-        bare = [replace(stage, staged_experts=0, staged_down=0) for stage in stages]
-        below = buffer_bytes(self._shape, tuple(bare), work, last=last)
-        largest = self._largest_in_ram()
-        return max(own, below + (max(pairs.values()) + largest) // 2)
+        bare = [sizes.bare(stage) for stage in stages]
+        below = sizes.buffers.bytes_of(bare, work, last=last)
+        return max(own, below + (max(pairs.values()) + self._largest_in_ram()) // 2)
 
-    def _cache_bytes(self, layer: int) -> int:
-        return cache_bytes(self._shape, layer, self._cache)
+    def _largest_cache(self) -> int:
+        """Of a layer in RAM."""
+        sums = self._sizes.caches(self._cache, on_card=False)
+        return max((sums[at + 1] - sums[at] for at in self._layers_in_ram()), default=0)
 
     def _layers_in_ram(self) -> range:
         return range(min(self._host_layers, len(self._parts.layers)))
 
     def _largest_in_ram(self) -> int:
         layers = self._parts.layers
-        return max(_largest(layers[layer], groups) for layer, groups in self._in_ram.items())
+        return max(largest(layers[layer], groups) for layer, groups in self._in_ram.items())
 
     def _pair(self, layer: int) -> int:
         """Two of a layer's expert tensors: what of other cards' layers lies on the first one."""
-        in_ram = self._in_ram.get(layer, _NO_GROUPS)
+        in_ram = self._in_ram.get(layer, NO_GROUPS)
         experts = self._parts.layers[layer].experts.items()
         sizes = sorted(one.largest for group, one in experts if group in in_ram)
         return sum(sizes[-2:])
@@ -86,11 +92,9 @@ class Computing:
         shape, work = self._shape, self._work(on_card=False)
         output = shape.vocabulary * self._layout.streams * _NUMBER
         if not self._layout.cards:
-            stages = tuple(
-                Stage(layer=layer, experts=bool(self._parts.layers[layer].experts))
-                for layer in range(len(self._parts.layers))
-            )
-            return output + buffer_bytes(shape, stages, work, last=True)
+            layers = range(len(self._parts.layers))
+            stages = [self._sizes.stage(layer, NO_GROUPS, away=False) for layer in layers]
+            return output + self._sizes.buffers.bytes_of(stages, work, last=True)
         masks = work.cells + (work.window_cells if shape.window else 0)
         inputs = work.tokens * (shape.embedding * _NUMBER + masks * 2 + 6 * _NUMBER)
         entry = work.tokens * shape.embedding * _NUMBER
@@ -126,34 +130,3 @@ class Computing:
             copies=self._copies,
             follows=follows,
         )
-
-    def _stage(self, layer: int, *, away: bool) -> Stage:
-        """A layer on a card; away: were experts of it in RAM, another card would compute them."""
-        one = self._parts.layers[layer]
-        in_ram = self._in_ram.get(layer, _NO_GROUPS) if self._fetches else _NO_GROUPS
-        experts = bool(one.experts)
-        if away and in_ram:
-            return Stage(layer=layer, experts=experts, away=True)
-        return Stage(
-            layer=layer,
-            experts=experts,
-            staged_experts=_largest(one, in_ram - {ExpertGroup.DOWN}),
-            staged_down=_largest(one, in_ram & {ExpertGroup.DOWN}),
-        )
-
-    def _visiting(self, layer: int) -> Stage:
-        one = self._parts.layers[layer]
-        every = frozenset(ExpertGroup)
-        return Stage(
-            layer=layer,
-            experts=bool(one.experts),
-            staged=one.dense.largest,
-            staged_experts=_largest(one, every - {ExpertGroup.DOWN}),
-            staged_down=_largest(one, every & {ExpertGroup.DOWN}),
-        )
-
-
-def _largest(layer: Layer, groups: frozenset[ExpertGroup]) -> int:
-    return max(
-        (weights.largest for group, weights in layer.experts.items() if group in groups), default=0
-    )

@@ -9,13 +9,12 @@ from dataclasses import replace
 
 from engine.fit.layout import Layout
 from engine.fit.memory.compute import Computing
-from engine.fit.memory.kv import Cache, cache_bytes, cache_of
-from engine.fit.memory.parts import Layer, Parts, Weights
+from engine.fit.memory.kv import cache_of
+from engine.fit.memory.parts import Parts
+from engine.fit.memory.sizes import Sizes
 from engine.fit.plan import CardBytes, Footprint, HostBytes
 from engine.fit.rig import Card, Rig
-from engine.protocol.load import ExpertGroup, SplitMode
-
-_NOTHING: frozenset[ExpertGroup] = frozenset()
+from engine.protocol.load import SplitMode
 
 
 def footprint(
@@ -48,86 +47,78 @@ class _Laying:
 
     def __init__(self, parts: Parts, layout: Layout) -> None:
         self._parts, self._layout = parts, layout
-        self._cache: Cache = cache_of(layout)
-        self._computing = Computing(parts, layout)
-        self._in_ram = {one.layer: frozenset(one.groups) for one in layout.cpu_experts}
+        self._sizes = parts.once(Sizes)
+        self._cache = cache_of(layout)
+        self._in_ram = self._sizes.in_ram(layout.cpu_experts)
+        self._computing = Computing(parts, layout, self._in_ram)
         self._count = len(parts.layers)
         # As llama.cpp counts: blocks for further tokens have places too, though they stay empty.
         self._exit = parts.shape.layers
         self._first = max(0, self._exit + 1 - layout.gpu_layers)
+        self._split_compute: int | None = None
 
     def card(self, position: int, card: Card) -> CardBytes:
         if self._layout.split_mode is SplitMode.TENSOR:
             return self._split_card(position, card)
         starts = sum(self._layout.layer_counts[:position]) + self._first
-        held = range(starts, starts + self._layout.layer_counts[position])
-        layers = [layer for layer in held if layer < self._count]
-        last = self._exit in held
-        weights = sum(self._on_card(layer) for layer in layers)
-        weights += self._parts.output.on_card if last else 0
+        ends = starts + self._layout.layer_counts[position]
+        layers = range(min(starts, self._count), min(ends, self._count))
+        last = starts <= self._exit < ends
         return _card_bytes(
             card,
-            weights=weights,
+            weights=self._on_card(layers) + (self._parts.output.on_card if last else 0),
             kv=self._kv(layers, on_card=True, beyond=last or self._count - 1 in layers),
             compute=self._computing.card_bytes(layers, first=position == 0, last=last),
         )
 
     def _split_card(self, position: int, card: Card) -> CardBytes:
-        share = self._layout.shares[position]
-        layers = range(self._first, self._count)
-        weights = kv = 0
-        if self._layout.gpu_layers > 0:
+        share, layout = self._layout.shares[position], self._layout
+        first = min(self._first, self._count)
+        weights = self._sizes.split_bytes(first, self._in_ram, layout.cpu_experts, share)
+        if layout.gpu_layers > 0:
             output = self._parts.output
-            weights = output.on_card - output.split + round(output.split * share)
-        for layer in layers:
-            one = self._parts.layers[layer]
-            for group in (one.dense, *self._card_groups(layer)):
-                weights += group.on_card - group.split + round(group.split * share)
-        kv = round(self._kv(layers, on_card=True, beyond=True) * share)
-        compute = self._computing.split_card_bytes()
-        return _card_bytes(card, weights=weights, kv=kv, compute=compute)
+            weights += output.on_card - output.split + round(output.split * share)
+        kv = self._kv(range(first, self._count), on_card=True, beyond=True)
+        if self._split_compute is None:
+            self._split_compute = self._computing.split_card_bytes()
+        return _card_bytes(card, weights=weights, kv=round(kv * share), compute=self._split_compute)
 
     def host(self, rig: Rig) -> HostBytes:
-        parts, layout = self._parts, self._layout
-        weights = parts.input.size_bytes
-        for layer, one in enumerate(parts.layers):
-            if layer < self._first or not layout.cards:
-                weights += one.dense.size_bytes + _experts(one, frozenset(ExpertGroup))
-            else:
-                weights += _experts(one, self._in_ram.get(layer, _NOTHING))
+        parts, layout, sizes = self._parts, self._layout, self._sizes
+        inside = min(self._first, self._count) if layout.cards else self._count
+        weights = parts.input.size_bytes + sizes.dense_stored[inside] + sizes.experts_stored[inside]
+        weights += sum(
+            sizes.some(layer, groups)[1]
+            for layer, groups in self._in_ram.items()
+            if inside <= layer < self._count
+        )
         if (layout.gpu_layers == 0 or not layout.cards) and not parts.tied:
             weights += parts.output.size_bytes
         beyond = not layout.cards
-        held = range(self._first if layout.cards else self._count)
         return HostBytes(
             weights=weights,
-            kv=self._kv(held, on_card=False, beyond=beyond),
+            kv=self._kv(range(inside), on_card=False, beyond=beyond),
             compute=self._computing.host_bytes(),
             mapped=weights if layout.memory_map else 0,
             capacity=rig.board.memory_bytes,
             free=rig.board.free_bytes,
         )
 
-    def _on_card(self, layer: int) -> int:
-        one = self._parts.layers[layer]
-        return one.dense.on_card + sum(group.on_card for group in self._card_groups(layer))
-
-    def _card_groups(self, layer: int) -> list[Weights]:
-        staying = self._in_ram.get(layer, _NOTHING)
-        experts = self._parts.layers[layer].experts
-        return [weights for group, weights in experts.items() if group not in staying]
-
-    def _kv(self, layers: Sequence[int], *, on_card: bool, beyond: bool) -> int:
-        """The caches of these layers; with the NextN blocks' that lie `beyond` the last."""
-        shape = self._parts.shape
-        more = range(self._count, shape.layers) if beyond else range(0)
-        return sum(
-            cache_bytes(shape, layer, self._cache, on_card=on_card) for layer in (*layers, *more)
+    def _on_card(self, layers: range) -> int:
+        sizes, start, end = self._sizes, layers.start, layers.stop
+        whole = sizes.dense_on_card[end] - sizes.dense_on_card[start]
+        whole += sizes.experts_on_card[end] - sizes.experts_on_card[start]
+        return whole - sum(
+            sizes.some(layer, groups)[0]
+            for layer, groups in self._in_ram.items()
+            if start <= layer < end
         )
 
-
-def _experts(layer: Layer, groups: frozenset[ExpertGroup]) -> int:
-    return sum(one.size_bytes for group, one in layer.experts.items() if group in groups)
+    def _kv(self, layers: range, *, on_card: bool, beyond: bool) -> int:
+        """The caches of these layers; with the NextN blocks' that lie `beyond` the last."""
+        sums = self._sizes.caches(self._cache, on_card=on_card)
+        more = sums[self._parts.shape.layers] - sums[self._count] if beyond else 0
+        return sums[layers.stop] - sums[layers.start] + more
 
 
 def _card_bytes(card: Card, *, weights: int, kv: int, compute: int) -> CardBytes:

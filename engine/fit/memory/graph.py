@@ -5,9 +5,8 @@ for the nodes and their order; ggml-backend.cpp (split_graph) for the copies of 
 another device; ggml-cuda.cu (graph_optimize, get_alloc_size) for what a card adds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from engine.fit.memory.arena import Graph, Tensor
 from engine.gguf.shape import Shape
@@ -18,7 +17,6 @@ _HALF = 2
 _CARD_ALIGNMENT, _HOST_ALIGNMENT = 128, 32
 _ROTATION = 64 * 64 * _NUMBER  # the Hadamard matrix of quantized caches
 PIPELINE_COPIES = 4  # GGML_SCHED_MAX_COPIES
-_ENOUGH_LAYERS = 18  # by then every kind of layer has been met in every neighbourhood
 _SCANNED = frozenset(["falcon-h1", "granitehybrid", "mamba2", "nemotron_h", "nemotron_h_moe"])
 _UNGATED = frozenset(
     [
@@ -65,44 +63,9 @@ class Stage:
     away: bool = False
 
 
-def buffer_bytes(shape: Shape, stages: tuple[Stage, ...], work: Work, *, last: bool) -> int:
+def drawn_bytes(shape: Shape, stages: Sequence[Stage], work: Work, *, last: bool) -> int:
     """The compute buffer of a device that computes these layers, and the output if `last`."""
-    return _buffer_bytes(shape, _telling(shape, stages), work, last)
-
-
-@lru_cache(maxsize=4096)
-def _buffer_bytes(shape: Shape, stages: tuple[Stage, ...], work: Work, last: bool) -> int:  # noqa: FBT001 (a key)
     return _Sketch(shape, work).bytes_of(stages, last=last)
-
-
-def _telling(shape: Shape, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """The layers that decide: of a run of equal ones four: by then they find the holes
-    that they leave each other."""
-    kept: list[Stage] = []
-    seen: list[tuple[object, ...]] = []
-    for stage in stages:
-        kind = _kind(shape, stage)
-        if seen[-4:] != [kind] * 4:
-            kept.append(stage)
-            seen.append(kind)
-    if len(kept) <= _ENOUGH_LAYERS:
-        return tuple(kept)
-    return (*kept[: _ENOUGH_LAYERS - 2], *kept[-2:])
-
-
-def _kind(shape: Shape, stage: Stage) -> tuple[object, ...]:
-    layer = stage.layer
-    return (
-        stage.experts,
-        stage.staged,
-        stage.staged_experts,
-        stage.staged_down,
-        stage.away,
-        shape.heads[layer],
-        shape.kv_heads[layer],
-        shape.window is not None and shape.window.layers[layer],
-        shape.recurrent is not None and shape.recurrent.layers[layer],
-    )
 
 
 class _Sketch:
@@ -115,15 +78,12 @@ class _Sketch:
         self._width = shape.embedding
         self._entry = self._inputs()
 
-    def bytes_of(self, stages: tuple[Stage, ...], *, last: bool) -> int:
+    def bytes_of(self, stages: Sequence[Stage], *, last: bool) -> int:
         hidden = self._entry
-        final = self._shape.layers - self._shape.nextn_layers - 1
-        for stage in stages:
-            is_final = last and stage is stages[-1]
-            hidden = self._layer(stage, hidden, is_final=is_final)
+        for number, stage in enumerate(stages, start=1):
+            hidden = self._layer(stage, hidden, is_final=last and number == len(stages))
         if last:
-            if not stages or stages[-1].layer > final:
-                self._rows = self._work.outputs
+            self._rows = self._work.outputs
             normed = self._normed(hidden)
             self._made(self._shape.vocabulary, normed)
         return self._graph.peak_bytes()

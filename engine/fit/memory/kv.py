@@ -80,9 +80,38 @@ def cache_bytes(shape: Shape, layer: int, cache: Cache, *, on_card: bool = False
     return total + _state(shape, layer, maker)
 
 
+def caches_by_layer(shape: Shape, cache: Cache, *, on_card: bool = False) -> list[int]:
+    """The same of every layer; those alike are reckoned once."""
+    known: dict[tuple[object, ...], int] = {}
+    sizes: list[int] = []
+    for layer in range(shape.layers):
+        kind = _kind(shape, layer)
+        if kind not in known:
+            known[kind] = cache_bytes(shape, layer, cache, on_card=on_card)
+        sizes.append(known[kind])
+    return sizes
+
+
 def all_cache_bytes(shape: Shape, cache: Cache, *, on_card: bool = False) -> int:
     """The same of all layers together."""
-    return sum(cache_bytes(shape, layer, cache, on_card=on_card) for layer in range(shape.layers))
+    return sum(caches_by_layer(shape, cache, on_card=on_card))
+
+
+def _kind(shape: Shape, layer: int) -> tuple[object, ...]:
+    """All that a layer's cache depends on."""
+    recurrent = shape.recurrent
+    return (
+        shape.kv_heads[layer],
+        layer < shape.kv_layers,
+        layer < shape.layers - shape.nextn_layers,
+        shape.window is not None and shape.window.layers[layer],
+        recurrent is not None and recurrent.layers[layer],
+        recurrent is not None
+        and bool(recurrent.history_layers)
+        and recurrent.history_layers[layer],
+        shape.indexer is not None and shape.indexer.layers[layer],
+        shape.compress_ratios[layer] if shape.compress_ratios else 0,
+    )
 
 
 class _Maker:

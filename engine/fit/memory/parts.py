@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from engine.gguf.blueprint import Blueprint
 from engine.gguf.reader import Tensor
 from engine.gguf.shape import Shape
 from engine.protocol.load import ExpertGroup
 
+Made = TypeVar("Made")
 CARD_ALIGNMENT = 128  # ggml_backend_cuda_buffer_type_get_alignment
 _ROW_PADDING = 512  # MATRIX_ROW_PADDING in ggml-cuda/common.cuh
 _PLAIN = frozenset({"F32", "F16", "BF16", "F64", "I8", "I16", "I32", "I64"})
@@ -86,6 +88,15 @@ class Parts:
     output: Weights
     layers: tuple[Layer, ...]
     tied: bool = False
+    _made: dict[object, object] = field(
+        default_factory=dict[object, object], init=False, repr=False, compare=False
+    )
+
+    def once(self, make: "Callable[[Parts], Made]") -> Made:
+        """What `make` says of these parts, made at the first question and kept as long as they."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("Made", self._made[make])
 
 
 def parts_of(blueprint: Blueprint) -> Parts:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from engine.config import LoadWish
 from engine.fit.layout import Layout
 from engine.fit.memory.footprint import footprint
-from engine.fit.memory.kv import Cache, cache_bytes
+from engine.fit.memory.kv import Cache
 from engine.fit.memory.parts import Parts
+from engine.fit.memory.sizes import Sizes
 from engine.fit.placement.laying import Layer, Ram, Recipe
 from engine.fit.placement.search import Found, Search
 from engine.fit.placement.space import Space, reserved, space_of
@@ -14,7 +15,6 @@ from engine.fit.placement.stack import Stack, stack_of
 from engine.fit.plan import Footprint
 from engine.fit.rig import Rig
 from engine.fit.speed.pace import Pacer
-from engine.gguf.shape import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ def solve(parts: Parts, rig: Rig, wish: LoadWish, streams: int) -> Solved:
     """Search under this wish."""
     rig = reserved(rig, wish)
     space = space_of(parts.shape, rig, wish, streams)
+    sizes = parts.once(Sizes)
     stacks: dict[Cache, Stack] = {}
 
     def stack_for(recipe: Recipe) -> Stack:
@@ -45,7 +46,7 @@ def solve(parts: Parts, rig: Rig, wish: LoadWish, streams: int) -> Solved:
             micro_batch_tokens=recipe.micro_batch_tokens,
         )
         if cache not in stacks:
-            stacks[cache] = stack_of(parts, _by_layer(parts.shape, len(parts.layers), cache))
+            stacks[cache] = stack_of(parts, sizes.caches(cache, on_card=True))
         return stacks[cache]
 
     def footprint_of(layout: Layout) -> Footprint:
@@ -64,22 +65,3 @@ def solve(parts: Parts, rig: Rig, wish: LoadWish, streams: int) -> Solved:
         search=search,
         found=search.run(),
     )
-
-
-def _by_layer(shape: Shape, layers: int, cache: Cache) -> list[int]:
-    """The cache of each layer on a card; layers alike are reckoned once."""
-    kinds: dict[tuple[object, ...], int] = {}
-    sizes: list[int] = []
-    for layer in range(layers):
-        kind = (
-            shape.kv_heads[layer],
-            layer < shape.kv_layers,
-            shape.window is not None and shape.window.layers[layer],
-            shape.recurrent is not None and shape.recurrent.layers[layer],
-            shape.indexer is not None and shape.indexer.layers[layer],
-            shape.compress_ratios[layer] if shape.compress_ratios else 0,
-        )
-        if kind not in kinds:
-            kinds[kind] = cache_bytes(shape, layer, cache, on_card=True)
-        sizes.append(kinds[kind])
-    return sizes

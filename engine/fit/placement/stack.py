@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from engine.fit.memory.parts import Parts
+from engine.fit.memory.sizes import Sizes
 from engine.protocol.load import ExpertGroup
 
 
@@ -39,24 +39,17 @@ class Burden:
 
 
 def stack_of(parts: Parts, kv: Sequence[int]) -> Stack:
-    """The stack of this model with these bytes of KV cache in each layer."""
-    groups = tuple(
-        {group: weights.on_card for group, weights in layer.experts.items()}
-        for layer in parts.layers
-    )
+    """The stack of this model; `kv` is what the caches of the layers before each one take."""
+    sizes, output = parts.once(Sizes), parts.output.on_card
     idle = parts.shape.layers - len(parts.layers)  # blocks for further tokens: not loaded
-    light = [layer.dense.on_card + cells for layer, cells in zip(parts.layers, kv, strict=True)]
-    heavy = [sum(group.values()) for group in groups]
+    light = [dense + cells for dense, cells in zip(sizes.dense_on_card, kv, strict=False)]
+    heavy = sizes.experts_on_card
     return Stack(
-        light=_sums([*light, *[0] * idle, parts.output.on_card]),
-        heavy=_sums([*heavy, *[0] * idle, 0]),
-        expert_layers=tuple(index for index, size in enumerate(heavy) if size),
-        groups=groups,
+        light=(*light, *[light[-1]] * idle, light[-1] + output),
+        heavy=(*heavy, *[heavy[-1]] * idle, heavy[-1]),
+        expert_layers=sizes.expert_layers,
+        groups=sizes.groups_on_card,
     )
-
-
-def _sums(sizes: Sequence[int]) -> tuple[int, ...]:
-    return tuple(accumulate(sizes, initial=0))
 
 
 class Load:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from engine.fit.layout import Layout
-from engine.fit.memory.kv import Cache, cache_bytes, cache_of
+from engine.fit.memory.kv import cache_of
 from engine.fit.memory.parts import Parts
-from engine.fit.rig import Board, Card, Rig
-from engine.fit.speed.ledger import Ledger, Rate, Sums, cache_read, running, seconds_of
+from engine.fit.memory.sizes import Sizes
+from engine.fit.rig import Rig
+from engine.fit.speed.ledger import Ledgers, Sums
 from engine.fit.speed.placed import Placed
 from engine.fit.speed.rates import HOP_SECONDS, REDUCTION_SECONDS
 
@@ -37,17 +38,6 @@ def used_share(count: int, used: int, tokens: int) -> float:
     return 1.0 - (1.0 - min(1.0, used / max(1, count))) ** max(1, tokens)
 
 
-def card_rate(card: Card) -> Rate:
-    """How fast that card reads a type."""
-    return lambda kind: card.type_rates.get(kind, card.bytes_per_second)
-
-
-def board_rate(board: Board) -> Rate:
-    """How fast the processor reads a type from RAM."""
-    rates = board.type_rates
-    return lambda kind: min(board.bytes_per_second, rates.get(kind, board.bytes_per_second))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Load:
     """What every device must do in a step: for so many streams, read that share of each layer's
@@ -65,21 +55,17 @@ class Decode:
         self._parts = parts
         self._rig = rig
         self._by_number = {card.number: card for card in rig.cards}
-        self._board = Ledger(parts, lambda weights: seconds_of(weights, board_rate(rig.board)))
-        self._bytes = Ledger(parts, lambda weights: float(weights.size_bytes))
-        self._unsplit = Ledger(
-            parts,
-            lambda weights: weights.size_bytes * (1 - weights.split / max(1, weights.on_card)),
-        )
-        self._with_experts = running(1.0 if layer.experts else 0.0 for layer in parts.layers)
-        self._cards: dict[tuple[float, tuple[tuple[str, float], ...]], Ledger] = {}
-        self._caches: dict[int, Sums] = {}
-        self._held: dict[Cache, Sums] = {}
+        self._sizes = parts.once(Sizes)
+        self._ledgers = ledgers = parts.once(Ledgers)
+        self._board = ledgers.of_board(rig.board)
+        self._bytes, self._unsplit = ledgers.bytes, ledgers.unsplit
+        self._with_experts = ledgers.with_experts
+        self._cards = {card.number: ledgers.of_card(card) for card in rig.cards}
 
     def step(self, layout: Layout, place: Placed, *, busy: int = 1) -> Step:
         """One step with `busy` streams at work, each with a quarter of its context filled."""
         depth = layout.context_tokens // 4 // (1 if layout.unified_kv else layout.streams)
-        cache = self._cache(max(1, depth))
+        cache = self._ledgers.read(max(1, depth))
         load = _Load(busy=busy, share=self._expert_share(busy), cache=cache)
         processor, touched = self._processor(place, load)
         disk = self._spilled_share(layout, place) * touched / self._rig.board.disk_bytes_per_second
@@ -107,13 +93,13 @@ class Decode:
             - self._bytes.experts[place.in_ram]
             + self._bytes.output
         )
-        kept = sum(self._bytes.group(layer, groups) for layer, _, groups in place.cpu_experts)
+        kept = sum(map(self._bytes.kept, place.cpu_experts))
         return whole - kept if place.spans else 0.0
 
     def weights_in_ram(self, place: Placed) -> float:
         """Bytes that stay in RAM and are read for tokens."""
         inside = place.in_ram
-        kept = sum(self._bytes.group(layer, groups) for layer, _, groups in place.cpu_experts)
+        kept = sum(map(self._bytes.kept, place.cpu_experts))
         output = 0.0 if place.output_on_card else self._bytes.output
         return self._bytes.dense[inside] + self._bytes.experts[inside] + kept + output
 
@@ -127,38 +113,20 @@ class Decode:
     def _cache_in_ram(self, layout: Layout, place: Placed) -> float:
         if not place.in_ram:
             return 0.0
-        cache, shape = cache_of(layout), self._parts.shape
-        if cache not in self._held:
-            layers = range(len(self._parts.layers))
-            self._held[cache] = running(cache_bytes(shape, layer, cache) for layer in layers)
-        return self._held[cache][place.in_ram]
+        return float(self._sizes.caches(cache_of(layout), on_card=False)[place.in_ram])
 
     def _expert_share(self, tokens: int) -> float:
         experts = self._parts.shape.experts
         return used_share(experts.count, experts.used, tokens) if experts else 1.0
 
-    def _cache(self, depth: int) -> Sums:
-        if depth not in self._caches:
-            self._caches[depth] = cache_read(self._parts, depth)
-        return self._caches[depth]
-
-    def _ledger(self, card: Card) -> Ledger:
-        key = (card.bytes_per_second, tuple(sorted(card.type_rates.items())))
-        if key not in self._cards:
-            rate = card_rate(card)
-            self._cards[key] = Ledger(self._parts, lambda weights: seconds_of(weights, rate))
-        return self._cards[key]
-
     def _card(self, layout: Layout, place: Placed, number: int, load: _Load) -> float:
         card = self._by_number[layout.cards[number]]
-        ledger = self._ledger(card)
+        ledger = self._cards[card.number]
         start, end = place.spans[number]
         dense = ledger.dense[end] - ledger.dense[start]
         experts = ledger.experts[end] - ledger.experts[start]
         kept = sum(
-            ledger.group(layer, groups)
-            for layer, where, groups in place.cpu_experts
-            if where == number or place.tensor
+            ledger.kept(one) for one in place.cpu_experts if one.place == number or place.tensor
         )
         output = 0.0
         if place.output_on_card and (place.tensor or number == len(place.spans) - 1):
@@ -177,15 +145,15 @@ class Decode:
     def _processor(self, place: Placed, load: _Load) -> tuple[float, float]:
         """Seconds, and the bytes of weights read in them."""
         board, inside, share = self._rig.board, place.in_ram, load.share
-        kept = [(layer, groups) for layer, _, groups in place.cpu_experts]
         seconds = self._board.dense[inside] + share * self._board.experts[inside]
-        seconds += share * sum(self._board.group(layer, groups) for layer, groups in kept)
+        seconds += share * sum(map(self._board.kept, place.cpu_experts))
         touched = self._bytes.dense[inside] + share * self._bytes.experts[inside]
-        touched += share * sum(self._bytes.group(layer, groups) for layer, groups in kept)
+        touched += share * sum(map(self._bytes.kept, place.cpu_experts))
         if not place.output_on_card:
             seconds += self._board.output
             touched += self._bytes.output
         seconds += load.busy * load.cache[inside] / board.bytes_per_second
         if place.spans:
             seconds /= board.turns_share
-        return seconds + (inside + len(kept)) * board.layer_seconds, touched
+        computed = inside + sum(one.end - one.start for one in place.cpu_experts)
+        return seconds + computed * board.layer_seconds, touched

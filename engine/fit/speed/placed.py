@@ -1,23 +1,35 @@
 """Placed: which layers a layout puts where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.fit.layout import Layout
 from engine.fit.memory.parts import Parts
-from engine.protocol.load import ExpertGroup, SplitMode
+from engine.protocol.load import CpuExperts, ExpertGroup, SplitMode
+
+
+class Kept(NamedTuple):
+    """Neighbouring layers, `start` up to `end`, on the card at one place, of which the same groups
+    of expert tensors stay in RAM."""
+
+    start: int
+    end: int
+    place: int
+    groups: tuple[ExpertGroup, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """`spans` are the layers of each card in use, first and past the last; in tensor split all the
     same. The first `in_ram` layers are computed by the processor. `cpu_experts` are the tensors
-    that stay in RAM of layers on cards, with the place of that layer's card."""
+    that stay in RAM of layers on cards."""
 
     spans: tuple[tuple[int, int], ...]
     in_ram: int
     output_on_card: bool
     tensor: bool
-    cpu_experts: tuple[tuple[int, int, tuple[ExpertGroup, ...]], ...]
+    cpu_experts: tuple[Kept, ...]
 
     @property
     def kind(self) -> str:
@@ -48,16 +60,26 @@ def placed(parts: Parts, layout: Layout) -> Placed:
             end = min(count, start + share)
             spans.append((start, end))
             start = end
-    kept: list[tuple[int, int, tuple[ExpertGroup, ...]]] = []
-    for wish in layout.cpu_experts:
-        for place, (start, end) in enumerate(spans):
-            if start <= wish.layer < end:
-                kept.append((wish.layer, place, wish.groups))
-                break
     return Placed(
         spans=tuple(spans),
         in_ram=min(first, count),
         output_on_card=on_cards > 0,
         tensor=tensor and on_cards > 0,
-        cpu_experts=tuple(kept),
+        cpu_experts=_kept(layout.cpu_experts, spans),
     )
+
+
+def _kept(experts: Sequence[CpuExperts], spans: Sequence[tuple[int, int]]) -> tuple[Kept, ...]:
+    runs: list[Kept] = []
+    last: Kept | None = None
+    for one in experts:
+        layer, groups = one.layer, one.groups
+        if last and layer == last.end < spans[last.place][1] and groups == last.groups:
+            last = runs[-1] = Kept(last.start, layer + 1, last.place, groups)
+            continue
+        for place, (start, end) in enumerate(spans):
+            if start <= layer < end:
+                last = Kept(layer, layer + 1, place, groups)
+                runs.append(last)
+                break
+    return tuple(runs)

@@ -3,8 +3,8 @@
 from engine.fit.layout import Layout
 from engine.fit.memory.parts import Parts
 from engine.fit.rig import Card, Rig
-from engine.fit.speed.decode import board_rate, card_rate, used_share
-from engine.fit.speed.ledger import Ledger, elements_of, running, seconds_of
+from engine.fit.speed.decode import used_share
+from engine.fit.speed.ledger import Ledgers, running
 from engine.fit.speed.placed import Placed
 from engine.fit.speed.rates import (
     EXPERT_FLOPS_SHARE,
@@ -25,11 +25,11 @@ class Prompt:
         self._parts = parts
         self._rig = rig
         self._by_number = {card.number: card for card in rig.cards}
-        self._elements = Ledger(parts, elements_of)
-        self._bytes = Ledger(parts, lambda weights: float(weights.size_bytes))
-        self._board = Ledger(parts, lambda weights: seconds_of(weights, board_rate(rig.board)))
-        self._with_experts = running(1.0 if layer.experts else 0.0 for layer in parts.layers)
-        self._cards: dict[int, Ledger] = {}
+        ledgers = parts.once(Ledgers)
+        self._elements, self._bytes = ledgers.elements, ledgers.bytes
+        self._board = ledgers.of_board(rig.board)
+        self._with_experts = ledgers.with_experts
+        self._cards = {card.number: ledgers.of_card(card) for card in rig.cards}
         self._reach = self._attended()
 
     def tokens_per_second(self, layout: Layout, place: Placed) -> float:
@@ -54,13 +54,13 @@ class Prompt:
 
     def _card(self, layout: Layout, place: Placed, number: int, size: int, prompt: int) -> float:
         card = self._by_number[layout.cards[number]]
-        ledger = self._ledger(card)
+        ledger = self._cards[card.number]
         start, end = place.spans[number]
         kept_elements = kept_seconds = 0.0
-        for layer, where, groups in place.cpu_experts:
-            if where == number or place.tensor:
-                kept_elements += self._elements.group(layer, groups)
-                kept_seconds += ledger.group(layer, groups)
+        for kept in place.cpu_experts:
+            if kept.place == number or place.tensor:
+                kept_elements += self._elements.kept(kept)
+                kept_seconds += ledger.kept(kept)
         computed = (
             kept_elements if place.tensor else 0.0
         )  # else they are computed here all the same
@@ -82,7 +82,7 @@ class Prompt:
         inside = place.in_ram
         dense, experts = self._elements.dense[inside], self._elements.experts[inside]
         if not place.spans or place.tensor or size < OFFLOAD_TOKENS:
-            experts += sum(self._elements.group(at, groups) for at, _, groups in place.cpu_experts)
+            experts += sum(map(self._elements.kept, place.cpu_experts))
             work = self._work(dense, experts, (0, inside), size, prompt)
             read = self._board.dense[inside] + self._board.experts[inside] * self._touched(size)
             return max(work / self._rig.board.flops, read)
@@ -91,9 +91,9 @@ class Prompt:
         moved = self._bytes.dense[inside] + touched * self._bytes.experts[inside]
         seconds = moved / _link(main, layout)
         seconds += self._work(dense, experts, (0, inside), size, prompt) / main.flops
-        for layer, where, groups in place.cpu_experts:
-            card = self._by_number[layout.cards[where]]
-            seconds += touched * self._bytes.group(layer, groups) / _link(card, layout)
+        for kept in place.cpu_experts:
+            card = self._by_number[layout.cards[kept.place]]
+            seconds += touched * self._bytes.kept(kept) / _link(card, layout)
         return seconds
 
     def _work(
@@ -123,14 +123,6 @@ class Prompt:
         link = min(self._by_number[number].link_bytes_per_second for number in layout.cards)
         moved = (end - start) * size * self._parts.shape.embedding * _ACTIVATION_BYTES
         return others * (fixed + moved / link)
-
-    def _ledger(self, card: Card) -> Ledger:
-        if card.number not in self._cards:
-            rate = card_rate(card)
-            self._cards[card.number] = Ledger(
-                self._parts, lambda weights: seconds_of(weights, rate)
-            )
-        return self._cards[card.number]
 
     def _attended(self) -> tuple[float, ...]:
         """Numbers that a query meets for each token before it, summed over layers with a cache."""

@@ -1,7 +1,8 @@
 import pytest
 
 from engine.fit.memory.arena import Graph
-from engine.fit.memory.graph import Stage, Work, buffer_bytes
+from engine.fit.memory.buffers import Buffers
+from engine.fit.memory.graph import Stage, Work
 from engine.fit.memory.kv import Cache
 from engine.gguf.shape import shape_of
 from engine.protocol.load import CacheType
@@ -66,12 +67,15 @@ def _mine(case: Case, run: Run) -> int:
         rotated=run.cache_type != "f16",
         on_card=False,
     )
-    experts = shape.experts
+    experts, buffers = shape.experts, Buffers(shape)
     stages = tuple(
-        Stage(layer=layer, experts=experts is not None and layer >= experts.leading_dense)
+        Stage(
+            layer=buffers.alike[layer],
+            experts=experts is not None and layer >= experts.leading_dense,
+        )
         for layer in range(shape.layers - shape.nextn_layers)
     )
-    return buffer_bytes(shape, stages, work, last=True)
+    return buffers.bytes_of(stages, work, last=True)
 
 
 @pytest.mark.parametrize("name", _CLOSE)

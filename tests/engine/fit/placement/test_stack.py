@@ -5,7 +5,7 @@ from engine.fit.placement.stack import Burden, Load, shares_at_once, shares_by_s
 from tests.engine.fit.placement.models import parts_named
 
 PARTS = parts_named("qwen3-30b-a3b")
-STACK = stack_of(PARTS, [1_000_000] * len(PARTS.layers))
+STACK = stack_of(PARTS, [1_000_000 * before for before in range(len(PARTS.layers) + 1)])
 ROOMS = st.lists(st.floats(0, 30e9), min_size=1, max_size=4)
 
 
