@@ -33,7 +33,7 @@ from engine.hardware.probe import probe
 from engine.hardware.sampler import Sampler
 from engine.host.bench import BenchReport, bench_report
 from engine.host.children import EngineParts, own_parts
-from engine.host.facts import ModelMoved
+from engine.host.facts import LoadStepped, ModelMoved
 from engine.host.host import Host
 from engine.host.ladder import LoadOrder
 from engine.host.load_spec import load_order
@@ -351,6 +351,8 @@ class Engine:
     def _hear(self, fact: HostFact) -> None:
         if isinstance(fact, ModelMoved):
             self._outcomes.hear(fact)
+        elif isinstance(fact, LoadStepped):
+            self._outcomes.stepped(fact.model)
         self._listeners.tell(fact)
 
     def _remember(self, model: str, wish: LoadWish) -> None:

@@ -1,6 +1,7 @@
 """What became of the plans that were loaded: bytes and speeds beside the predicted ones."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from engine.host.facts import ModelMoved, Phase
 from engine.host.outcome import Outcome
 
 LEAST_TOKENS = 64  # fewer say little of a speed
+
+_log = logging.getLogger(__name__)
 
 Learn = Callable[[str, float, float], Awaitable[None]]
 
@@ -31,6 +34,10 @@ class Outcomes:
         """The next load of that model goes by this plan."""
         self._planned[model] = placed
 
+    def stepped(self, model: str) -> None:
+        """It is loaded otherwise than planned: what it does then says nothing of the plan."""
+        self._planned.pop(model, None)
+
     def hear(self, moved: ModelMoved) -> None:
         """A model came or went."""
         placed = self._planned.get(moved.model)
@@ -49,11 +56,18 @@ class Outcomes:
         says_much = fresh >= LEAST_TOKENS and timings.prompt_seconds > 0
         prompt = fresh / timings.prompt_seconds if says_much else outcome.prompt_tps
         self._outcomes[model] = replace(outcome, decode_tps=decode, prompt_tps=prompt)
-        placed = self._planned[model]
+        placed = self._planned.get(model)
+        if placed is None or placed.plan != outcome.plan:  # it is being planned anew meanwhile
+            return
         depth = timings.prompt_tokens + timings.answer_tokens // 2
         task = asyncio.ensure_future(self._learn(placed.kind, predicted_at(placed, depth), decode))
         self._learning.add(task)
-        task.add_done_callback(self._learning.discard)
+        task.add_done_callback(self._learnt)
+
+    def _learnt(self, task: asyncio.Task[None]) -> None:
+        self._learning.discard(task)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            _log.warning("What an answer taught was not kept: %s", failure)
 
     def now(self, model: str, reading: Reading | None) -> Outcome | None:
         """Predicted and measured of a loaded model; what it holds is what the cards gave since."""

@@ -19,6 +19,7 @@ from engine.dryrun.dryrun import DryRuns
 from engine.engine import own_parts
 from engine.errors import BadRequest, ModelNotFound, NotAModel
 from engine.fit.placement.wire import as_json
+from engine.fit.rig import Rig
 from engine.hardware.probe import probe
 from engine.hardware.sampler import read_once
 from engine.host.choose import choose
@@ -102,6 +103,7 @@ async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
 
 
 async def _planned(planner: Planner, wanted: _Wanted, wish: LoadWish, asked: Namespace) -> Planned:
+    _check_cards(wish, planner.rig(wish, asked.machine))
     if not asked.exact:
         planned = await planner.plan(wanted.sources, wish, machine=asked.machine)
         refused = tuple(
@@ -115,6 +117,15 @@ async def _planned(planner: Planner, wanted: _Wanted, wish: LoadWish, asked: Nam
         )
     files = await wanted.files()
     return Planned(placed=(await planner.exact(wanted.sources[0], files, wish),))
+
+
+def _check_cards(wish: LoadWish, rig: Rig) -> None:
+    known = {card.number for card in rig.cards}
+    unknown = sorted({*(wish.devices or ()), *wish.reserve_bytes} - known)
+    if unknown:
+        numbers = ", ".join(map(str, sorted(known)))
+        remedy = f"There are: {numbers}." if known else "There is none."
+        raise BadRequest(f"There is no card {unknown[0]}.", remedy=remedy)
 
 
 async def _wanted(planner: Planner, home: Home, config: EngineConfig, word: str) -> _Wanted:
