@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -57,6 +57,7 @@ _SMALL = TinyShape(width=256, inner=768, heads=4, kv_heads=2, head=64)
 _FEW = {Figure.LAYER: 2, Figure.EXPERT_LAYER: 4}
 _MANY = {Figure.LAYER: 10, Figure.EXPERT_LAYER: 12}
 _SMALL_FEW, _SMALL_MANY = 4, 16
+_NEARLY = 0.85  # of the best rate
 _USUAL_LAYERS = 32  # over which a token's own fixed cost is spread
 _CHUNK_TOKENS = 16
 _PROMPT_TOKENS = 512
@@ -82,6 +83,15 @@ class TokenTimes:
         slope = (self.many_seconds - self.few_seconds) / (self.many - self.few)
         rest = max(0.0, self.few_seconds - slope * self.few)
         return max(0.0, slope - layer_bytes / bytes_per_second) + rest / _USUAL_LAYERS
+
+
+def best_threads(rates: Mapping[int, float]) -> int:
+    """The most threads that still read nearly as fast as any number does.
+
+    Fewer may read as fast, but unpacking low-bit types and prompts want more.
+    """
+    best = max(rates.values())
+    return max(count for count, rate in rates.items() if rate >= _NEARLY * best)
 
 
 def calibrate(pipe: BinaryIO, send: Callable[[bytes], None], file: Path | None) -> None:
@@ -122,7 +132,7 @@ class _Calibration:
 
     def run(self) -> None:
         """All steps. The board comes first: a card's driver may end the process."""
-        self._tell(Board(threads=self._threads, library=f"llama-cpp-python {LIBRARY_VERSION}"))
+        self._tell_board()
         for number, card in enumerate(self._cards):
             self._tell(
                 CardFound(
@@ -147,6 +157,9 @@ class _Calibration:
                 step()
             except (CannotMeasure, CannotMake, OSError, MemoryError) as problem:
                 self._tell(Missed(step=title, reason=str(problem) or type(problem).__name__))
+
+    def _tell_board(self) -> None:
+        self._tell(Board(threads=self._threads, library=f"llama-cpp-python {LIBRARY_VERSION}"))
 
     def _moved(self, part: float) -> None:
         self._tell(Moved(step=self._title, fraction=self._start + part * self._span))
@@ -178,14 +191,19 @@ class _Calibration:
         counts = [1]
         while counts[-1] * 2 < self._threads:
             counts.append(counts[-1] * 2)
-        threads = tuple(dict.fromkeys((*counts, self._threads)))
+        # All of them may be too many: one that other programs hold up holds up the others.
+        most = self._threads
+        threads = tuple(sorted({*counts, max(1, most * 3 // 4), max(1, most - 1), most}))
         total = 1 << 30 if psutil.virtual_memory().available > 8 << 30 else 256 << 20
         bench = Bench(self._ggml, self._board)
         try:
-            for count, rate in bench.read_rates(F32, total, threads, 0.4).items():
-                self._note(None, Figure.READ_RATE, rate, str(count))
+            rates = bench.read_rates(F32, total, threads, 0.4)
         finally:
             bench.close()
+        for count, rate in rates.items():
+            self._note(None, Figure.READ_RATE, rate, str(count))
+        self._threads = best_threads(rates)
+        self._tell_board()
 
     def _rate_board(self) -> None:
         bench = Bench(self._ggml, self._board)

@@ -11,7 +11,7 @@ import pytest
 from engine.hardware.probe import probe
 from engine.host.calibrate import Calibrator
 from engine.protocol.framing import read_body
-from engine.worker.calibrate import TokenTimes
+from engine.worker.calibrate import TokenTimes, best_threads
 from tests.support.nvml import FakeNvml
 
 
@@ -65,3 +65,9 @@ async def test_that_the_real_one_measures_the_processor_within_its_minute(
     assert {"Q4_K", "Q6_K"} <= board.type_rates.keys()  # a busy machine may miss the rarer ones
     assert all(1e7 < rate < 1e13 for rate in (*board.type_rates.values(), board.flops))
     assert 0 <= board.layer_seconds < 1
+
+
+def test_that_threads_that_are_too_many_are_left_out() -> None:
+    assert best_threads({1: 13.1, 8: 71.5, 16: 96.5, 24: 88.0, 32: 5.1}) == 24
+    assert best_threads({1: 13.1, 8: 96.0, 16: 60.0}) == 8
+    assert best_threads({1: 9.0}) == 1
