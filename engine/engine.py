@@ -333,8 +333,7 @@ class Engine:
         else:
             placed = (await self._planner.plan((source,), wish)).placed[0]
         self._outcomes.planned(model.id, placed)
-        threads = self.machine().cpu.physical_cores
-        return load_order(model.files, placed, wish, threads=threads)
+        return load_order(model.files, placed, wish, threads=self._present().threads)
 
     def _present(self) -> Present:
         return Present(

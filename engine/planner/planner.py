@@ -34,6 +34,12 @@ class Present:
     calibration: Calibration | None
     held: Mapping[int, int]
 
+    @property
+    def threads(self) -> int:
+        """How many threads compute best: as measured, else one for each core."""
+        known = self.calibration
+        return known.board.threads if known else self.machine.cpu.physical_cores
+
 
 class Planner:
     """Plans in the background process, and asks llama.cpp itself where that is wanted.
@@ -107,7 +113,7 @@ class Planner:
     async def _confirmed(
         self, runs: DryRuns, model: ModelSource, files: Sequence[Path], asked: LoadWish
     ) -> Placed:
-        threads = self._present().machine.cpu.physical_cores
+        threads = self._present().threads
         kept = {card.number: card.reserve_bytes for card in self.rig(asked).cards}
         more: Mapping[int, int] = {}
         placed = await self._one(model, asked)
