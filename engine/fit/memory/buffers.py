@@ -1,13 +1,14 @@
 """Compute buffers of one model; each is drawn once, and stands for all devices that are alike."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from engine.fit.memory.graph import Stage, Work, drawn_bytes
 from engine.gguf.shape import Shape
 
 _ENOUGH_ALIKE = 4  # by then equal layers have found the holes that they leave each other
 _ENOUGH_LAYERS = 18  # by then every kind of layer has been met in every neighbourhood
-_ENOUGH_PATTERNS = 3
+_ENOUGH_PATTERNS = 2
 _PERIODS = (1, 2, 3, 4, 5, 6)  # of windows among layers, and of states
 _MOST_KEPT = 512
 
@@ -31,6 +32,12 @@ class Buffers:
                 self._kept.clear()
             self._kept[key] = drawn_bytes(self._shape, key[0], work, last=last)
         return self._kept[key]
+
+
+@lru_cache(maxsize=64)
+def buffers_of(shape: Shape) -> Buffers:
+    """All quantizations of a model are of one shape, and share its buffers."""
+    return Buffers(shape)
 
 
 def _telling(stages: Sequence[Stage]) -> tuple[Stage, ...]:

@@ -320,8 +320,8 @@ class _Sketch:
         fused = self._work.on_card and used > 1
         weighted = self._made(self._width * used, answers, weights, inplace=not fused)
         total = self._made(self._width, weighted, weighted)
-        for number in range(2, used):
-            final = (answers, weights) if fused and number == used - 1 else ()
+        if used > 2:  # one sum after the other in the same place: as one
+            final = (answers, weights) if fused else ()
             total = self._made(self._width, total, weighted, *final, inplace=True)
         if not experts.shared:
             return total

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import accumulate
 
-from engine.fit.memory.buffers import Buffers
+from engine.fit.memory.buffers import buffers_of
 from engine.fit.memory.graph import Stage
 from engine.fit.memory.kv import Cache, caches_by_layer
 from engine.fit.memory.parts import Layer, Parts, Weights
@@ -36,7 +36,7 @@ class Sizes:
         self.groups_on_card = tuple(
             {group: weights.on_card for group, weights in one.experts.items()} for one in layers
         )
-        self.buffers = Buffers(parts.shape)
+        self.buffers = buffers_of(parts.shape)
         self._some: dict[tuple[int, Groups], tuple[int, int]] = {}
         self._groups: dict[tuple[ExpertGroup, ...], Groups] = {}
         self._caches: dict[tuple[Cache, bool], tuple[int, ...]] = {}
