@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
@@ -51,17 +51,17 @@ OFFERED = {
 }
 # Pictures of placements: the shape of the model, its file, the machine, and what is pinned.
 SCENES: dict[str, tuple[str, str, str, dict[Knob, object]]] = {
-    "placement": (
-        "llama-70b",
-        "Llama-3.3-70B-Instruct-Q4_K_M",
-        "2x RTX 3090, 128 GB DDR4-3200",
-        {},
-    ),
     "placement_experts": (
         "gpt-oss-120b",
         "gpt-oss-120b-MXFP4",
         "RTX 4090 + RTX 3060 12GB, 128 GB DDR5-5600",
         {"context_tokens": 65536},
+    ),
+    "placement": (
+        "llama-70b",
+        "Llama-3.3-70B-Instruct-Q4_K_M",
+        "2x RTX 3090, 128 GB DDR4-3200",
+        {},
     ),
 }
 PANEL = (1180, 930)
@@ -270,8 +270,10 @@ class Session:
             placement.pin(knob, value)
         self._until(lambda: not placement.planning)
         self._save(name, panel)
+        gone = QEventLoop()  # only a loop deletes what is to be deleted later
+        panel.destroyed.connect(gone.quit)
         panel.close()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gone.exec()
         ElsewhereEngine.named = None
 
     def _until(self, true: Callable[[], bool]) -> None:
