@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 
+# Two H100 with a 70B split by tensor: 971 MB a card after load and 1,531 MB in use, where split by
+# layer took 559 and 646 MB.
+TENSOR_RESIDUAL_LOADED_BYTES = 412_000_000
+TENSOR_RESIDUAL_PEAK_BYTES = 880_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -9,7 +14,8 @@ class Card:
 
     `used_bytes` is what other programs hold now; `reserve_bytes` is to stay free on top of that.
     `residual_loaded_bytes` and `residual_peak_bytes` are the driver's share of a process, outside
-    llama.cpp's own sum: after load, and at the most it grows to in use. `layer_seconds` and
+    llama.cpp's own sum: after load, and at the most it grows to in use; `tensor_residual_…` come
+    on top of each where cards share every tensor. `layer_seconds` and
     `expert_layer_seconds` are a token's fixed cost in each layer (launches, synchronisation) of a
     dense layer and of one with experts. `type_rates` are the rates of tensor types that are read
     slower or faster than `bytes_per_second`. `pageable_bytes_per_second` is the link's rate from
@@ -35,6 +41,8 @@ class Card:
     measured: bool
     type_rates: dict[str, float] = field(default_factory=dict[str, float])
     cache_share: float = 1.0
+    tensor_residual_loaded_bytes: int = TENSOR_RESIDUAL_LOADED_BYTES
+    tensor_residual_peak_bytes: int = TENSOR_RESIDUAL_PEAK_BYTES
     pageable_bytes_per_second: float | None = None
 
     @property

@@ -292,6 +292,7 @@ def _calibrated(card: Card, known: CardCalibration | None) -> Card:
     if known is None:
         return card
     loaded, peak = known.residual_loaded_bytes, known.residual_peak_bytes
+    split = known.tensor_residual_loaded_bytes, known.tensor_residual_peak_bytes
     return replace(
         card,
         bytes_per_second=known.bytes_per_second,
@@ -303,6 +304,12 @@ def _calibrated(card: Card, known: CardCalibration | None) -> Card:
         expert_layer_seconds=known.expert_layer_seconds,
         residual_loaded_bytes=card.residual_loaded_bytes if loaded is None else loaded,
         residual_peak_bytes=card.residual_peak_bytes if peak is None else peak,
+        tensor_residual_loaded_bytes=(
+            card.tensor_residual_loaded_bytes if split[0] is None else split[0]
+        ),
+        tensor_residual_peak_bytes=(
+            card.tensor_residual_peak_bytes if split[1] is None else split[1]
+        ),
         measured=True,
     )
 

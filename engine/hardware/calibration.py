@@ -12,7 +12,8 @@ class CardCalibration:
     for `flops`. `bytes_per_second` is the usual types' median. `link_bytes_per_second` is host to
     card from pinned memory, `pageable_bytes_per_second` from any other. Seconds are a token's cost
     in each layer beyond the reading of its weights at that rate; what a token costs without any
-    layer is spread over 32. Residual bytes lie outside llama.cpp's own sum. None: not measured.
+    layer is spread over 32. Residual bytes lie outside llama.cpp's own sum, `tensor_…` on
+    top of that where cards share every tensor. None: not measured.
     """
 
     uuid: str | None
@@ -26,6 +27,8 @@ class CardCalibration:
     residual_loaded_bytes: int | None
     residual_peak_bytes: int | None
     pageable_bytes_per_second: float | None = None
+    tensor_residual_loaded_bytes: int | None = None
+    tensor_residual_peak_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

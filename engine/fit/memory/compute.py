@@ -51,7 +51,7 @@ class Computing:
             own += self._largest_cache()
         if not first or not self._fetches or not self._in_ram:
             return own
-        pairs = {layer: self._pair(layer) for layer in self._in_ram}
+        pairs = {layer: sizes.pair(layer, groups) for layer, groups in self._in_ram.items()}
         others = [pair for layer, pair in pairs.items() if layer not in layers]
         if others:
             own = max(own, max(others) + work.tokens * self._shape.embedding * _NUMBER)
@@ -74,13 +74,6 @@ class Computing:
     def _largest_in_ram(self) -> int:
         layers = self._parts.layers
         return max(largest(layers[layer], groups) for layer, groups in self._in_ram.items())
-
-    def _pair(self, layer: int) -> int:
-        """Two of a layer's expert tensors: what of other cards' layers lies on the first one."""
-        in_ram = self._in_ram.get(layer, NO_GROUPS)
-        experts = self._parts.layers[layer].experts.items()
-        sizes = sorted(one.largest for group, one in experts if group in in_ram)
-        return sum(sizes[-2:])
 
     def split_card_bytes(self) -> int:
         """Every card's buffer in tensor split: llama.cpp sizes it for undivided tensors."""

@@ -81,7 +81,16 @@ class _Laying:
         kv = self._kv(range(first, self._count), on_card=True, beyond=True)
         if self._split_compute is None:
             self._split_compute = self._computing.split_card_bytes()
-        return _card_bytes(card, weights=weights, kv=round(kv * share), compute=self._split_compute)
+        alone = _card_bytes(
+            card, weights=weights, kv=round(kv * share), compute=self._split_compute
+        )
+        if len(layout.cards) < 2:
+            return alone
+        return replace(
+            alone,
+            residual_loaded=alone.residual_loaded + card.tensor_residual_loaded_bytes,
+            residual=alone.residual + card.tensor_residual_peak_bytes,
+        )
 
     def host(self, rig: Rig) -> HostBytes:
         parts, layout, sizes = self._parts, self._layout, self._sizes

@@ -38,6 +38,7 @@ class Sizes:
         )
         self.buffers = buffers_of(parts.shape)
         self._some: dict[tuple[int, Groups], tuple[int, int]] = {}
+        self._pairs: dict[tuple[int, Groups], int] = {}
         self._groups: dict[tuple[ExpertGroup, ...], Groups] = {}
         self._caches: dict[tuple[Cache, bool], tuple[int, ...]] = {}
         self._stages: dict[tuple[int, Groups, bool], Stage] = {}
@@ -64,6 +65,15 @@ class Sizes:
         if found is None:
             one = self._parts.layers[layer]
             found = self._some[layer, groups] = _on_card(one, groups), _stored(one, groups)
+        return found
+
+    def pair(self, layer: int, groups: Groups) -> int:
+        """Two of these expert tensors: what of other cards' layers lies on the first card."""
+        found = self._pairs.get((layer, groups))
+        if found is None:
+            experts = self._parts.layers[layer].experts.items()
+            ordered = sorted(one.largest for group, one in experts if group in groups)
+            found = self._pairs[layer, groups] = sum(ordered[-2:])
         return found
 
     def caches(self, cache: Cache, *, on_card: bool) -> tuple[int, ...]:

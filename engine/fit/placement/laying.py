@@ -21,6 +21,7 @@ ATTEMPTS = 5  # at a division whose buffers agree with what was assumed of them
 COMFORT = 0.85  # of the free RAM: up to here weights are read into it whole and pinned
 SLACK_BYTES = 250_000_000  # at most; on small cards one part in a hundred
 BUFFERS_BYTES = 500_000_000  # that llama.cpp keeps in RAM besides
+_GROUPS = tuple(ExpertGroup)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ class Layer:
         self._pins = pins
         self._ram = ram
         self._overheads: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
+        self._experts: dict[tuple[int, tuple[ExpertGroup, ...]], tuple[CpuExperts, ...]] = {}
 
     def lay(self, recipe: Recipe) -> Laid:
         """The division with the least in RAM that fits, else one that does not."""
@@ -278,7 +280,7 @@ class Layer:
             split_mode=recipe.split_mode,
             layer_counts=counts,
             shares=shares or tuple(count / total if total else 0.0 for count in counts),
-            cpu_experts=_experts_of(stack, burden),
+            cpu_experts=self._experts_of(stack, burden),
             context_tokens=recipe.context_tokens,
             cache_type=recipe.cache_type,
             micro_batch_tokens=recipe.micro_batch_tokens,
@@ -288,6 +290,17 @@ class Layer:
             memory_map=not self._read_whole(stack, burden, recipe),
         )
         return Laid(layout=layout, footprint=self._footprint_of(layout), burden=burden)
+
+    def _experts_of(self, stack: Stack, burden: Burden) -> tuple[CpuExperts, ...]:
+        key = burden.cpu_experts, burden.kept
+        if key not in self._experts:
+            layers = stack.expert_layers[len(stack.expert_layers) - burden.cpu_experts :]
+            rest = tuple(group for group in _GROUPS if group not in burden.kept)
+            self._experts[key] = tuple(
+                CpuExperts(layer=layer, groups=_GROUPS if index else rest)
+                for index, layer in enumerate(layers)
+            )
+        return self._experts[key]
 
     def _read_whole(self, stack: Stack, burden: Burden, recipe: Recipe) -> bool:
         """Read into RAM where it has room: a card fetches from pinned memory far faster.
@@ -329,16 +342,3 @@ def _by_size(groups: dict[ExpertGroup, int]) -> list[tuple[ExpertGroup, ...]]:
     """Some but not all of these tensors, the most bytes first."""
     some = [kept for count in range(1, len(groups)) for kept in combinations(groups, count)]
     return sorted(some, key=lambda kept: -sum(groups[group] for group in kept))
-
-
-def _experts_of(stack: Stack, burden: Burden) -> tuple[CpuExperts, ...]:
-    layers = stack.expert_layers[len(stack.expert_layers) - burden.cpu_experts :]
-    return tuple(
-        CpuExperts(
-            layer=layer,
-            groups=tuple(
-                group for group in ExpertGroup if not (index == 0 and group in burden.kept)
-            ),
-        )
-        for index, layer in enumerate(layers)
-    )

@@ -36,7 +36,8 @@ def as_json(plan: Plan) -> dict[str, object]:
             "capacity": host.capacity,
         },
         "decode_tps": _interval(plan.pace.decode_tps),
-        "prompt_tps": _interval(plan.pace.prompt_tps),
+        "prompt_tps": plan.pace.prompt_tps.expected,
+        "prompt_tps_range": _interval(plan.pace.prompt_tps),
         "load_seconds": plan.pace.load_seconds,
         "joules_per_token": plan.pace.joules_per_token,
         "quality": {

@@ -35,7 +35,8 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "devices": list,
     "host_bytes": int,
     "decode_tps": dict,
-    "prompt_tps": dict,
+    "prompt_tps": NUMBER,
+    "prompt_tps_range": dict,
     "load_seconds": NUMBER,
     "reasons": list,
     "alternatives": list,
@@ -113,8 +114,9 @@ def check(plan: Any, *, depth: int = 0) -> None:
             assert isinstance(device[name], kind), name
         parts = (device[name] for name in ("weights", "kv", "compute", "residual"))
         assert sum(parts) == device["total"]
-    for speed in (plan["decode_tps"], plan["prompt_tps"]):
+    for speed in (plan["decode_tps"], plan["prompt_tps_range"]):
         assert 0 < speed["low"] <= speed["expected"] <= speed["high"]
+    assert plan["prompt_tps"] == plan["prompt_tps_range"]["expected"]
     assert all(isinstance(share, int | float) for share in plan["tensor_split"])
     assert all(isinstance(reason, str) for reason in plan["reasons"])
     assert depth == 0 or not plan["alternatives"]
