@@ -26,6 +26,11 @@ def loaded_smaller(changes: Sequence[Saying]) -> str:
     return says.format(joint.join(map(told, changes)))
 
 
+def comma() -> str:
+    """What stands between the parts of a list."""
+    return QCoreApplication.translate("sayings", ", ")
+
+
 def _translated(template: str) -> str:
     return QCoreApplication.translate("Saying", template)
 
@@ -34,6 +39,5 @@ def _listed(names: Sequence[str]) -> str:
     *others, last = words.counted(names)
     if not others:
         return last
-    joint = QCoreApplication.translate("sayings", ", ")
     both = QCoreApplication.translate("sayings", "{0} and {1}")
-    return both.format(joint.join(others), last)
+    return both.format(comma().join(others), last)

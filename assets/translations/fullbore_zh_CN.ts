@@ -441,6 +441,41 @@
     </message>
 </context>
 <context>
+    <name>CalibrationCard</name>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <source>Stop measuring</source>
+        <translation>停止测量</translation>
+    </message>
+    <message>
+        <source>Measuring this machine</source>
+        <translation>正在测量这台电脑</translation>
+    </message>
+    <message>
+        <source>{0} · the model comes back afterwards</source>
+        <translation>{0} · 之后模型会重新载入</translation>
+    </message>
+    <message>
+        <source>Measure this machine</source>
+        <translation>测量这台电脑</translation>
+    </message>
+    <message>
+        <source>So that predictions fit it. It takes about 30 s.</source>
+        <translation>让预测与它相符，约需 30 秒。</translation>
+    </message>
+    <message>
+        <source>Wait until the answer is written</source>
+        <translation>请等回答写完</translation>
+    </message>
+</context>
+<context>
     <name>MachinePanel</name>
     <message>
         <source>Answer</source>
@@ -702,6 +737,34 @@
 <context>
     <name>SettingsDialog</name>
     <message>
+        <source>This machine</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>Measuring, {0}</source>
+        <translation>正在测量，{0}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Never measured</source>
+        <translation>从未测量</translation>
+    </message>
+    <message>
+        <source>Measured {0}</source>
+        <translation>测量于 {0}</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>重新测量</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -827,6 +890,10 @@
     <message>
         <source>Other programs</source>
         <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>其他</translation>
     </message>
     <message>
         <source>Reserve</source>
@@ -1298,11 +1365,11 @@
     </message>
     <message>
         <source>Micro-batch {size}: its buffers are smaller.</source>
-        <translation>微批 {size}：缓冲区更小。</translation>
+        <translation>微批次 {size}：缓冲区更小。</translation>
     </message>
     <message>
         <source>Micro-batch {size}: prompts are read at {mine:rate} tok/s instead of {its:rate}.</source>
-        <translation>微批 {size}：读取提示的速度为 {mine:rate} tok/s，否则为 {its:rate}。</translation>
+        <translation>微批次 {size}：读取提示的速度为 {mine:rate} tok/s，否则为 {its:rate}。</translation>
     </message>
     <message>
         <source>No card is used: {why}</source>
@@ -1354,11 +1421,11 @@
     </message>
     <message>
         <source>The experts of {which} stay in RAM (but for {kept:names} of the first), {size:memory}: what every token reads goes on the cards first.</source>
-        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个 token 都要读取的部分优先放到显卡上。</translation>
+        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个词元 都要读取的部分优先放到显卡上。</translation>
     </message>
     <message>
         <source>The experts of {which} stay in RAM, {size:memory}: what every token reads goes on the cards first.</source>
-        <translation>{which}的专家留在内存，共 {size:memory}：每个 token 都要读取的部分优先放到显卡上。</translation>
+        <translation>{which}的专家留在内存，共 {size:memory}：每个词元 都要读取的部分优先放到显卡上。</translation>
     </message>
     <message>
         <source>The file is mapped: {size:memory} would fill the free RAM.</source>
@@ -1386,11 +1453,11 @@
     </message>
     <message>
         <source>a context of {then:,} tokens instead of {now:,}</source>
-        <translation>上下文由 {now:,} 减为 {then:,} 个 token</translation>
+        <translation>上下文由 {now:,} 减为 {then:,} 个词元</translation>
     </message>
     <message>
         <source>a micro-batch of {then} tokens instead of {now}</source>
-        <translation>微批由 {now} 减为 {then}</translation>
+        <translation>微批次由 {now} 减为 {then}</translation>
     </message>
     <message>
         <source>a {then} KV cache instead of {now}</source>
@@ -1522,7 +1589,7 @@
     </message>
     <message>
         <source>{streams} streams have a cache each, of {own:,} tokens: faster together.</source>
-        <translation>{streams} 路并发各有 {own:,} 个 token 的缓存：一起跑更快。</translation>
+        <translation>{streams} 路并行各有 {own:,} 个词元 的缓存：一起跑更快。</translation>
     </message>
     <message>
         <source>{then} instead of {now} layers on the cards</source>

@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 from engine.config import EngineConfig, Home
 from engine.engine import own_parts
+from engine.fit.placement.words import gigabytes
 from engine.handover.lock import HomeLock
 from engine.hardware.calibration import Calibration, CardCalibration
 from engine.hardware.probe import probe
 from engine.host.measured import Measured
 from engine.library.shelf import scan
-from engine.terminal.screen import MovingLine, size_text, table
+from engine.terminal.screen import MovingLine, table
 
 
 async def calibrate(home: Home, config: EngineConfig, *, as_json: bool) -> None:
@@ -95,4 +96,4 @@ def _microseconds(seconds: float) -> str:
 
 
 def _share(size: int | None) -> str:
-    return "not measured" if size is None else size_text(size)
+    return "not measured" if size is None else gigabytes(size)

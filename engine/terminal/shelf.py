@@ -10,6 +10,7 @@ from engine.download.downloads import Downloads
 from engine.download.values import Download, Quantization
 from engine.engine import own_parts
 from engine.errors import BadRequest, EngineError
+from engine.fit.placement.words import gigabytes
 from engine.handover.lock import is_owned
 from engine.handover.visitor import Visitor
 from engine.hardware.machine import Machine
@@ -103,7 +104,7 @@ def _machine_text(machine: Machine) -> str:
     lines = [
         f"System   {machine.system}",
         f"CPU      {machine.cpu.name}, {machine.cpu.physical_cores} cores",
-        f"Memory   {size_text(machine.memory_bytes)}",
+        f"Memory   {gigabytes(machine.memory_bytes)}",
     ]
     lines += [
         f"GPU {gpu.index}    {gpu.name}, {_memory(gpu.memory_bytes)}" for gpu in machine.gpus
@@ -116,4 +117,4 @@ def _machine_text(machine: Machine) -> str:
 
 
 def _memory(size_bytes: int | None) -> str:
-    return "memory not reported" if size_bytes is None else size_text(size_bytes)
+    return "memory not reported" if size_bytes is None else gigabytes(size_bytes)

@@ -23,8 +23,9 @@ from engine.errors import (
 )
 from engine.events import DownloadMoved, Event, MachineRead, ServerMoved, ShelfChanged
 from engine.fit.plan import Plan
+from engine.fit.saying import Saying
 from engine.hardware.machine import Cpu, GpuReading, Machine, Reading
-from engine.host.facts import ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
@@ -81,6 +82,7 @@ class FakeEngine:
         self.dies_after: int | None = None  # words of the next answer
         self.start_failure: EngineError | None = None
         self.load_failure: EngineError | None = None
+        self.load_steps: tuple[Saying, ...] = ()  # how the next loads are made smaller
         self.load_holds = False  # a load stays half way until cancelled or `let_load`
         self.port_taken = False
         self.rig = PlannedMachine()
@@ -181,6 +183,9 @@ class FakeEngine:
         self._move(Phase.LOADING)
         await asyncio.sleep(0)
         self._move(Phase.LOADING, fraction=0.5)
+        for change in self.load_steps:
+            sentence = f"Trying again with {change}."
+            self.tell(LoadStepped(model=model, sentence=sentence, change=change))
         if self.load_holds:
             await _first(self._let.wait(), self._cancelled.wait())
         failure = self.load_failure

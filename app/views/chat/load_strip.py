@@ -33,6 +33,11 @@ class LoadStrip(QFrame):
         models.stepped.connect(self._show)
         self._show()
 
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._says.text()
+
     def _show(self) -> None:
         loading = self._models.phase is Phase.LOADING
         fraction = self._models.fraction

@@ -74,11 +74,10 @@ class AdviceCard(QFrame):
             if at < len(plan.alternatives):
                 then = plan.alternatives[at]
                 title, *rest = said.differences(plan, then)
-                detail = ", ".join(rest) if then.fits else self.tr("does not fit")
+                detail = sayings.comma().join(rest) if then.fits else self.tr("does not fit")
                 button.say(title, detail, words.speed(then.pace.decode_tps.expected))
-                button.setToolTip(
-                    "\n".join((", ".join((title, *rest)), *map(sayings.told, then.reasons[:1])))
-                )
+                whole = sayings.comma().join((title, *rest))
+                button.setToolTip("\n".join((whole, *map(sayings.told, then.reasons[:1]))))
 
     def _adopt(self, alternative: int, *_: bool) -> None:
         self._placement.adopt(alternative)

@@ -99,8 +99,9 @@ class KnobsCard(QFrame):
         most = layers + 1 if layers else _MOST_LAYERS
         if most != self._most_layers:
             self._most_layers = most
-            self.gpu_layers.setMaximum(most)
-            self.cpu_experts.setMaximum(most)
+            for spin in (self.gpu_layers, self.cpu_experts):
+                with QSignalBlocker(spin):  # a number cut to this model's is nobody's choice
+                    spin.setMaximum(most)
         if known is not None and known.trained_context_tokens:
             self.slider.set_most(known.trained_context_tokens)
         cards = len(self._placement.card_numbers)

@@ -63,7 +63,7 @@ class PlacementDialog(QDialog):
         self._notice_frame = QFrame()
         self.cards: dict[int | None, PlaceCard] = {}
         self._places = QGridLayout()
-        self._legend = Legend(said.KINDS, tokens)
+        self.legend = Legend(said.KINDS, tokens)
         self._columns = 0
         self.cards_pin = PinButton(self.tr("Cards in use"), tokens)
         self.layers = LayersCard(placement, tokens)
@@ -90,11 +90,16 @@ class PlacementDialog(QDialog):
         """What is wrong, if something is."""
         return self._notice.text()
 
+    @property
+    def status(self) -> str:
+        """What stands beside the buttons."""
+        return self._status.text()
+
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
         self._tokens = tokens
         for part in (
-            self._legend,
+            self.legend,
             self.layers,
             *self.cards.values(),
             *self.findChildren(PinButton),
@@ -181,7 +186,7 @@ class PlacementDialog(QDialog):
             text = sayings.told(plan.reasons[0]) if plan.reasons else self.tr("It does not fit.")
             enough = [sayings.told(change.what) for change in plan.changes if change.fits]
             if enough:
-                would = self.tr("It would fit with: {0}.").format(", ".join(enough))
+                would = self.tr("It would fit with: {0}.").format(sayings.comma().join(enough))
                 text = f"{text} {would}"
         if text is None and placement.steps and placement.phase is Phase.READY:
             text = sayings.loaded_smaller(placement.steps)
@@ -238,7 +243,7 @@ class PlacementDialog(QDialog):
         self._notice_frame.setLayout(column(self._notice, margins=(12, 9, 12, 9)))
         self._places.setSpacing(10)
         self._cards_name = label(self.tr("Cards in use"), "dim")
-        legend = row(self._legend, self._cards_name, self.cards_pin)
+        legend = row(self.legend, self._cards_name, self.cards_pin)
         legend.setStretch(0, 1)
         self._left.setLayout(
             column(

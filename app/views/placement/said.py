@@ -31,6 +31,11 @@ def part_name(kind: PartKind) -> str:
             return QCoreApplication.translate("placement", "Reserve")
 
 
+def _short_name(kind: PartKind) -> str:
+    """Where all of them stand in one line."""
+    return QCoreApplication.translate("placement", "Others") if kind == "other" else part_name(kind)
+
+
 def part_colour(tokens: Tokens, kind: PartKind) -> QColor:
     """The colour that stands for that part everywhere."""
     match kind:
@@ -91,7 +96,7 @@ def filled(place: Place) -> str:
 def sizes(place: Place) -> str:
     """Every part of a place in words; the reserve has a field of its own."""
     said = [
-        f"{part_name(part.kind)} {words.memory(part.size_bytes)}"
+        f"{_short_name(part.kind)} {words.memory(part.size_bytes)}"
         for part in place.parts
         if part.kind != "reserve"
     ]

@@ -39,7 +39,7 @@ def test_that_the_table_shows_every_card_and_what_was_not_measured() -> None:
     assert "disk not measured" in lines
     assert "card 0 NVIDIA GeForce RTX 4090" in lines
     assert "card 0, driver's share, loaded not measured" in lines
-    assert "card 0, driver's share, in use 600.0 MB" in lines
+    assert "card 0, driver's share, in use 0.6 GB" in lines
     assert "Q4_K 50.0 GB/s 840.0 GB/s" in lines
     assert "F16 – 930.0 GB/s" in lines
 
