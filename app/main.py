@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat import ChatPresenter
 from app.presenters.get_model import GetModelPresenter
 from app.presenters.machine import MachinePresenter
@@ -127,6 +128,7 @@ class Fullbore(QObject):
             get_model=GetModelPresenter(self._bridge),
             appearance=AppearancePresenter(self._settings),
             placement=PlacementPresenter(self._bridge),
+            calibration=CalibrationPresenter(self._bridge, self._settings),
         )
         load_fonts(ASSETS / "fonts")
         self._words = Words(app, ASSETS / "translations")

@@ -28,6 +28,7 @@ class UiSettings(BaseModel):
     theme: Theme = "system"
     language: Language = "system"
     last_model: str | None = None
+    calibration_declined: bool = False  # the offer to measure the machine was sent away
 
 
 class SettingsFile:

@@ -37,8 +37,9 @@ from engine.host.facts import LoadStepped, ModelMoved
 from engine.host.host import Host
 from engine.host.ladder import LoadOrder
 from engine.host.load_spec import load_order
-from engine.host.measured import Measured
+from engine.host.measured import Measured, covers
 from engine.host.outcome import Outcome
+from engine.host.quiet import Quiet
 from engine.host.remembered import Remembered
 from engine.host.shelf import Shelf
 from engine.host.worker_process import HostFact
@@ -90,6 +91,7 @@ class Engine:
             ),
         )
         self._outcomes = Outcomes(self._measured.learn)
+        self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
         self._answering = 0
         self._crowded = False  # whether the answers in progress ever had company
         self._downloads = Downloads(
@@ -146,6 +148,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
+        self._quiet.cancel()
         try:
             await self._door.close()
             await self.close_port()
@@ -174,16 +177,25 @@ class Engine:
         return await self._shelf.look()
 
     async def plan(
-        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+        self,
+        model: str,
+        wish: LoadWish,
+        *,
+        machine: str | None = None,
+        exact: bool = False,
+        upgrades: bool = False,
     ) -> Plan:
         """How it would be loaded here, or on a `machine` that is only named. Raises EngineError.
 
-        `exact` has llama.cpp confirm the bytes by a dry run, which takes a second or two.
+        `exact` has llama.cpp confirm the bytes by a dry run, which takes a second or two;
+        `upgrades`, without it, looks for cards worth buying as well.
         """
         chosen = await self._shelf.sound(model)
         if exact and machine is None:
             return (await self._planner.exact(_source(chosen), chosen.files, wish)).plan
-        planned = await self._planner.plan((_source(chosen),), wish, machine=machine)
+        planned = await self._planner.plan(
+            (_source(chosen),), wish, machine=machine, upgrades=upgrades
+        )
         return planned.placed[0].plan
 
     def outcome(self, model: str) -> Outcome | None:
@@ -196,6 +208,7 @@ class Engine:
         A wish that led to a loaded model is remembered for it. A file that is known to be broken
         is refused while the other model still runs.
         """
+        await self._quiet.over()
         chosen = await self._shelf.sound(model)
         asked = self.wish_for(chosen.id) if wish is None else wish
         await self._host.load(chosen.id, await self._order(chosen, asked))
@@ -226,7 +239,7 @@ class Engine:
         self._answering += 1
         self._crowded = self._crowded or self._answering > 1
         try:
-            async with aclosing(self._host.generate(request)) as answer:
+            async with self._quiet.answering(), aclosing(self._host.generate(request)) as answer:
                 async for delta in answer:
                     if isinstance(delta, Finished) and not self._crowded and self.loaded:
                         self._outcomes.answered(self.loaded, delta.timings)
@@ -290,12 +303,21 @@ class Engine:
     async def calibrate(self) -> Calibration:
         """Measure this machine for up to a minute, no model being loaded. Raises EngineError.
 
-        Progress is told as facts; cancelling ends it, and what was known before stays.
+        Progress is told as facts; what was known before stays if it is cancelled. Not while an
+        answer is written. The model that was loaded is loaded again, by a plan that knows more.
         """
-        await self._host.unload()
-        return await self._measured.measure(
-            file for model in self._shelf.models for file in model.files
-        )
+        files = [file for model in self._shelf.models for file in model.files]
+        return await self._quiet.measure(lambda: self._measured.measure(files))
+
+    def cancel_calibration(self) -> None:
+        """Give up the measuring under way."""
+        self._quiet.cancel()
+
+    @property
+    def needs_calibration(self) -> bool:
+        """Whether this machine, or a card of it, was never measured."""
+        known = self.calibration
+        return known is None or not covers(known, self.machine())
 
     @property
     def calibration(self) -> Calibration | None:

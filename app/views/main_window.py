@@ -19,6 +19,7 @@ from app.views.icons import icon_button, recolour
 from app.views.look import Look
 from app.views.models.get_model_dialog import GetModelDialog
 from app.views.monitor import side_panel
+from app.views.monitor.calibration_card import CalibrationCard
 from app.views.monitor.machine_panel import MachinePanel
 from app.views.monitor.side_panel import SidePanel
 from app.views.placement.placement_dialog import PlacementDialog
@@ -57,7 +58,8 @@ class MainWindow(QMainWindow):
         self.composer = Composer(screens.chat, look.tokens)
         self.machine = MachinePanel(screens.machine)
         self.server = ServerPanel(screens.server)
-        self.panel = SidePanel(self.server, self.machine)
+        self.calibration = CalibrationCard(screens.calibration)
+        self.panel = SidePanel(self.server, self.calibration, self.machine)
         self._splitter = QSplitter()
         self._arrange()
         self.resize(*_SIZE)
@@ -101,7 +103,10 @@ class MainWindow(QMainWindow):
     def open_settings(self) -> QDialog:
         """Show how the window looks and speaks."""
         about = self._place.about()
-        return self._open(SettingsDialog(self._screens.appearance, about, self._look.tokens, self))
+        dialog = SettingsDialog(
+            self._screens.appearance, self._screens.calibration, about, self._look.tokens, self
+        )
+        return self._open(dialog)
 
     def come_forward(self) -> None:
         """Show the window above others."""
@@ -175,7 +180,7 @@ class MainWindow(QMainWindow):
         self.header.picker.placement_wanted.connect(self.open_placement)
         self.header.picker.folder_wanted.connect(self._open_folder)
         self.empty.get_model_wanted.connect(self.open_get_model)
-        for presenter in (screens.chat, screens.server, screens.appearance):
+        for presenter in (screens.chat, screens.server, screens.appearance, screens.calibration):
             presenter.failed.connect(self.banner.say)
         screens.models.failed.connect(self._tell_of_model)
         screens.models.loaded_smaller.connect(self._tell_smaller)

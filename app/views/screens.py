@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat import ChatPresenter
 from app.presenters.get_model import GetModelPresenter
 from app.presenters.machine import MachinePresenter
@@ -24,6 +25,7 @@ class Screens:
     get_model: GetModelPresenter
     appearance: AppearancePresenter
     placement: PlacementPresenter
+    calibration: CalibrationPresenter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,15 @@ from dataclasses import replace
 from engine.background.words import ModelSource, Placed, PlanModels, Planned, Unplanned
 from engine.errors import EngineError, ModelNotFound, NotAModel
 from engine.fit.memory.parts import Parts, parts_of
+from engine.fit.placement.changes import replacements, upgrade_cards
 from engine.fit.placement.planner import bare_plan, plan
 from engine.fit.placement.ranking import advised
 from engine.fit.plan import Plan
-from engine.fit.rig import Rig
+from engine.fit.rig import Card, Rig
 from engine.fit.speed.pace import pace
 from engine.fit.speed.placed import placed
 from engine.gguf.blueprint import blueprint_of, blueprints
+from engine.hardware.catalogue import read_catalogue
 
 _MOST_KEPT = 128
 _LEAST_CONTEXT = 256
@@ -27,6 +29,7 @@ class Planning:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, Parts] = OrderedDict()
+        self._upgrades: tuple[Card, ...] | None = None
 
     def answer(self, task: PlanModels) -> Planned:
         """One plan for each model that can be planned; of several, the one to choose."""
@@ -56,6 +59,8 @@ class Planning:
         make = bare_plan if bare else plan
         try:
             made = make(parts, task.rig, task.wish, model=source.id, streams=task.streams)
+            if task.upgrades and not bare:
+                made = self._with_upgrades(made, parts, task)
             return _placed(made, parts, task.rig)
         except EngineError:
             raise
@@ -63,10 +68,14 @@ class Planning:
             # Files that others made, which no rule of the reader forbids: the other rows, and the
             # headers that are kept here, must not be lost with this one.
             _log.exception("%s could not be planned", source.id)
-            raise EngineError(
-                f"{source.id} cannot be planned: its header is unlike any model's.",
-                remedy="Choose another file of this model; if it is sound, report it with the log.",
-            ) from bug
+            sentence = f"{source.id} cannot be planned: its header is unlike any model's."
+            raise EngineError(sentence) from bug
+
+    def _with_upgrades(self, made: Plan, parts: Parts, task: PlanModels) -> Plan:
+        if self._upgrades is None:
+            self._upgrades = upgrade_cards(read_catalogue())
+        bought = replacements(parts, task.rig, task.wish, task.streams, self._upgrades)
+        return replace(made, changes=(*made.changes, *bought))
 
     def _parts(self, source: ModelSource) -> Parts:
         places = source.files if source.blueprint is None else (source.blueprint,)

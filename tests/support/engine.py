@@ -24,10 +24,12 @@ from engine.errors import (
 from engine.events import DownloadMoved, Event, MachineRead, ServerMoved, ShelfChanged
 from engine.fit.plan import Plan
 from engine.fit.saying import Saying
+from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Cpu, GpuReading, Machine, Reading
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
+from tests.support.measuring import Measuring
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 
 GIB = 2**30
@@ -90,6 +92,7 @@ class FakeEngine:
         self.plan_holds = False  # a plan is not answered until `let_plan`
         self.planned: list[LoadWish] = []
         self.transfer_holds = False  # a transfer stays half way until cancelled
+        self.measuring = Measuring(self.tell)
         self.repositories = {
             "someone/tiny-GGUF": (
                 Quantization(label="Q4_K_M", files=("tiny-Q4_K_M.gguf",), size_bytes=4000),
@@ -322,6 +325,20 @@ class FakeEngine:
     def read(self, at_seconds: float) -> None:
         """Tell a reading."""
         self.tell(MachineRead(reading=reading(at_seconds)))
+
+    async def calibrate(self) -> Calibration:
+        return await self.measuring.calibrate()
+
+    def cancel_calibration(self) -> None:
+        self.measuring.cancel()
+
+    @property
+    def calibration(self) -> Calibration | None:
+        return self.measuring.known
+
+    @property
+    def needs_calibration(self) -> bool:
+        return self.measuring.known is None
 
     # The Hub
 

@@ -3,7 +3,9 @@
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QPushButton, QWidget
 
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.calibration import CalibrationPresenter
 from app.theme.tokens import Tokens
+from app.views import words
 from app.views.icons import recolour
 from app.widgets.arranging import card, column, label, row
 
@@ -14,12 +16,14 @@ class SettingsDialog(QDialog):
     def __init__(
         self,
         appearance: AppearancePresenter,
+        calibration: CalibrationPresenter,
         about: str,
         tokens: Tokens,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self._calibration = calibration
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumWidth(460)
         self.theme = _choice(
@@ -42,6 +46,11 @@ class SettingsDialog(QDialog):
         for name, field in ((self.tr("&Look"), self.theme), (self.tr("L&anguage"), self.language)):
             field.setAccessibleName(name.replace("&", ""))
             form.addRow(name, field)
+        self.measure = QPushButton()
+        self.measure.setAutoDefault(False)
+        self._measured = label("", "dim")
+        line = row(self._measured, None, self.measure)
+        form.addRow(self.tr("This machine"), line)
         done = QPushButton(self.tr("Done"))
         done.setProperty("kind", "primary")
         done.setDefault(True)
@@ -51,7 +60,33 @@ class SettingsDialog(QDialog):
         self.setLayout(column(card(form), foot, margins=(18, 18, 18, 18), spacing=14))
         self.theme.activated.connect(self._choose_theme)
         self.language.activated.connect(self._choose_language)
+        self.measure.clicked.connect(self._measure)
+        calibration.changed.connect(self._show_calibration)
+        self._show_calibration()
         recolour(self, tokens)
+
+    @property
+    def measured(self) -> str:
+        """What it says of the machine."""
+        return self._measured.text()
+
+    def _measure(self) -> None:
+        if self._calibration.measuring:
+            self._calibration.cancel()
+        else:
+            self._calibration.measure()
+
+    def _show_calibration(self) -> None:
+        known = self._calibration
+        at = known.measured_at
+        if known.measuring:
+            self._measured.setText(self.tr("Measuring, {0}").format(words.percent(known.fraction)))
+            self.measure.setText(self.tr("Stop"))
+        else:
+            never = self.tr("Never measured")
+            self._measured.setText(never if at is None else self.tr("Measured {0}").format(at))
+            self.measure.setText(self.tr("Measure") if at is None else self.tr("Measure again"))
+        self.measure.setEnabled(known.measuring or known.possible)
 
     def _choose_theme(self) -> None:
         self._appearance.set_theme(self.theme.currentData())

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.bridge import EngineBridge
 from app.main import ASSETS
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat import ChatPresenter
 from app.presenters.get_model import GetModelPresenter
 from app.presenters.machine import MachinePresenter
@@ -61,6 +62,7 @@ def shown(
         get_model=GetModelPresenter(bridge),
         appearance=AppearancePresenter(settings),
         placement=PlacementPresenter(bridge),
+        calibration=CalibrationPresenter(bridge, settings),
     )
     screens.get_model.chosen.connect(screens.models.choose)
     screens.placement.load_wanted.connect(screens.models.load_with)
