@@ -148,7 +148,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        self._quiet.cancel()
+        self._quiet.close()
         try:
             await self._door.close()
             await self.close_port()

@@ -29,6 +29,7 @@ class Quiet:
         self._over.set()
         self._answering = 0
         self._measuring: asyncio.Task[object] | None = None
+        self._closed = False
 
     async def over(self) -> None:
         """Returns when nothing is being measured."""
@@ -67,7 +68,7 @@ class Quiet:
         finally:
             self._measuring = None
             self._over.set()
-            if model is not None and not _leaving():
+            if model is not None and not self._closed and not _leaving():
                 with suppress(EngineError):  # told as a fact, by the model that did not load
                     await self._load(model)
 
@@ -75,6 +76,11 @@ class Quiet:
         """End the measurement under way."""
         if self._measuring is not None:
             self._measuring.cancel()
+
+    def close(self) -> None:
+        """The same, and nothing is loaded again."""
+        self._closed = True
+        self.cancel()
 
     async def _alone(self, work: Callable[[], Awaitable[T]]) -> T:
         await self._unload()
