@@ -103,10 +103,21 @@ class Background:
         return answer.models
 
     async def plan(
-        self, models: Sequence[ModelSource], rig: Rig, wish: LoadWish, *, streams: int
+        self,
+        models: Sequence[ModelSource],
+        rig: Rig,
+        wish: LoadWish,
+        *,
+        streams: int,
+        upgrades: bool = False,
     ) -> Planned:
-        """How these models would be placed on that rig. Raises EngineError."""
-        task = PlanModels(models=tuple(models), rig=rig, wish=wish, streams=streams)
+        """How these models would be placed on that rig. Raises EngineError.
+
+        With `upgrades` the plan of a single model tells of cards worth buying, too.
+        """
+        task = PlanModels(
+            models=tuple(models), rig=rig, wish=wish, streams=streams, upgrades=upgrades
+        )
         try:
             answer = await self._ask(task, self._plan_seconds)
         except TimeoutError:

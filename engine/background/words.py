@@ -43,12 +43,16 @@ class ModelSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanModels:
-    """How would these be placed on that rig? Answered by Planned or Failed."""
+    """How would these be placed on that rig? Answered by Planned or Failed.
+
+    `upgrades` asks, of a single model, also for cards that could be bought.
+    """
 
     models: tuple[ModelSource, ...]
     rig: Rig
     wish: LoadWish
     streams: int
+    upgrades: bool = False
     kind: Literal["plan"] = "plan"
 
 

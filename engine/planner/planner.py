@@ -95,11 +95,21 @@ class Planner:
         return ModelSource(id=f"{repository}:{header.quantization.label}", blueprint=place)
 
     async def plan(
-        self, models: Sequence[ModelSource], wish: LoadWish, *, machine: str | None = None
+        self,
+        models: Sequence[ModelSource],
+        wish: LoadWish,
+        *,
+        machine: str | None = None,
+        upgrades: bool = False,
     ) -> Planned:
-        """How these would be placed, by the closed forms. Raises EngineError."""
+        """How these would be placed, by the closed forms. Raises EngineError.
+
+        `upgrades` looks for cards worth buying as well, for a single model.
+        """
         rig = self.rig(wish, machine)
-        return await self._background.plan(models, rig, wish, streams=self._streams)
+        return await self._background.plan(
+            models, rig, wish, streams=self._streams, upgrades=upgrades
+        )
 
     async def exact(self, model: ModelSource, files: Sequence[Path], wish: LoadWish) -> Placed:
         """The plan for this machine, its bytes confirmed by llama.cpp's own dry run.

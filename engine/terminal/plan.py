@@ -105,7 +105,7 @@ async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
 async def _planned(planner: Planner, wanted: _Wanted, wish: LoadWish, asked: Namespace) -> Planned:
     _check_cards(wish, planner.rig(wish, asked.machine))
     if not asked.exact:
-        planned = await planner.plan(wanted.sources, wish, machine=asked.machine)
+        planned = await planner.plan(wanted.sources, wish, machine=asked.machine, upgrades=True)
         refused = tuple(
             Unplanned(id=name, code=NotAModel.code, sentence=why) for name, why in wanted.refused
         )

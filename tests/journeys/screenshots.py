@@ -162,11 +162,16 @@ class ElsewhereEngine(Engine):
 
     @override
     async def plan(
-        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+        self,
+        model: str,
+        wish: LoadWish,
+        *,
+        machine: str | None = None,
+        exact: bool = False,
+        upgrades: bool = False,
     ) -> Plan:
-        return await super().plan(
-            model, wish, machine=machine or ElsewhereEngine.named, exact=exact
-        )
+        elsewhere = machine or ElsewhereEngine.named
+        return await super().plan(model, wish, machine=elsewhere, exact=exact, upgrades=upgrades)
 
 
 def gpu_of(card: Card) -> Gpu:

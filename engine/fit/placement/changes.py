@@ -16,6 +16,7 @@ from engine.protocol.load import CacheType
 
 WORTH = 1.10  # a change must quicken answers by so much, or make the model fit
 BRISK = 20.0  # tokens a second: all on cards and faster than one reads, nothing needs a change
+USABLE = 0.5  # tokens a second: what stays below is no advice
 MOST = 6
 UPGRADES = ("RTX 3090", "RTX 4090", "RTX 5090", "RTX PRO 6000")
 _GIBIBYTE = 1 << 30
@@ -33,7 +34,7 @@ class _Idea:
 def changes_for(solved: Solved) -> tuple[Change, ...]:
     """Worthwhile changes that need no catalogue, those that cost nothing first."""
     now = solved.found.best
-    if now.fits and not now.in_ram and now.decode >= BRISK:
+    if _is_fine(now):
         return ()
     ideas = (*_freed(solved, now), *_added(solved, now))
     return _worthwhile(solved, ideas)[:MOST]
@@ -49,8 +50,14 @@ def replacements(
 ) -> tuple[Change, ...]:
     """The same for cards that could be bought: `upgrades`, empty, as they would run on this rig."""
     solved = solve(parts, rig, wish, streams)
+    if _is_fine(solved.found.best):
+        return ()
     ideas = _replaced(solved, solved.found.best, upgrades)
     return _worthwhile(solved, ideas)
+
+
+def _is_fine(now: Trial) -> bool:
+    return now.fits and not now.in_ram and now.decode >= BRISK
 
 
 def _worthwhile(solved: Solved, ideas: Iterable[_Idea]) -> tuple[Change, ...]:
@@ -58,7 +65,8 @@ def _worthwhile(solved: Solved, ideas: Iterable[_Idea]) -> tuple[Change, ...]:
     found: list[Change] = []
     for idea in ideas:
         then = solve(solved.parts, idea.rig, idea.wish, solved.streams).found.best
-        if then.fits and (not now.fits or then.decode >= WORTH * now.decode):
+        worth = not now.fits or then.decode >= max(WORTH * now.decode, USABLE)
+        if then.fits and worth:
             found.append(Change(what=idea.what, decode_tps=then.decode, fits=True))
     return tuple(found)
 

@@ -91,6 +91,17 @@ async def test_that_many_models_are_ranked_and_one_is_advised(
     assert not planned.unplanned
 
 
+async def test_that_cards_worth_buying_are_told_where_they_are_asked_for(
+    background: Background, ghosts: tuple[ModelSource, ...]
+) -> None:
+    small = parse_rig("RTX 4060 Laptop, 32 GB DDR5-5600", read_catalogue())
+    told: list[set[str]] = []
+    for upgrades in (False, True):
+        planned = await background.plan(ghosts[:1], small, LoadWish(), streams=4, upgrades=upgrades)
+        told.append({str(change.what) for change in planned.placed[0].plan.changes})
+    assert "RTX 3090 in place of RTX 4060 Laptop" in told[1] - told[0]
+
+
 async def test_that_the_wish_reaches_the_plan(
     background: Background, ghosts: tuple[ModelSource, ...]
 ) -> None:

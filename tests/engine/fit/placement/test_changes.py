@@ -49,5 +49,18 @@ def test_that_larger_cards_may_take_the_place_of_a_small_one() -> None:
     assert all(change.fits for change in changes)
 
 
+def test_that_a_fast_plan_needs_no_larger_card() -> None:
+    rig = parse_rig("RTX 3060 12GB, 64 GB DDR4-3200", CATALOGUE)
+    upgrades = upgrade_cards(CATALOGUE)
+    assert replacements(parts_named("qwen2-7b"), rig, LoadWish(), 8, upgrades) == ()
+
+
+def test_that_what_stays_a_crawl_is_no_advice() -> None:
+    rig = parse_rig("RTX 4090, 64 GB DDR5-5600", CATALOGUE)
+    upgrades = upgrade_cards(CATALOGUE)
+    changes = replacements(parts_named("deepseek-r1-671b"), rig, LoadWish(), 8, upgrades)
+    assert all(change.decode_tps >= 0.5 for change in changes)
+
+
 def test_that_electricity_is_priced_by_the_kilowatt_hour() -> None:
     assert electricity_per_million(3.6, 0.30) == pytest.approx(0.30)
