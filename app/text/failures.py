@@ -23,8 +23,20 @@ def _told(code: str, sentence: str, remedy: str) -> str:
     return says.format(
         kind=QCoreApplication.translate("Failure", code),
         sentence=sentence,
-        remedy=QCoreApplication.translate("Remedy", remedy),
+        remedy=_remedy(remedy),
     )
+
+
+def _remedy(remedy: str) -> str:
+    """One that tells more of what happened, as a broken file's does, ends with its kind's."""
+    known = QCoreApplication.translate("Remedy", remedy)
+    if known != remedy:
+        return known
+    for kind in _kinds(EngineError):
+        if remedy.endswith(kind.remedy):
+            end = QCoreApplication.translate("Remedy", kind.remedy)
+            return remedy.removesuffix(kind.remedy) + end
+    return remedy
 
 
 def _kinds(kind: type[EngineError]) -> Iterator[type[EngineError]]:

@@ -1,6 +1,7 @@
 """The engine's sayings in the window's language."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 from PySide6.QtCore import QCoreApplication
 
@@ -27,7 +28,7 @@ def loaded_smaller(changes: Sequence[Saying]) -> str:
 
 
 def comma() -> str:
-    """What stands between the parts of a list."""
+    """What stands between parts that are told one after the other."""
     return QCoreApplication.translate("sayings", ", ")
 
 
@@ -39,5 +40,6 @@ def _listed(names: Sequence[str]) -> str:
     *others, last = words.counted(names)
     if not others:
         return last
+    several = QCoreApplication.translate("sayings", "{0}, {1}")
     both = QCoreApplication.translate("sayings", "{0} and {1}")
-    return both.format(comma().join(others), last)
+    return both.format(reduce(several.format, others), last)

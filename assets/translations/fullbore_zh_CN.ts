@@ -1421,11 +1421,11 @@
     </message>
     <message>
         <source>The experts of {which} stay in RAM (but for {kept:names} of the first), {size:memory}: what every token reads goes on the cards first.</source>
-        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个词元 都要读取的部分优先放到显卡上。</translation>
+        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个词元都要读取的部分优先放到显卡上。</translation>
     </message>
     <message>
         <source>The experts of {which} stay in RAM, {size:memory}: what every token reads goes on the cards first.</source>
-        <translation>{which}的专家留在内存，共 {size:memory}：每个词元 都要读取的部分优先放到显卡上。</translation>
+        <translation>{which}的专家留在内存，共 {size:memory}：每个词元都要读取的部分优先放到显卡上。</translation>
     </message>
     <message>
         <source>The file is mapped: {size:memory} would fill the free RAM.</source>
@@ -1612,7 +1612,11 @@
     </message>
     <message>
         <source>, </source>
-        <translation>、</translation>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}、{1}</translation>
     </message>
     <message>
         <source>{0} and {1}</source>

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from app.lists.sizes import size_text
 from app.presenters.models import ModelsPresenter
+from app.text import failures
 from app.views.icons import mark
 from app.widgets.icon_button import tip
 from engine.host.facts import Phase
@@ -107,7 +108,7 @@ class ModelPicker(QPushButton):
         action.setCheckable(True)
         action.setChecked(model.id == self._models.current)
         action.setEnabled(model.broken is None)
-        action.setToolTip(model.broken or model.id)
+        action.setToolTip(failures.told(model.broken) if model.broken else model.id)
         action.triggered.connect(lambda: self._models.choose(model.id))
         return action
 

@@ -15,7 +15,7 @@ def gigabytes(size: float) -> str:
 def rate(tokens_per_second: float) -> str:
     """Tokens a second, with a figure after the point where it matters."""
     if tokens_per_second >= 9.95:
-        return f"{tokens_per_second:.0f}"
+        return f"{tokens_per_second:,.0f}"
     return f"{tokens_per_second:.1f}"
 
 

@@ -169,6 +169,16 @@ def test_that_a_failure_names_its_kind_and_remedy_in_chinese(
     assert failures.told(failure.sentence) == told
 
 
+@pytest.mark.usefixtures("in_chinese")
+def test_that_a_broken_file_s_own_sentence_keeps_its_remedy_in_chinese() -> None:
+    broken = "It does not begin as a GGUF file does. Choose a .gguf file, or download it again."
+    told = failures.told(errors.NotAModel("The model a cannot be read.", remedy=broken))
+    assert told == (
+        "不是模型文件：The model a cannot be read. It does not begin as a GGUF file does. "
+        "请选择 .gguf 文件，或重新下载。"
+    )
+
+
 def test_that_an_english_window_tells_failures_as_the_terminal_does(qapp: QApplication) -> None:
     failure = errors.OutOfMemory("GPU 0 is full.")
     assert failures.told(failure) == failures.told(failure.sentence) == failure.sentence
