@@ -18,7 +18,7 @@ import pytest
 from engine.chat import ChatRequest, Delta, Finished, Message, Piece, Role
 from engine.config import EngineConfig, Home, LoadWish, read_config
 from engine.engine import Engine, EngineParts, own_parts
-from engine.errors import HomeBusy, ModelNotFound, OutOfMemory, PortInUse, TruncatedModel
+from engine.errors import HomeBusy, LoadFailed, ModelNotFound, PortInUse, TruncatedModel
 from engine.events import Event, FilesHanded, Listeners, MachineRead, ServerMoved, ShelfChanged
 from engine.handover.lock import is_owned, read_card
 from engine.handover.visitor import Visitor, hand_over
@@ -130,9 +130,9 @@ async def test_that_a_wish_is_remembered_and_this_runs_options_are_not(
 
 
 async def test_that_a_wish_that_cannot_be_loaded_is_forgotten(home: Home, model: str) -> None:
-    engine = Engine(home, QUIET, parts=parts("--refuse", "out_of_memory"))
+    engine = Engine(home, QUIET, parts=parts("--refuse", "load_failed"))
     await engine.start()
-    with pytest.raises(OutOfMemory):
+    with pytest.raises(LoadFailed):
         await engine.load(model, LoadWish(context_tokens=512))
     await engine.close()
     assert engine.wish_for(model) == LoadWish()

@@ -20,7 +20,6 @@ class CalibrationCard(QFrame):
         self._says = label("", "dim", wrap=True)
         self._bar = MeterBar()
         self.measure = QPushButton(self.tr("Measure"))
-        self.measure.setProperty("kind", "primary")
         self.dismiss = icon_button("x", self.tr("Not now"))
         self.cancel = icon_button("x", self.tr("Stop measuring"))
         self.setLayout(

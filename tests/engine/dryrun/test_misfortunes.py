@@ -76,7 +76,7 @@ async def test_that_a_refusal_is_the_failure_the_load_would_have() -> None:
 @pytest.mark.parametrize("how", ["hang", "die", "babble", "nonsense"])
 async def test_that_after_a_misfortune_a_new_child_answers(how: str, tmp_path: Path) -> None:
     once = str(tmp_path / "once")
-    async with DryRuns(child("--how", how, "--once", once), timeout_seconds=5) as runs:
+    async with DryRuns(child("--how", how, "--once", once), timeout_seconds=2) as runs:
         with pytest.raises(DryRunFailed):
             await runs.ask(SPEC)
         assert (await runs.ask(SPEC)).on(0).weights == 6 * MIB

@@ -95,7 +95,7 @@ async def test_that_without_a_driver_the_share_is_not_known() -> None:
 @pytest.mark.parametrize("ends", ["dies", "nonsense", "hangs"])
 async def test_that_what_was_told_before_a_bad_end_is_kept(ends: str) -> None:
     driver = FakeNvml(cards=[FakeCard()])
-    calibrator = Calibrator(fake(ends), machine(gpu(0)), library=driver, limit_seconds=5.0)
+    calibrator = Calibrator(fake(ends), machine(gpu(0)), library=driver, limit_seconds=2.0)
     found = await calibrator.run(None, silent)
     assert found.board.flops == 5e11
     assert found.cards == ()

@@ -17,6 +17,7 @@ from engine.errors import (
     ContextExceeded,
     EngineError,
     LoadCancelled,
+    LoadFailed,
     ModelNotFound,
     OutOfMemory,
     TemplateFailed,
@@ -158,14 +159,14 @@ async def test_that_a_refused_request_is_its_own_typed_failure(hosts: Hosts) -> 
 
 
 async def test_that_a_refused_load_is_typed_and_told(hosts: Hosts) -> None:
-    host, facts = hosts("--refuse", "out_of_memory")
-    with pytest.raises(OutOfMemory, match=r"It cannot be loaded\."):
+    host, facts = hosts("--refuse", "load_failed")
+    with pytest.raises(LoadFailed, match=r"It cannot be loaded\."):
         await heard(host.generate(asking()))
     last = facts[-1]
     assert isinstance(last, ModelMoved)
     assert last.phase is Phase.STOPPED
     assert last.failure is not None
-    assert OutOfMemory.remedy in last.failure
+    assert LoadFailed.remedy in last.failure
     assert host.loaded is None
 
 
@@ -178,7 +179,7 @@ async def test_that_a_death_while_loading_ends_the_wait(hosts: Hosts) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--deaf",)])
 async def test_that_a_load_can_be_given_up(hosts: Hosts, options: tuple[str, ...]) -> None:
-    host, facts = hosts("--slow-load", "8", *options)
+    host, facts = hosts("--slow-load", "3", *options)
     load = asyncio.create_task(host.load("a", order(path="a.gguf")))
     await until(lambda: any(isinstance(f, ModelMoved) and f.fraction > 0 for f in facts))
     host.cancel_load()
@@ -189,7 +190,7 @@ async def test_that_a_load_can_be_given_up(hosts: Hosts, options: tuple[str, ...
 
 
 async def test_that_choosing_another_model_gives_up_the_load_under_way(hosts: Hosts) -> None:
-    host, facts = hosts("--slow-load", "2")
+    host, facts = hosts("--slow-load", "1")
     first = asyncio.create_task(host.load("a", order(path="a.gguf")))
     await until(lambda: any(isinstance(f, ModelMoved) and f.fraction > 0 for f in facts))
     await host.load("b", order(path="b.gguf"))
