@@ -170,8 +170,8 @@ class ElsewhereEngine(Engine):
         exact: bool = False,
         upgrades: bool = False,
     ) -> Plan:
-        elsewhere = machine or ElsewhereEngine.named
-        return await super().plan(model, wish, machine=elsewhere, exact=exact, upgrades=upgrades)
+        there = machine or ElsewhereEngine.named
+        return await super().plan(model, wish, machine=there, exact=exact, upgrades=upgrades)
 
 
 def gpu_of(card: Card) -> Gpu:
