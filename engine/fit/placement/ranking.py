@@ -29,6 +29,9 @@ TASTES = {
 }
 
 
+SPILL = 0.02  # of what lies in RAM: what lacks no more than that is read from there all the same
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
     """One plan for each quantization, the most bits a weight first; `advised` is the model of the
@@ -59,7 +62,8 @@ def advised(plans: Sequence[Plan], wish: LoadWish) -> Ranking:
     if not fitting:
         lack = "None of these quantizations fits this machine." if ordered else None
         return Ranking(plans=ordered, advised=None, advice=lack)
-    best = max(fitting, key=lambda plan: _merit(plan, taste))
+    from_memory = [plan for plan in fitting if not _from_disk(plan)]
+    best = max(from_memory or fitting, key=lambda plan: _merit(plan, taste))
     return Ranking(plans=ordered, advised=best.model, advice=_advice(fitting, best))
 
 
@@ -69,6 +73,12 @@ def expected_divergence(quality: Quality) -> float:
     if quality.divergence is not None:
         return quality.divergence
     return 0.03 * math.exp((4.85 - quality.bits_per_weight) * 0.96)
+
+
+def _from_disk(plan: Plan) -> bool:
+    """Whether a part worth mentioning is read from disk again and again."""
+    host = plan.footprint.host
+    return host.over > SPILL * host.total
 
 
 def _merit(plan: Plan, taste: Taste) -> float:

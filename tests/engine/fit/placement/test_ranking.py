@@ -45,3 +45,11 @@ def test_that_advice_below_three_bits_says_what_it_costs() -> None:
     assert plan.quality.bits_per_weight < 3
     assert plan.quality.warning is not None
     assert str(plan.quality.warning) in (ranking.advice or "")
+
+
+def test_that_what_comes_from_disk_is_not_advised_where_a_smaller_one_runs_from_memory() -> None:
+    ranking = _ranked("llama-70b", "RTX 3060 12GB, 32 GB DDR4-3200", prefer="quality")
+    by_name = {plan.model: plan for plan in ranking.plans}
+    assert any(plan.fits and plan.footprint.host.over for plan in ranking.plans)
+    assert ranking.advised is not None
+    assert by_name[ranking.advised].footprint.host.over == 0
