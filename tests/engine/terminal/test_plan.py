@@ -317,3 +317,15 @@ def test_that_an_exact_plan_has_llama_cpps_own_bytes(home: Home, model_file: Pat
     check(plan)
     assert plan["exact"]
     assert plan["host_bytes"] + sum(device["total"] for device in plan["devices"]) > 90_000_000
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(240)
+def test_that_an_exact_plan_needs_no_weights(
+    home: Home, hub: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = plan_json(capsys, home, f"{REPOSITORY}:Q4_K_M", "--exact", "--context", "4096")
+    check(plan)
+    assert plan["exact"]
+    assert plan["host_bytes"] + sum(device["total"] for device in plan["devices"]) > 4.9e9
+    assert hub.served_bytes < 32 << 20
