@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from engine.fit.layout import Layout
-from engine.fit.placement.laying import Laid, Layer, Recipe, is_safe
+from engine.fit.placement.laying import Laid, Layer, Recipe, is_safe, slack_of
 from engine.fit.placement.space import SMALL_MICRO_BATCH, Space
 from engine.fit.plan import Footprint, Pace
 from engine.protocol.load import CacheType, SplitMode
@@ -15,6 +16,7 @@ CARD_WORTH = 1.6  # a further card must quicken prompts by so much, if not the a
 # times as long, and its gain hangs on a link that is known least.
 TENSOR_WORTH = 1.08
 CACHE_WORTH = 1.1  # a quantized cache must quicken answers by so much
+SPARED = 0.47  # of a cache by q8_0: 34 bytes in place of 64
 MUCH_LONGER = 1.9  # times the context, before a cache of four bits is worth what it costs
 HOPEFUL = 0.5  # of the best at the least context: what is slower will not lead at a longer one
 MOST_ARRANGEMENTS = 5  # of cards and split modes that are tried beyond the least context
@@ -140,9 +142,18 @@ class Search:
             trial = self.best_at(context, cache)
             if trial and (best is None or trial.decode >= CACHE_WORTH * best.decode):
                 best = trial
-            if best is not None and not best.in_ram:
+            if best is not None and not (best.in_ram and self._may_gain(best)):
                 break
         return best
+
+    def _may_gain(self, best: Trial) -> bool:
+        """Whether what a quantized cache spares could quicken answers enough."""
+        least = CACHE_WORTH * best.decode
+        return any(
+            _relieved(trial) >= least
+            for trial in self.tried
+            if trial.recipe.context_tokens == best.recipe.context_tokens
+        )
 
     def _narrow(self) -> None:
         """From here on only the best arrangements are tried, and the roomiest one."""
@@ -264,6 +275,22 @@ def choice(trials: Sequence[Trial]) -> Trial | None:
 def _worth(trial: Trial) -> float:
     split = trial.recipe.split_mode is SplitMode.TENSOR
     return trial.decode / TENSOR_WORTH if split else trial.decode
+
+
+def _relieved(trial: Trial) -> float:
+    """The most tokens a second there could be, were half of the cache's bytes taken by weights:
+    time in RAM and on disk falls by their share at best, rounded up to a whole layer."""
+    host, burden = trial.footprint.host, trial.laid.burden
+    spared = SPARED * (host.kv + sum(card.kv for card in trial.footprint.cards))
+    if not trial.safe:
+        unsure = sum(map(slack_of, trial.recipe.cards))
+        return inf if trial.over <= spared + unsure else 0.0
+    pieces = burden.cpu_layers + burden.cpu_experts
+    if not pieces:
+        return trial.decode
+    relief = spared + host.weights / pieces
+    share = relief / min(host.weights, host.over or host.weights)
+    return trial.decode / (1.0 - share) if share < 1.0 else inf
 
 
 def _arrangement(recipe: Recipe) -> tuple[tuple[int, ...], SplitMode]:
