@@ -31,6 +31,7 @@ class Computing:
         self._cache = cache_of(layout)
         self._fetches = self._cache.micro_batch_tokens >= _FETCHING_TOKENS
         self._copies = PIPELINE_COPIES if self._is_pipelined() else 1
+        self._works: dict[tuple[bool, bool], Work] = {}
 
     def card_bytes(self, layers: range, *, first: bool, last: bool) -> int:
         """The buffer of a card that holds these layers. The first one also computes prompts
@@ -103,6 +104,12 @@ class Computing:
         )
 
     def _work(self, *, on_card: bool, follows: bool = False) -> Work:
+        known = self._works.get((on_card, follows))
+        if known is None:
+            known = self._works[on_card, follows] = self._made_work(on_card, follows)
+        return known
+
+    def _made_work(self, on_card: bool, follows: bool) -> Work:  # noqa: FBT001 (a key)
         layout, shape, cache = self._layout, self._shape, self._cache
         cells = cache.stream_cells
         windowed = 0

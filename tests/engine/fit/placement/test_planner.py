@@ -249,3 +249,23 @@ def test_that_planning_is_quick(machine: str, most_seconds: float) -> None:
         taken.append(time.process_time() - start)
     # Five times what a quiet machine needs: a busy one must not fail it, a bad turn must.
     assert min(taken) < 5 * most_seconds
+
+
+def test_that_what_is_remembered_of_a_model_changes_no_plan() -> None:
+    rig, wish = _rig("2x RTX 3090, 128 GB DDR4-3200"), LoadWish(context_tokens=12288)
+    asked_before = parts_named("gpt-oss-120b")
+    plan(asked_before, rig, LoadWish(), model="x")
+    fresh = replace(asked_before)
+    assert plan(asked_before, rig, wish, model="x") == plan(fresh, rig, wish, model="x")
+
+
+def test_that_the_driver_takes_more_where_cards_share_every_tensor() -> None:
+    rig, parts = _rig("2x RTX 3090, 128 GB DDR4-3200"), parts_named("qwen2-7b")
+    taken = {
+        mode: plan(parts, rig, LoadWish(split_mode=mode), model="x").footprint.cards[0]
+        for mode in ("layer", "tensor")
+    }
+    more = taken["tensor"].residual - taken["layer"].residual
+    assert more == rig.cards[0].tensor_residual_peak_bytes
+    more = taken["tensor"].residual_loaded - taken["layer"].residual_loaded
+    assert more == rig.cards[0].tensor_residual_loaded_bytes
