@@ -9,7 +9,7 @@ from engine.fit.memory.sizes import Sizes
 from engine.fit.rig import Rig
 from engine.fit.speed.ledger import Ledgers, Sums
 from engine.fit.speed.placed import Placed
-from engine.fit.speed.rates import HOP_SECONDS, REDUCTION_SECONDS
+from engine.fit.speed.rates import HOP_SECONDS, LATENT_LAYER_SECONDS, REDUCTION_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,9 @@ class Decode:
             read = whole + (read - whole) * part
         with_experts = self._with_experts[end] - self._with_experts[start]
         plain = (end - start) - with_experts
-        return read + plain * card.layer_seconds + with_experts * card.expert_layer_seconds
+        latent = LATENT_LAYER_SECONDS * (end - start) if self._parts.shape.latent else 0.0
+        usual = plain * card.layer_seconds + with_experts * card.expert_layer_seconds
+        return read + usual + latent
 
     def _processor(self, place: Placed, load: _Load) -> tuple[float, float]:
         """Seconds, and the bytes of weights read in them."""

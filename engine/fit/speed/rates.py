@@ -55,9 +55,13 @@ STEP_SECONDS = 0.2e-3
 LOGIT_SECONDS = 3.3e-9
 
 # Kernels timed alone run faster than between others. H100, 7B and 30B-A3B, 16 cores: prompts
-# reach 0.65 to 0.72 of the timed rate; a processor that takes turns with a card 0.7.
+# reach 0.65 to 0.72 of the timed rate; a processor that takes turns with a card 0.58 to 0.72.
 PROMPT_IN_PLACE = 0.7
-TURNS_IN_PLACE = 0.7
+TURNS_IN_PLACE = 0.65
+
+# Latent attention is many small steps. H100, DeepSeek-R1 on two cards: 19 ms a token, of which
+# 13.6 are bytes and usual layers; the rest over 61 of them.
+LATENT_LAYER_SECONDS = 90e-6
 
 # PCIe: 0.985 GB/s a lane in generation 3, doubled by each; pinned copies reach about 0.8 of it.
 LANE_BYTES_PER_SECOND = {1: 0.25e9, 2: 0.5e9, 3: 0.985e9, 4: 1.97e9, 5: 3.94e9, 6: 7.88e9}
@@ -109,10 +113,11 @@ TOUCHED_SHARE = 0.7
 OFFLOAD_TOKENS = 32
 
 # Loading: a process with llama.cpp and CUDA; then what reaches a card from the page cache. H100,
-# 70B Q4_K_M: 9 s in layer split, 54 s in tensor split.
+# 70B Q4_K_M: 9 to 13 s in layer split, 14 to 16 s in tensor split from a mapped file (54 s from one
+# that is not).
 START_SECONDS = 1.5
 UPLOAD_BYTES_PER_SECOND = 5.5e9
-TENSOR_LOAD_FACTOR = 6.0
+TENSOR_LOAD_FACTOR = 1.25
 
 # Power: a card at work on one stream draws most of its limit (RTX 5060 Ti: 172.7 of 180 W,
 # inventivehq.com; RTX 3090: 280 of 350 W cost no speed, jeanfbrito.github.io); while it waits for

@@ -87,14 +87,14 @@ def test_that_an_h100_is_predicted_as_it_was_measured(
 
 
 def test_that_loading_takes_what_it_took_from_the_page_cache(catalogue: Catalogue) -> None:
-    # 70B Q4_K_M on two H100: 9 s in layer split, 54 s in tensor split.
+    # 70B Q4_K_M on two H100: 9 to 13 s in layer split, 14 to 16 s in tensor split, mapped.
     rig = parse_rig("2x H100, 256 GB, disk 1000 GB/s", catalogue)
     parts = known_parts("llama-70b", "Q4_K_M")
     case = Case(row=("", ""), model="", quantization="", rig="")
     layer = pace(parts, layout_of(case, parts, rig), rig).load_seconds
     tensor = pace(parts, layout_of(replace(case, tensor=True), parts, rig), rig).load_seconds
     assert layer == pytest.approx(9, rel=0.2)
-    assert tensor == pytest.approx(54, rel=0.2)
+    assert tensor == pytest.approx(14, rel=0.3)
 
 
 @pytest.mark.parametrize(
