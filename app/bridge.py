@@ -47,7 +47,13 @@ class EngineSurface(Protocol):
     async def unload(self) -> None: ...
     def wish_for(self, model: str) -> LoadWish: ...
     async def plan(
-        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+        self,
+        model: str,
+        wish: LoadWish,
+        *,
+        machine: str | None = None,
+        exact: bool = False,
+        upgrades: bool = False,
     ) -> Plan: ...
     def outcome(self, model: str) -> Outcome | None: ...
     @property

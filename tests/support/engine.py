@@ -7,7 +7,6 @@ are set before the bridge starts, or through `EngineBridge.tell`.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Sequence
-from pathlib import Path
 
 from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, StopReason, Timings
 from engine.config import LoadWish
@@ -25,51 +24,15 @@ from engine.events import DownloadMoved, Event, MachineRead, ServerMoved, ShelfC
 from engine.fit.plan import Plan
 from engine.fit.saying import Saying
 from engine.hardware.calibration import Calibration
-from engine.hardware.machine import Cpu, GpuReading, Machine, Reading
+from engine.hardware.machine import Cpu, Machine
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
 from tests.support.measuring import Measuring
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
+from tests.support.things import CONTEXT_TOKENS, GIB, reading, shelf_model
 
-GIB = 2**30
-CONTEXT_TOKENS = 4096
-
-
-def shelf_model(model_id: str, *, broken: str | None = None) -> ShelfModel:
-    """One on the shelf."""
-    return ShelfModel(
-        id=model_id,
-        files=(Path(f"{model_id.replace('/', '_')}.gguf"),),
-        size_bytes=98_000_000,
-        architecture="llama",
-        quantization="Q4_1",
-        parameters=135_000_000,
-        layers=30,
-        trained_context_tokens=8192,
-        broken=broken,
-    )
-
-
-def reading(at_seconds: float) -> Reading:
-    """A machine with one card."""
-    card = GpuReading(
-        index=0,
-        name="Test card",
-        memory_total_bytes=24 * GIB,
-        memory_used_bytes=6 * GIB,
-        utilization=0.5,
-        temperature_celsius=61.0,
-        power_watts=212.0,
-        power_limit_watts=350.0,
-    )
-    return Reading(
-        at_seconds=at_seconds,
-        cpu=0.25,
-        memory_total_bytes=64 * GIB,
-        memory_used_bytes=9 * GIB,
-        gpus=(card,),
-    )
+__all__ = ["CONTEXT_TOKENS", "GIB", "FakeEngine", "reading", "shelf_model"]
 
 
 class FakeEngine:
@@ -153,7 +116,13 @@ class FakeEngine:
         return self._wishes.get(model, LoadWish())
 
     async def plan(
-        self, model: str, wish: LoadWish, *, machine: str | None = None, exact: bool = False
+        self,
+        model: str,
+        wish: LoadWish,
+        *,
+        machine: str | None = None,
+        exact: bool = False,
+        upgrades: bool = False,
     ) -> Plan:
         self.planned.append(wish)
         await asyncio.sleep(0)

@@ -19,7 +19,7 @@ from app.presenters.placement.places import (
 from app.text import failures
 from engine.config import LoadWish
 from engine.errors import EngineError
-from engine.events import Event, MachineRead
+from engine.events import CalibrationMoved, Event, MachineRead
 from engine.fit.layout import Layout
 from engine.fit.plan import Plan
 from engine.fit.saying import Saying
@@ -312,7 +312,7 @@ class PlacementPresenter(QObject):
         model, wish, exact = self._model, self._wish, self._confirm
         self._confirm = False
         self._bridge.ask(
-            lambda engine: engine.plan(model, wish, exact=exact),
+            lambda engine: engine.plan(model, wish, exact=exact, upgrades=True),
             lambda plan: self._planned(model, wish, plan),
             lambda error: self._fail(model, error),
         )
@@ -378,6 +378,8 @@ class PlacementPresenter(QObject):
             case LoadStepped() if event.model == self._model:
                 self._steps = (*self._steps, event.change)
                 self.changed.emit()
+            case CalibrationMoved(fraction=1.0) if self._model is not None:
+                self._settle.start()  # what is predicted of this machine may have changed
             case _:
                 pass
 
