@@ -113,6 +113,9 @@ class EngineConfig(BaseModel):
     streams: int = Field(default=8, ge=1, le=MOST_STREAMS)
     folders: tuple[Path, ...] = ()
     hub_endpoint: str | None = None
+    second_source: str | None = None  # asked where the first fails or gives damaged bytes
+    download_bytes_per_second: int | None = Field(default=None, ge=10_000)
+    downloads_at_once: int = Field(default=2, ge=1, le=8)
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
 
 

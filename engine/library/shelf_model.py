@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.library.files import Origin
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfModel:
@@ -25,3 +27,5 @@ class ShelfModel:
     trained_context_tokens: int | None = None
     broken: str | None = None
     broken_code: str | None = None
+    origin: Origin = Origin.FULLBORE
+    used_at: str | None = None  # ISO 8601, the last load
