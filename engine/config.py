@@ -21,11 +21,21 @@ MOST_CONTEXT_TOKENS = 1 << 24  # far above any model; llama.cpp itself has no se
 
 
 class Home:
-    """The folders of one Fullbore: its data, its models, its settings."""
+    """The folders of one Fullbore: its data, its models, its settings.
 
-    def __init__(self, root: Path, *, models: Path | None = None) -> None:
+    `environment` tells where other programs keep their models; empty, none are looked for.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        models: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = root
         self.models = models or root / "models"
+        self.environment = dict(environment or {})
 
     @property
     def engine_toml(self) -> Path:
@@ -72,8 +82,9 @@ def home_from(environment: Mapping[str, str]) -> Home:
     """The home that FULLBORE_HOME names, else the platform's folder for user data."""
     chosen = environment.get("FULLBORE_HOME")
     if chosen:
-        return Home(Path(chosen).expanduser().absolute())
-    return Home(Path(PlatformDirs("fullbore", appauthor=False).user_data_dir))
+        return Home(Path(chosen).expanduser().absolute(), environment=environment)
+    own = Path(PlatformDirs("fullbore", appauthor=False).user_data_dir)
+    return Home(own, environment=environment)
 
 
 class LoadWish(BaseModel):
@@ -112,6 +123,7 @@ class EngineConfig(BaseModel):
     api_key: str | None = None
     streams: int = Field(default=8, ge=1, le=MOST_STREAMS)
     folders: tuple[Path, ...] = ()
+    foreign: tuple[str, ...] = ()  # the programs whose models are used: names of Origin
     hub_endpoint: str | None = None
     second_source: str | None = None  # asked where the first fails or gives damaged bytes
     download_bytes_per_second: int | None = Field(default=None, ge=10_000)

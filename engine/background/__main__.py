@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, assert_never
 from engine.background.template import render
 from engine.background.words import (
     Answer,
+    Describe,
+    Described,
     Failed,
     PlanModels,
     Render,
@@ -22,7 +24,7 @@ from engine.background.words import (
     answers,
     tasks,
 )
-from engine.errors import EngineError
+from engine.errors import EngineError, ModelError
 from engine.protocol.framing import frame, read_body
 
 if TYPE_CHECKING:
@@ -61,12 +63,26 @@ def _answer(task: Task) -> Answer:
                 from engine.library.shelf import scan  # noqa: PLC0415
 
                 return Scanned(models=scan(task.folders))
+            case Describe():
+                return _described(task)
             case PlanModels():
                 return _planning().answer(task)
             case _:
                 assert_never(task)
     except EngineError as error:
         return Failed(code=error.code, sentence=str(error))
+
+
+def _described(task: Describe) -> Answer:
+    from engine.library.details import read_details  # noqa: PLC0415
+
+    try:
+        return Described(details=read_details(task.model, task.files))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ModelError(
+            f"{task.model} could not be read: {reason}.", remedy="Refresh the library."
+        ) from error
 
 
 @cache

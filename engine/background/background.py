@@ -6,6 +6,8 @@ from pathlib import Path
 
 from engine.background.child_process import ChildProcess, describe_end
 from engine.background.words import (
+    Describe,
+    Described,
     Failed,
     ModelSource,
     PlanModels,
@@ -16,6 +18,7 @@ from engine.background.words import (
     Scanned,
     Started,
     Task,
+    Told,
     answers,
     tasks,
 )
@@ -23,6 +26,7 @@ from engine.chat import Message
 from engine.config import LoadWish
 from engine.errors import EngineError, TemplateFailed
 from engine.fit.rig import Rig
+from engine.library.files import Details, Folder
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
 from engine.protocol.framing import frame
@@ -88,10 +92,11 @@ class Background:
         assert isinstance(answer, Rendered)
         return answer.text
 
-    async def scan(self, folders: Sequence[Path]) -> tuple[ShelfModel, ...]:
-        """The models in these folders. Raises EngineError."""
+    async def scan(self, folders: Sequence[Path | Folder]) -> tuple[ShelfModel, ...]:
+        """The models in these folders; a bare path is Fullbore's own. Raises EngineError."""
+        asked = tuple(one if isinstance(one, Folder) else Folder(path=one) for one in folders)
         try:
-            answer = await self._ask(Scan(folders=tuple(folders)), self._scan_seconds)
+            answer = await self._ask(Scan(folders=asked), self._scan_seconds)
         except TimeoutError:
             raise EngineError(
                 f"Reading the library took longer than {self._scan_seconds:g} s.",
@@ -101,6 +106,20 @@ class Background:
             raise EngineError(f"Reading the library failed: the process {end}.") from end
         assert isinstance(answer, Scanned)
         return answer.models
+
+    async def describe(self, model: str, files: Sequence[Path]) -> Details:
+        """All that this model's headers tell. Raises EngineError."""
+        try:
+            answer = await self._ask(Describe(model=model, files=tuple(files)), self._scan_seconds)
+        except TimeoutError:
+            raise EngineError(
+                f"Reading {model} took longer than {self._scan_seconds:g} s.",
+                remedy="Check that its disk answers, then try again.",
+            ) from None
+        except _Ended as end:
+            raise EngineError(f"Reading {model} failed: the process {end}.") from end
+        assert isinstance(answer, Described)
+        return answer.details
 
     async def plan(
         self,
@@ -130,14 +149,14 @@ class Background:
         assert isinstance(answer, Planned)
         return answer
 
-    async def _ask(self, task: Task, seconds: float) -> Rendered | Scanned | Planned:
+    async def _ask(self, task: Task, seconds: float) -> Told:
         """Ask twice, if need be: the child may have died before it was asked anything."""
         try:
             return await self._ask_once(task, seconds)
         except _Ended:
             return await self._ask_once(task, seconds)
 
-    async def _ask_once(self, task: Task, seconds: float) -> Rendered | Scanned | Planned:
+    async def _ask_once(self, task: Task, seconds: float) -> Told:
         async with self._turn:
             child = await self._awake()
             child.write(frame(tasks.dump_json(task)))

@@ -10,6 +10,7 @@ from engine.chat import Message
 from engine.config import LoadWish
 from engine.fit.plan import Plan
 from engine.fit.rig import Rig
+from engine.library.files import Details, Folder
 from engine.library.shelf_model import ShelfModel
 
 
@@ -28,8 +29,17 @@ class Render:
 class Scan:
     """What lies in these folders? Answered by Scanned or Failed."""
 
-    folders: tuple[Path, ...]
+    folders: tuple[Folder, ...]
     kind: Literal["scan"] = "scan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Describe:
+    """What do this model's headers say? Answered by Described or Failed."""
+
+    model: str
+    files: tuple[Path, ...]
+    kind: Literal["describe"] = "describe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,14 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """All that a model's headers tell."""
+
+    details: Details
+    kind: Literal["described"] = "described"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A plan, and what of its model the ladder must know: blocks, and those with experts.
 
@@ -123,8 +141,9 @@ class Failed:
     kind: Literal["failed"] = "failed"
 
 
-Task = Annotated[Render | Scan | PlanModels, Field(discriminator="kind")]
-Answer = Annotated[Started | Rendered | Scanned | Planned | Failed, Field(discriminator="kind")]
+Task = Annotated[Render | Scan | Describe | PlanModels, Field(discriminator="kind")]
+Told = Rendered | Scanned | Described | Planned
+Answer = Annotated[Started | Told | Failed, Field(discriminator="kind")]
 
 tasks: TypeAdapter[Task] = TypeAdapter(Task)
 answers: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -28,6 +28,25 @@ class Soundness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder that is searched for models, and whose it is."""
+
+    path: Path
+    origin: Origin = Origin.FULLBORE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignFolder:
+    """Another program's folder that was found here, and whether its models are shown."""
+
+    origin: Origin
+    path: Path
+    models: int
+    size_bytes: int
+    used: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
     """One model's files, hashed. `hashes` are sha256 in the order of the files."""
 

@@ -1,81 +1,63 @@
 """The shelf: every model file under some folders, whole or broken."""
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 from engine.errors import ModelError
 from engine.gguf.model_file import ModelFile, read_model_file
-from engine.gguf.names import Name, model_id, model_name
+from engine.gguf.names import Name, model_id
+from engine.library.files import Folder, Origin
+from engine.library.found import Found, files_in
+from engine.library.hugging_face import files_in_cache
+from engine.library.ollama import files_in_ollama
 from engine.library.shelf_model import ShelfModel
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A model file in a folder that was searched."""
-
-    path: Path
-    place: PurePosixPath  # relative to that folder
-    name: Name
-
-
-def scan(folders: Sequence[Path]) -> tuple[ShelfModel, ...]:
+def scan(folders: Sequence[Path | Folder]) -> tuple[ShelfModel, ...]:
     """The models under these folders, by id. Reads headers only; never raises.
 
     Shards are joined. A file that cannot be read is listed with the reason; a folder that cannot
-    be read is passed over, as is one that does not exist.
+    be read is passed over, as is one that does not exist. Of equal names the first folder's keeps
+    its own. A bare path is a folder of Fullbore's.
     """
-    sets: dict[tuple[Path, str, int], list[_Found]] = defaultdict(list)
+    sets: dict[tuple[Path, str, int], list[Found]] = defaultdict(list)
     for found in _search(folders):
         sets[found.path.parent, found.name.stem, found.name.count].append(found)
     shards = [sorted(group, key=lambda found: found.name.number) for group in sets.values()]
-    ids = _ids([group[0].place for group in shards])
+    ids = _ids([group[0] for group in shards])
     models = [_on_shelf(id_, group) for id_, group in zip(ids, shards, strict=True)]
     return tuple(sorted(models, key=lambda model: (model.id.casefold(), model.id)))
 
 
-def _search(folders: Sequence[Path]) -> Iterator[_Found]:
+def _search(folders: Sequence[Path | Folder]) -> Iterator[Found]:
     """Every model file once, though folders overlap and links lead around."""
     seen: set[Path] = set()
     for folder in folders:
-        for path in _files(folder, set()):
-            name = model_name(path.name)
-            real = _real_file(path) if name else None
-            if name is None or real is None or real in seen:
-                continue
-            seen.add(real)
-            place = PurePosixPath(path.relative_to(folder).as_posix())
-            yield _Found(path, place, name)
+        for found in _files(folder if isinstance(folder, Folder) else Folder(path=folder)):
+            if found.real not in seen:
+                seen.add(found.real)
+                yield found
 
 
-def _files(folder: Path, entered: set[Path]) -> Iterator[Path]:
-    for here, inner, names in os.walk(folder, followlinks=True):
-        real = Path(here).resolve()
-        if real in entered:
-            inner.clear()
-            continue
-        entered.add(real)
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        yield from (Path(here, name) for name in sorted(names))
+def _files(folder: Folder) -> Iterator[Found]:
+    match folder.origin:
+        case Origin.OLLAMA:
+            return files_in_ollama(folder)
+        case Origin.HUGGING_FACE:
+            return files_in_cache(folder)
+        case _:
+            return files_in(folder)
 
 
-def _real_file(path: Path) -> Path | None:
-    """What the path stands for; None if that is no file, or out of reach."""
-    try:
-        return path.resolve() if path.is_file() else None
-    except OSError:
-        return None
-
-
-def _ids(places: Sequence[PurePosixPath]) -> list[str]:
-    """An id for every place, each another."""
-    short = [model_id(place) for place in places]
-    shared = {id_ for id_, count in Counter(short).items() if count > 1}
+def _ids(firsts: Sequence[Found]) -> list[str]:
+    """An id for every model, each another."""
+    short = [_id(found) for found in firsts]
+    shared = Counter((found.origin, id_) for found, id_ in zip(firsts, short, strict=True))
     exact = [
-        model_id(place, exact=True) if id_ in shared else id_
-        for place, id_ in zip(places, short, strict=True)
+        _id(found, exact=True) if shared[found.origin, id_] > 1 else id_
+        for found, id_ in zip(firsts, short, strict=True)
     ]
     given: set[str] = set()
     for index, id_ in enumerate(exact):
@@ -87,13 +69,18 @@ def _ids(places: Sequence[PurePosixPath]) -> list[str]:
     return exact
 
 
-def _on_shelf(id_: str, shards: Sequence[_Found]) -> ShelfModel:
+def _id(found: Found, *, exact: bool = False) -> str:
+    return found.id or model_id(found.place, exact=exact)
+
+
+def _on_shelf(id_: str, shards: Sequence[Found]) -> ShelfModel:
     name = shards[0].name
     bare = ShelfModel(
         id=id_,
         files=tuple(shard.path for shard in shards),
         size_bytes=sum(_size(shard.path) for shard in shards),
         quantization=name.label,
+        origin=shards[0].origin,
     )
     try:
         files = [read_model_file(shard.path) for shard in shards]
@@ -116,7 +103,7 @@ def _on_shelf(id_: str, shards: Sequence[_Found]) -> ShelfModel:
     )
 
 
-def _missing(name: Name, shards: Sequence[_Found]) -> str | None:
+def _missing(name: Name, shards: Sequence[Found]) -> str | None:
     here = {shard.name.number for shard in shards}
     gone = sorted(set(range(1, name.count + 1)) - here) if name.count < 100_000 else []
     if not gone:

@@ -1,0 +1,54 @@
+"""Found: model files in one folder, each with the place that gives it its id."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from engine.gguf.names import Name, model_name
+from engine.library.files import Folder, Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A model file. `real` is what the path stands for, `id` a name that others gave it."""
+
+    path: Path
+    real: Path
+    place: PurePosixPath  # relative to the folder that was searched
+    name: Name
+    origin: Origin
+    id: str | None = None
+
+
+def files_in(folder: Folder) -> Iterator[Found]:
+    """The model files under a folder, links followed, none entered twice."""
+    for path in _walk(folder.path, set()):
+        name = model_name(path.name)
+        real = real_file(path) if name else None
+        if name is not None and real is not None:
+            place = PurePosixPath(path.relative_to(folder.path).as_posix())
+            yield Found(path=path, real=real, place=place, name=name, origin=folder.origin)
+
+
+def real_file(path: Path) -> Path | None:
+    """What the path stands for; None if that is no file, or out of reach."""
+    try:
+        return path.resolve() if path.is_file() else None
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or a name no disk has
+        return None
+
+
+def _walk(folder: Path, entered: set[Path]) -> Iterator[Path]:
+    for here, inner, names in os.walk(folder, followlinks=True):
+        try:
+            real = Path(here).resolve()
+        except (OSError, RuntimeError):
+            inner.clear()
+            continue
+        if real in entered:
+            inner.clear()
+            continue
+        entered.add(real)
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        yield from (Path(here, name) for name in sorted(names))
