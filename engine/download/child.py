@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Sequence
 
-from engine.download.wire import Answer, Question, Refused, answers, questions
+from engine.download.wire import Answer, Limit, Question, Refused, answers, limits, questions
 from engine.errors import (
     DiskFull,
     DownloadError,
@@ -30,11 +30,17 @@ _REFUSALS: dict[str, type[EngineError]] = {
 }
 
 
-async def ask(command: Sequence[str], question: Question) -> AsyncGenerator[Answer | None]:
+class ChildDied(DownloadError):
+    """The child ended without a word of its own: killed, or broken by a bug."""
+
+
+async def ask(
+    command: Sequence[str], question: Question, orders: asyncio.Queue[Limit] | None = None
+) -> AsyncGenerator[Answer | None]:
     """What the child answers, until it ends; None for every two seconds of silence.
 
-    Closing the generator kills the child. Raises the EngineError the child refused with, or
-    DownloadError if it broke.
+    `orders` are passed on to it. Closing the generator kills the child. Raises the EngineError
+    the child refused with, or ChildDied.
     """
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -49,6 +55,7 @@ async def ask(command: Sequence[str], question: Question) -> AsyncGenerator[Answ
     assert stdout is not None
     assert stderr is not None
     last_words = asyncio.create_task(_drain(stderr), name="download stderr")
+    steering = asyncio.create_task(_steer(stdin, orders), name="download stdin")
     try:
         stdin.write(questions.dump_json(question) + b"\n")
         while (line := await _line(stdout)) != b"":
@@ -57,13 +64,19 @@ async def ask(command: Sequence[str], question: Question) -> AsyncGenerator[Answ
                 raise _refusal(answer)
             yield answer
         if await process.wait() != 0:
-            raise DownloadError(f"The download ended unexpectedly ({_last(await last_words)}).")
+            raise ChildDied(f"The download ended unexpectedly ({_last(await last_words)}).")
     finally:
+        steering.cancel()
         if process.returncode is None:
             process.kill()
         stdin.close()
         await process.wait()
         await last_words
+
+
+async def _steer(stdin: asyncio.StreamWriter, orders: asyncio.Queue[Limit] | None) -> None:
+    while orders is not None:
+        stdin.write(limits.dump_json(await orders.get()) + b"\n")
 
 
 async def _line(stdout: asyncio.StreamReader) -> bytes | None:

@@ -61,6 +61,7 @@ class RepositoryPage:
     """All that the Hub tells of one repository. `card` is the model card's Markdown.
 
     `projectors` and `drafts` are companions that may be downloaded beside a quantization.
+    `cached` tells that nobody answered, and this is what was seen the last time.
     """
 
     hit: RepositoryHit
@@ -70,6 +71,7 @@ class RepositoryPage:
     quantizations: tuple[Quantization, ...]
     projectors: tuple[Quantization, ...] = ()
     drafts: tuple[Quantization, ...] = ()
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +129,4 @@ class Download:
     bytes_per_second: float = 0.0
     failure: str | None = None  # sentence and remedy
     seconds_left: float | None = None
+    note: str | None = None  # what happened on the way, though it goes on: a sentence

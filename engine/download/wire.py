@@ -3,12 +3,19 @@
 The child is asked once, on stdin; the end of stdin ends it. Answers go to stdout.
 """
 
+from dataclasses import field as dataclass_field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from engine.download.values import Quantization, RemoteHeader, RepositoryHit
+from engine.download.values import (
+    Quantization,
+    RemoteHeader,
+    RepositoryHit,
+    RepositoryPage,
+    SearchWish,
+)
 
 # --- asked -----------------------------------------------------------------------------------
 
@@ -33,12 +40,20 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """Bring these files to these places. Answered by Received…, then Fetched."""
+    """Bring these files to these places. Answered by Received… and Noted, then Fetched.
+
+    A Limit may follow at any time.
+    """
 
     repository: str
     endpoint: str | None
     files: tuple[str, ...]
     targets: tuple[str, ...]
+    root: str | None = None  # nothing is written outside of it, not through links either
+    hashes: tuple[str | None, ...] = ()  # sha256 as the first source told, if it did
+    second_source: str | None = None
+    promised_bytes: int = 0  # of the free space, to other downloads
+    bytes_per_second: int | None = None
     kind: Literal["fetch"] = "fetch"
 
 
@@ -64,7 +79,57 @@ class Outline:
     kind: Literal["outline"] = "outline"
 
 
-Question = Annotated[Search | Offer | Fetch | Look | Outline, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seek:
+    """Which repositories are as wished? Answered by Hits."""
+
+    wish: SearchWish
+    endpoint: str | None
+    kind: Literal["seek"] = "seek"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """All of one repository. Answered by Shown."""
+
+    repository: str
+    endpoint: str | None
+    kind: Literal["show"] = "show"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryOut:
+    """Does that address answer as the Hub does? Answered by TriedOut."""
+
+    endpoint: str
+    kind: Literal["try_out"] = "try_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Is there a token for that endpoint? With `change` it is kept first, or forgotten if None.
+
+    Answered by LoggedIn. The token is in this line alone, which nobody writes down.
+    """
+
+    endpoint: str | None
+    change: bool = False
+    token: str | None = dataclass_field(default=None, repr=False)
+    kind: Literal["login"] = "login"
+
+
+Question = Annotated[
+    Search | Offer | Fetch | Look | Outline | Seek | Show | TryOut | Login,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What a Fetch may take of the line from now on. Told after the question; not answered."""
+
+    bytes_per_second: int | None
+
 
 # --- answered --------------------------------------------------------------------------------
 
@@ -87,12 +152,24 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """How far all files together are; at most ten times a second."""
+    """How far all files together are; at most ten times a second, and when the phase changes.
+
+    While verifying, the bytes that have been looked at; while repairing, those compared.
+    """
 
     received_bytes: int
     total_bytes: int
     bytes_per_second: float
+    phase: Literal["running", "verifying", "repairing"] = "running"
     kind: Literal["received"] = "received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something the person should know, though it went on."""
+
+    sentence: str
+    kind: Literal["noted"] = "noted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +196,30 @@ class Outlined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A repository's page."""
+
+    page: RepositoryPage
+    kind: Literal["shown"] = "shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedOut:
+    """It does, and this sentence says how."""
+
+    sentence: str
+    kind: Literal["tried_out"] = "tried_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedIn:
+    """Whether there is a token."""
+
+    present: bool
+    kind: Literal["logged_in"] = "logged_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """It cannot be done; `code`, `sentence` and `remedy` are an EngineError's."""
 
@@ -129,8 +230,20 @@ class Refused:
 
 
 Answer = Annotated[
-    Hits | Offered | Received | Fetched | Seen | Outlined | Refused, Field(discriminator="kind")
+    Hits
+    | Offered
+    | Received
+    | Noted
+    | Fetched
+    | Seen
+    | Outlined
+    | Shown
+    | TriedOut
+    | LoggedIn
+    | Refused,
+    Field(discriminator="kind"),
 ]
 
 questions: TypeAdapter[Question] = TypeAdapter(Question)
 answers: TypeAdapter[Answer] = TypeAdapter(Answer)
+limits: TypeAdapter[Limit] = TypeAdapter(Limit)
