@@ -1,0 +1,1 @@
+"""The transfers, as a panel and as a strip."""
