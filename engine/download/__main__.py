@@ -5,11 +5,14 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 
+from engine.download.values import SearchWish
 from engine.download.wire import (
     Answer,
     Fetch,
     Fetched,
     Hits,
+    LoggedIn,
+    Login,
     Look,
     Offer,
     Offered,
@@ -18,9 +21,15 @@ from engine.download.wire import (
     Question,
     Refused,
     Search,
+    Seek,
+    Show,
+    Shown,
+    TriedOut,
+    TryOut,
     answers,
     questions,
 )
+from engine.errors import HubUnreachable
 
 _ENVIRONMENT: Mapping[str, str] = {
     # The Xet protocol has its own cache and cannot resume a plain file of ours.
@@ -40,7 +49,10 @@ def main() -> int:
     threading.Thread(target=_end_with_parent, name="stdin", daemon=True).start()  # noqa: TID251
     os.environ.update(_ENVIRONMENT)
     # huggingface_hub reads the environment when it is imported.
+    from huggingface_hub import constants  # noqa: PLC0415
+
     from engine.download.failures import foreseen  # noqa: PLC0415
+    from engine.download.mirrors import offer  # noqa: PLC0415
 
     question = questions.validate_json(line)
     try:
@@ -50,16 +62,19 @@ def main() -> int:
         refusal = foreseen(error, _subject(question))
         if refusal is None:
             raise
+        if isinstance(refusal, HubUnreachable):
+            refusal.remedy = offer(question.endpoint or constants.ENDPOINT)
         _say(Refused(code=refusal.code, sentence=str(refusal), remedy=refusal.remedy))
     return 0
 
 
 def _answers(question: Question) -> Iterator[Answer]:
-    from engine.download import headers, hub, outlines, transfer  # noqa: PLC0415
+    from engine.download import headers, hub, mirrors, outlines, transfer  # noqa: PLC0415
 
     match question:
         case Search():
-            yield Hits(hits=hub.search(question.query, question.endpoint))
+            wish = SearchWish(words=question.query)
+            yield Hits(hits=hub.search(wish, question.endpoint))
         case Offer():
             yield Offered(quantizations=hub.quantizations(question.repository, question.endpoint))
         case Fetch():
@@ -67,12 +82,28 @@ def _answers(question: Question) -> Iterator[Answer]:
             yield Fetched()
         case Look():
             yield from headers.look(question)
+        case Seek():
+            yield Hits(hits=hub.search(question.wish, question.endpoint))
+        case Show():
+            yield Shown(page=hub.page(question.repository, question.endpoint))
+        case TryOut():
+            yield TriedOut(sentence=mirrors.test_endpoint(question.endpoint))
+        case Login():
+            yield LoggedIn(present=hub.log_in(question))
         case Outline():
             yield Outlined(paths=outlines.outline(question))
 
 
 def _subject(question: Question) -> str:
-    return question.query if isinstance(question, Search) else question.repository
+    match question:
+        case Search():
+            return question.query
+        case Seek():
+            return question.wish.words
+        case TryOut() | Login():
+            return question.endpoint or "the Hub"
+        case _:
+            return question.repository
 
 
 def _say(answer: Answer) -> None:

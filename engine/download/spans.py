@@ -17,7 +17,7 @@ from huggingface_hub.utils import (
     build_hf_headers,  # pyright: ignore[reportUnknownVariableType]  # a bare `dict` in it
 )
 
-from engine.download.hub import listing
+from engine.download.hub import listing, login
 from engine.download.kept import Kept
 from engine.download.wire import Look, Outline
 from engine.errors import DownloadError, HubUnreachable, NotAModel, RepositoryNotFound
@@ -38,6 +38,7 @@ class Spans:
         self._repository = wish.repository
         self._endpoint = wish.endpoint
         self.commit, self._sizes = listing(wish.repository, wish.endpoint)
+        self._login = login(wish.endpoint)
         origin = hashlib.sha256((wish.endpoint or constants.ENDPOINT).encode()).hexdigest()[:8]
         name = wish.repository.replace("/", "--")
         self.kept = Kept(Path(wish.cache), f"{name}-{origin}", self.commit)
@@ -104,7 +105,7 @@ class Spans:
         url = self._found.get(file, home)
         range_ = {"Accept-Encoding": "identity", "Range": f"bytes={start}-{start + count - 1}"}
         # The login is for the Hub alone, not for the host where it keeps the content.
-        headers = build_hf_headers(token=None if url == home else False, headers=range_)
+        headers = build_hf_headers(token=self._login if url == home else False, headers=range_)
         until = time.monotonic() + _PIECE_SECONDS
         with get_session().stream("GET", url, headers=headers, timeout=_TIMEOUT) as response:
             hf_raise_for_status(response)
