@@ -1,0 +1,1 @@
+"""Finding a repository, and choosing one of its quantizations."""
