@@ -1,6 +1,6 @@
 """The transfers: how each stands, what they add up to, and their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -30,7 +30,6 @@ class DownloadsPresenter(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self.downloads_list = DownloadsList(parent=self)
-        self._dismissed = set[str]()
         self._config = EngineConfig()
         self.downloads_list.moved.connect(self.move)
         bridge.happened.connect(self._hear)
@@ -105,19 +104,12 @@ class DownloadsPresenter(QObject):
 
     def remove(self, download: str) -> None:
         """Off the list, and what arrived is deleted; one that is complete stays on the shelf."""
-        row = self._row(download)
-        if row is None:
-            return
-        if row.phase is DownloadPhase.DONE:
-            self._dismissed.add(download)
-            self._show(self.downloads)
-            return
-        self._bridge.ask(lambda engine: _removed(engine, download), self._show, self._fail)
+        self._bridge.ask(lambda engine: _removed(engine, [download]), self._show, self._fail)
 
     def clear_done(self) -> None:
         """Take all that are complete off the list."""
-        self._dismissed |= {row.id for row in self.downloads if row.phase is DownloadPhase.DONE}
-        self._show(self.downloads)
+        done = [row.id for row in self.downloads if row.phase is DownloadPhase.DONE]
+        self._bridge.ask(lambda engine: _removed(engine, done), self._show, self._fail)
 
     def move(self, download: str, place: int) -> None:
         """Let it stand at that place of the queue; beyond the ends is at the end."""
@@ -126,8 +118,7 @@ class DownloadsPresenter(QObject):
         start = self.downloads_list.row_of(download)
         if start is None or start == wanted:
             return
-        neighbour = self.downloads[wanted].id
-        self._bridge.ask(lambda engine: _moved(engine, download, neighbour), self._show, self._fail)
+        self._tell(lambda engine: engine.downloads.move(download, wanted))
 
     def pause_all(self) -> None:
         """Let everything stand still."""
@@ -176,16 +167,13 @@ class DownloadsPresenter(QObject):
         if not isinstance(event, DownloadMoved):
             return
         moved = event.download
-        if moved.phase is not DownloadPhase.DONE:
-            self._dismissed.discard(moved.id)
-        known = self._row(moved.id)
-        if known is None:
-            self._show((*self.downloads, moved))
+        if self._row(moved.id) is None:  # new, or the last word of one that was removed
+            self._bridge.ask(_all, self._show, self._fail)
             return
         self._show(tuple(moved if row.id == moved.id else row for row in self.downloads))
 
     def _show(self, downloads: tuple[Download, ...]) -> None:
-        self.downloads_list.replace([row for row in downloads if row.id not in self._dismissed])
+        self.downloads_list.replace(downloads)
         self.changed.emit()
 
     def _take(self, config: EngineConfig) -> None:
@@ -231,14 +219,7 @@ async def _at_once(engine: EngineSurface, count: int) -> EngineConfig:
     return await _configured(engine, downloads_at_once=count)
 
 
-async def _removed(engine: EngineSurface, download: str) -> tuple[Download, ...]:
-    await engine.downloads.remove(download)
-    return engine.downloads.all()
-
-
-async def _moved(engine: EngineSurface, download: str, neighbour: str) -> tuple[Download, ...]:
-    """To where that other one stands: some of the queue may be hidden here."""
-    queue = [row.id for row in engine.downloads.all()]
-    if neighbour in queue:
-        engine.downloads.move(download, queue.index(neighbour))
+async def _removed(engine: EngineSurface, downloads: Sequence[str]) -> tuple[Download, ...]:
+    for download in downloads:
+        await engine.downloads.remove(download)
     return engine.downloads.all()

@@ -1,4 +1,4 @@
-"""The library: what lies on the shelf, in which folders, how sound it is, and its verbs."""
+"""The library: what lies on the shelf, how sound it is, and what can be done with it."""
 
 import asyncio
 import shutil
@@ -35,7 +35,6 @@ class Disk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelf:
     models: tuple[ShelfModel, ...]
-    folders: tuple[Path, ...]
     loaded: str | None
     disk: Disk | None
 
@@ -43,7 +42,7 @@ class _Shelf:
 class LibraryPresenter(QObject):
     """One check at a time, in the order they were asked for: they share a disk."""
 
-    changed = Signal()  # models, folders, sums, or what is under way
+    changed = Signal()  # models, sums, or what is under way
     failed = Signal(str)  # a sentence with its remedy
     said = Signal(str)  # news that is no failure
     details_ready = Signal(object)  # Details
@@ -60,7 +59,6 @@ class LibraryPresenter(QObject):
         self._models_folder = models_folder
         self.table = ShelfTable(parent=self)
         self._models: tuple[ShelfModel, ...] = ()
-        self._folders: tuple[Path, ...] = ()
         self._disk: Disk | None = None
         self._known = False
         self._loaded: str | None = None
@@ -89,11 +87,6 @@ class LibraryPresenter(QObject):
     def models_folder(self) -> Path:
         """Where downloads go."""
         return self._models_folder
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """The person's own folders."""
-        return self._folders
 
     @property
     def total_bytes(self) -> int:
@@ -184,7 +177,7 @@ class LibraryPresenter(QObject):
         self._check_next()
 
     def delete(self, models: Sequence[str]) -> None:
-        """Put them into the bin; one that is loaded stays, and is told."""
+        """Put them into the bin, the person being sure; one that is loaded stays, and is told."""
         for model in models:
             if model == self._loaded:
                 says = self.tr("{0} is loaded. Unload it first, then delete it.")
@@ -192,7 +185,7 @@ class LibraryPresenter(QObject):
                 continue
             self.cancel_verify([model])
             self._bridge.ask(
-                lambda engine, model=model: engine.keeper.delete(model),
+                lambda engine, model=model: engine.keeper.delete(model, sure=True),
                 partial(self._deleted, model),
                 self._fail,
             )
@@ -220,18 +213,6 @@ class LibraryPresenter(QObject):
             names = [model.id for model in self._models if "/" in model.id]
             self._bridge.ask(lambda engine: _newer_of(engine, names), self._asked, self._not_asked)
 
-    def add_folder(self, folder: Path) -> None:
-        """Show the models of that folder too; of a file, its folder."""
-        self._bridge.ask(
-            lambda engine: _added(engine, folder, self._models_folder), self._show, self._fail
-        )
-
-    def remove_folder(self, folder: Path) -> None:
-        """Show that folder's models no longer. Nothing is deleted."""
-        self._bridge.ask(
-            lambda engine: _removed(engine, folder, self._models_folder), self._show, self._fail
-        )
-
     def _look(self) -> None:
         self._bridge.ask(lambda engine: _shelf(engine, self._models_folder), self._show, self._fail)
 
@@ -256,8 +237,7 @@ class LibraryPresenter(QObject):
 
     def _show(self, shelf: _Shelf) -> None:
         self._known = True
-        self._models, self._folders = shelf.models, shelf.folders
-        self._loaded, self._disk = shelf.loaded, shelf.disk
+        self._models, self._loaded, self._disk = shelf.models, shelf.loaded, shelf.disk
         here = {model.id for model in shelf.models}
         self._checks = {name: check for name, check in self._checks.items() if name in here}
         groups = (tuple(name for name in group if name in here) for group in self._twins)
@@ -359,25 +339,12 @@ class LibraryPresenter(QObject):
 
 async def _shelf(engine: EngineSurface, folder: Path) -> _Shelf:
     disk = await asyncio.to_thread(_disk_of, folder)
-    return _Shelf(
-        models=engine.models(), folders=engine.keeper.folders, loaded=engine.loaded, disk=disk
-    )
+    return _Shelf(models=engine.models(), loaded=engine.loaded, disk=disk)
 
 
 async def _shelf_again(engine: EngineSurface, folder: Path) -> _Shelf:
     await engine.refresh_models()
     return await _shelf(engine, folder)
-
-
-async def _added(engine: EngineSurface, added: Path, folder: Path) -> _Shelf:
-    is_file = await asyncio.to_thread(added.is_file)
-    await engine.keeper.add_folder(added.parent if is_file else added)
-    return await _shelf_again(engine, folder)
-
-
-async def _removed(engine: EngineSurface, removed: Path, folder: Path) -> _Shelf:
-    await engine.keeper.remove_folder(removed)
-    return await _shelf_again(engine, folder)
 
 
 async def _newer_of(engine: EngineSurface, models: Sequence[str]) -> frozenset[str]:

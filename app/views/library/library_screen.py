@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.presenters.downloads import DownloadsPresenter
+from app.presenters.folders import FoldersPresenter
 from app.presenters.library import LibraryPresenter
 from app.theme.tokens import Tokens
 
@@ -17,12 +18,14 @@ class LibraryScreen(QWidget):
     def __init__(
         self,
         library: LibraryPresenter,
+        folders: FoldersPresenter,
         downloads: DownloadsPresenter,
         tokens: Tokens,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._library, self._downloads, self._tokens = library, downloads, tokens
+        self._library, self._folders, self._downloads = library, folders, downloads
+        self._tokens = tokens
 
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
