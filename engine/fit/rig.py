@@ -21,6 +21,8 @@ class Card:
     slower or faster than `bytes_per_second`. `pageable_bytes_per_second` is the link's rate from
     RAM that is not pinned (a mapped file); None: as from pinned. `cache_share` is the part of
     `bytes_per_second` at which attention reads an F16 cache; smaller types are read no faster.
+    `token_layer_seconds` is what each token of a prompt costs in each layer beside its matrices,
+    where `flops` does not count that already.
     """
 
     number: int
@@ -41,6 +43,7 @@ class Card:
     measured: bool
     type_rates: dict[str, float] = field(default_factory=dict[str, float])
     cache_share: float = 1.0
+    token_layer_seconds: float = 0.0
     tensor_residual_loaded_bytes: int = TENSOR_RESIDUAL_LOADED_BYTES
     tensor_residual_peak_bytes: int = TENSOR_RESIDUAL_PEAK_BYTES
     pageable_bytes_per_second: float | None = None

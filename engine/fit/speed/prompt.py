@@ -42,6 +42,8 @@ class Prompt:
             self._card(layout, place, number, size, prompt) for number in range(len(place.spans))
         ]
         rest = self._rest(layout, place, size, prompt)
+        if not self._parts.layers:
+            return 0.0
         if place.tensor:
             once = max(cards, default=0.0) + rest + self._reductions(layout, place, size)
             return prompt / (rounds * once)
@@ -75,6 +77,7 @@ class Prompt:
         )
         with_experts = self._with_experts[end] - self._with_experts[start]
         plain = end - start - with_experts
+        seconds += size * (end - start) * card.token_layer_seconds
         return seconds + plain * card.layer_seconds + with_experts * card.expert_layer_seconds
 
     def _rest(self, layout: Layout, place: Placed, size: int, prompt: int) -> float:
@@ -91,6 +94,7 @@ class Prompt:
         moved = self._bytes.dense[inside] + touched * self._bytes.experts[inside]
         seconds = moved / _link(main, layout)
         seconds += self._work(dense, experts, (0, inside), size, prompt) / main.flops
+        seconds += size * inside * main.token_layer_seconds
         for kept in place.cpu_experts:
             card = self._by_number[layout.cards[kept.place]]
             seconds += touched * self._bytes.kept(kept) / _link(card, layout)

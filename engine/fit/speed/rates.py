@@ -54,9 +54,13 @@ GDDR_CACHE_SHARE = 0.8
 STEP_SECONDS = 0.2e-3
 LOGIT_SECONDS = 3.3e-9
 
-# Kernels timed alone run faster than between others. H100, 7B and 30B-A3B, 16 cores: prompts
-# reach 0.65 to 0.72 of the timed rate; a processor that takes turns with a card 0.58 to 0.72.
-PROMPT_IN_PLACE = 0.7
+# Between a prompt's matrices lie norms, rotations, copies: bytes a token and layer. H100, timed
+# matrices: what is left of 7B, 70B and 30B-A3B in micro-batches of 512 is 1.03, 0.98 and 0.9 µs.
+TOKEN_LAYER_BYTES = 2.3e6
+
+# Kernels timed alone run faster than between others: a processor that takes turns with a card
+# reaches 0.58 to 0.72 (H100 machine, 7B and 30B-A3B, 16 cores), and as much in prompts.
+BOARD_PROMPT_IN_PLACE = 0.7
 TURNS_IN_PLACE = 0.65
 
 # Latent attention is many small steps. H100, DeepSeek-R1 on two cards: 19 ms a token, of which
