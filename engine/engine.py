@@ -6,13 +6,12 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from engine.background.background import Background
-from engine.background.words import ModelSource
 from engine.chat import ChatRequest, Delta, Finished
-from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish, read_config, write_config
+from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish
 from engine.download.downloads import Downloads
 from engine.download.values import Download, Quantization, RepositoryHit
 from engine.dryrun.dryrun import DryRuns
-from engine.errors import DiskFull, EngineError, HomeBusy
+from engine.errors import EngineError, HomeBusy
 from engine.events import (
     CalibrationMoved,
     DownloadMoved,
@@ -33,17 +32,21 @@ from engine.hardware.probe import probe
 from engine.hardware.sampler import Sampler
 from engine.host.bench import BenchReport, bench_report
 from engine.host.children import EngineParts, own_parts
-from engine.host.facts import LoadStepped, ModelMoved
+from engine.host.facts import LoadStepped, ModelMoved, Phase
 from engine.host.host import Host
+from engine.host.keeper import Around, Keeper
 from engine.host.ladder import LoadOrder
-from engine.host.load_spec import load_order
 from engine.host.measured import Measured, covers
 from engine.host.outcome import Outcome
 from engine.host.quiet import Quiet
 from engine.host.remembered import Remembered
+from engine.host.settings import Settings, direct
 from engine.host.shelf import Shelf
+from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
+from engine.library.folders import shelf_folders
 from engine.library.shelf_model import ShelfModel
+from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
 from engine.server.port import Port
@@ -58,9 +61,8 @@ class Engine:
         self, home: Home, config: EngineConfig, *, parts: EngineParts | None = None
     ) -> None:
         self._home = home
-        self._config = config
         self._parts = parts or own_parts()
-        self._loads = dict(config.loads)
+        self._settings = Settings(home.engine_toml, config)
         self._listeners = Listeners()
         self._lock = HomeLock(home)
         self._background = Background(self._parts.background)
@@ -73,7 +75,8 @@ class Engine:
         )
         self._shelf = Shelf(
             self._background,
-            (home.models, *config.folders),
+            lambda: shelf_folders(home, self.config),
+            Uses(home.state / "used.json"),
             lambda: self._listeners.tell(ShelfChanged()),
         )
         self._planner = Planner(
@@ -91,16 +94,22 @@ class Engine:
             ),
         )
         self._outcomes = Outcomes(self._measured.learn)
+        self._orders = Orders(self._planner, self._outcomes, self._present)
         self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
-        self._answering = 0
-        self._crowded = False  # whether the answers in progress ever had company
-        self._downloads = Downloads(
+        self.downloads = Downloads(
             config.hub_endpoint,
             home.models,
             self._download_moved,
             cache=home.cache,
             command=self._parts.download,
         )
+        self.keeper = Keeper(
+            home,
+            self._shelf,
+            self._settings,
+            Around(loaded=lambda: self.loaded, offers=self.downloads.quantizations),
+        )
+        direct(self.downloads, self.config)
         self._port = Port(self, api_key=config.api_key)
         self._door = Door(
             Household(
@@ -123,13 +132,14 @@ class Engine:
         self._lock.take()
         try:
             self._lock.show(await self._door.open())
-            folders = (self._home.models, *self._config.folders)
+            folders = (self._home.models, *self.config.folders)
             self._machine = await asyncio.to_thread(probe, folders)
             await self._measured.open(self._machine)
         except BaseException:
             await self.close()
             raise
         self._shelf.open()
+        self.downloads.restore(self._home.state / "downloads.json")
         loop = asyncio.get_running_loop()
 
         def tell(reading: Reading) -> None:
@@ -137,7 +147,7 @@ class Engine:
 
         self._sampler = Sampler(SAMPLER_PERIOD_SECONDS, tell)
         self._sampler.start()
-        if self._config.serve:
+        if self.config.serve:
             try:
                 await self.open_port()
             except EngineError as error:
@@ -152,7 +162,8 @@ class Engine:
         try:
             await self._door.close()
             await self.close_port()
-            await self._downloads.close()
+            await self.downloads.close()
+            await self.keeper.close()
             await self._host.close()
             await self._shelf.close()
             await self._background.close()
@@ -165,6 +176,23 @@ class Engine:
     def events(self) -> AsyncGenerator[Event]:
         """Every fact from this call on. A slow listener may miss readings, never another fact."""
         return self._listeners.listen()
+
+    # --- settings --------------------------------------------------------------------------
+
+    @property
+    def config(self) -> EngineConfig:
+        """What it goes by."""
+        return self._settings.config
+
+    async def configure(self, **changes: object) -> None:
+        """Keep these settings, by their names in EngineConfig, and go by them. Raises EngineError.
+
+        Host, port, key and streams count from the next start on.
+        """
+        self._settings.change(changes)
+        direct(self.downloads, self.config)
+        if changes.keys() & {"folders", "foreign"}:
+            await self._shelf.look()
 
     # --- models ----------------------------------------------------------------------------
 
@@ -191,12 +219,9 @@ class Engine:
         `upgrades`, without it, looks for cards worth buying as well.
         """
         chosen = await self._shelf.sound(model)
-        if exact and machine is None:
-            return (await self._planner.exact(_source(chosen), chosen.files, wish)).plan
-        planned = await self._planner.plan(
-            (_source(chosen),), wish, machine=machine, upgrades=upgrades
+        return await self._orders.plan(
+            chosen, wish, machine=machine, exact=exact, upgrades=upgrades
         )
-        return planned.placed[0].plan
 
     def outcome(self, model: str) -> Outcome | None:
         """Predicted beside measured, of a loaded model."""
@@ -211,9 +236,9 @@ class Engine:
         await self._quiet.over()
         chosen = await self._shelf.sound(model)
         asked = self.wish_for(chosen.id) if wish is None else wish
-        await self._host.load(chosen.id, await self._order(chosen, asked))
+        await self._host.load(chosen.id, await self._orders.order(chosen, asked))
         if wish is not None:
-            self._remember(chosen.id, wish)
+            self._settings.remember(chosen.id, wish)
 
     def cancel_load(self) -> None:
         """Give up the load under way."""
@@ -225,7 +250,7 @@ class Engine:
 
     def wish_for(self, model: str) -> LoadWish:
         """What was last wished for that model; all automatic if nothing was."""
-        return self._loads.get(model, LoadWish())
+        return self._settings.wish_for(model)
 
     @property
     def loaded(self) -> str | None:
@@ -236,17 +261,14 @@ class Engine:
         """Answer a conversation; closing cancels. Loads `request.model` on demand."""
         if request.model is not None:
             request = replace(request, model=(await self._shelf.find(request.model)).id)
-        self._answering += 1
-        self._crowded = self._crowded or self._answering > 1
-        try:
-            async with self._quiet.answering(), aclosing(self._host.generate(request)) as answer:
-                async for delta in answer:
-                    if isinstance(delta, Finished) and not self._crowded and self.loaded:
-                        self._outcomes.answered(self.loaded, delta.timings)
-                    yield delta
-        finally:
-            self._answering -= 1
-            self._crowded = self._crowded and self._answering > 0
+        async with (
+            self._quiet.answering() as alone,
+            aclosing(self._host.generate(request)) as answer,
+        ):
+            async for delta in answer:
+                if isinstance(delta, Finished) and alone() and self.loaded:
+                    self._outcomes.answered(self.loaded, delta.timings)
+                yield delta
 
     async def count_tokens(self, text: str) -> int:
         """How many tokens the text has for the loaded model."""
@@ -275,9 +297,9 @@ class Engine:
         Without one it is the configured port, and the next free one if the default is taken.
         """
         await self.close_port()
-        wanted = port or self._config.port
+        wanted = port or self.config.port
         explicit = port is not None or wanted != DEFAULT_PORT
-        self._address = await self._port.open(self._config.host, wanted, explicit=explicit)
+        self._address = await self._port.open(self.config.host, wanted, explicit=explicit)
         self._listeners.tell(ServerMoved(address=self._address))
         return self._address
 
@@ -326,36 +348,26 @@ class Engine:
 
     async def search(self, query: str) -> tuple[RepositoryHit, ...]:
         """Repositories on the Hub. Raises DownloadError."""
-        return await self._downloads.search(query)
+        return await self.downloads.search(query)
 
     async def quantizations(self, repository: str) -> tuple[Quantization, ...]:
         """What a repository offers. Raises DownloadError."""
-        return await self._downloads.quantizations(repository)
+        return await self.downloads.quantizations(repository)
 
     async def download(self, repository: str, quantization: Quantization) -> ShelfModel:
         """Bring it to the shelf, resuming what is there. Raises DownloadError or DiskFull."""
-        paths = await self._downloads.download(repository, quantization)
+        paths = await self.downloads.download(repository, quantization)
         await self._shelf.look()
         return self._shelf.at(paths[0])
 
     def cancel_download(self, download: str) -> None:
         """Stop that transfer; what has arrived is kept."""
-        self._downloads.cancel(download)
+        self.downloads.cancel(download)
 
     # --- inside ----------------------------------------------------------------------------
 
     async def _order_for(self, model: str) -> LoadOrder:
-        return await self._order(await self._shelf.sound(model), self.wish_for(model))
-
-    async def _order(self, model: ShelfModel, wish: LoadWish) -> LoadOrder:
-        """Plan it for the memory that is free now; with cards, llama.cpp confirms the bytes."""
-        source = _source(model)
-        if self.machine().gpus:
-            placed = await self._planner.exact(source, model.files, wish)
-        else:
-            placed = (await self._planner.plan((source,), wish)).placed[0]
-        self._outcomes.planned(model.id, placed)
-        return load_order(model.files, placed, wish, threads=self._present().threads)
+        return await self._orders.order(await self._shelf.sound(model), self.wish_for(model))
 
     def _present(self) -> Present:
         return Present(
@@ -372,19 +384,11 @@ class Engine:
     def _hear(self, fact: HostFact) -> None:
         if isinstance(fact, ModelMoved):
             self._outcomes.hear(fact)
+            if fact.phase is Phase.READY:
+                self._shelf.used(fact.model)
         elif isinstance(fact, LoadStepped):
             self._outcomes.stepped(fact.model)
         self._listeners.tell(fact)
-
-    def _remember(self, model: str, wish: LoadWish) -> None:
-        self._loads[model] = wish
-        # The file is read again: what the command line asked of this run is not to be kept.
-        stored = read_config(self._home.engine_toml)
-        loads = {**stored.loads, model: wish}
-        try:
-            write_config(self._home.engine_toml, stored.model_copy(update={"loads": loads}))
-        except OSError as error:
-            raise DiskFull(f"engine.toml could not be saved: {error.strerror}.") from error
 
     def _take_files(self, paths: tuple[str, ...]) -> None:
         if not self._parts.window:
@@ -393,7 +397,4 @@ class Engine:
 
     def _download_moved(self, download: Download) -> None:
         self._listeners.tell(DownloadMoved(download=download))
-
-
-def _source(model: ShelfModel) -> ModelSource:
-    return ModelSource(id=model.id, files=model.files)
+        self.keeper.hear(download)

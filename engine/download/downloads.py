@@ -256,6 +256,10 @@ class Downloads:
         self._at_once = max(count, 1)
         self._start_next()
 
+    def set_endpoint(self, address: str | None) -> None:
+        """Whom to ask from the next question on; None is huggingface.co."""
+        self._endpoint = address.rstrip("/") if address else None
+
     def set_second_source(self, address: str | None) -> None:
         """What is asked where the first source fails or gives damaged bytes; from the next on."""
         self._second_source = address

@@ -28,6 +28,7 @@ class Quiet:
         self._over = asyncio.Event()
         self._over.set()
         self._answering = 0
+        self._crowded = False  # whether the answers in progress ever had company
         self._measuring: asyncio.Task[object] | None = None
         self._closed = False
 
@@ -36,14 +37,19 @@ class Quiet:
         await self._over.wait()
 
     @asynccontextmanager
-    async def answering(self) -> AsyncGenerator[None]:
-        """While an answer is written nothing is measured, and the other way round."""
+    async def answering(self) -> AsyncGenerator[Callable[[], bool]]:
+        """While an answer is written nothing is measured, and the other way round.
+
+        What it gives tells whether the answer had the model to itself all the time.
+        """
         await self.over()
         self._answering += 1
+        self._crowded = self._crowded or self._answering > 1
         try:
-            yield
+            yield lambda: not self._crowded
         finally:
             self._answering -= 1
+            self._crowded = self._crowded and self._answering > 0
 
     async def measure(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do that work with no model loaded; the one that was is loaded again afterwards.

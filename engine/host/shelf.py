@@ -1,12 +1,15 @@
 """Shelf: which models there are, and which of them is meant."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.background.background import Background
 from engine.errors import ModelError, ModelNotFound
 from engine.host.choose import choose
+from engine.host.uses import Uses
+from engine.library.files import Details, Folder, Origin
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
 
@@ -14,14 +17,20 @@ from engine.protocol.failures import failure_of
 class Shelf:
     """The models under some folders, as they were last seen, and guests from elsewhere.
 
-    Looks in the background process; `changed` is called when models came or went.
+    Looks in the background process, in the folders there are by then; `changed` is called when
+    models came or went, or were used.
     """
 
     def __init__(
-        self, background: Background, folders: tuple[Path, ...], changed: Callable[[], None]
+        self,
+        background: Background,
+        folders: Callable[[], Sequence[Folder]],
+        uses: Uses,
+        changed: Callable[[], None],
     ) -> None:
         self._background = background
         self._folders = folders
+        self._uses = uses
         self._changed = changed
         self._models: tuple[ShelfModel, ...] = ()
         self._guests: tuple[ShelfModel, ...] = ()
@@ -45,13 +54,30 @@ class Shelf:
 
     async def look(self) -> tuple[ShelfModel, ...]:
         """Look at the folders again. Raises EngineError."""
-        found = await self._background.scan(self._folders)
+        found = await self._background.scan(self._folders())
         known = {model.id for model in found}
-        guests = tuple(guest for guest in self._guests if guest.id not in known)
-        before, self._models = self._models, (*found, *guests)
-        if before != self._models:
-            self._changed()
+        files = {file for model in found for file in model.files}
+        guests = tuple(
+            guest
+            for guest in self._guests
+            if guest.id not in known and files.isdisjoint(guest.files) and _there(guest)
+        )
+        self._show(tuple(self._dated(model) for model in (*found, *guests)))
         return self._models
+
+    async def peek(self, folder: Folder) -> tuple[ShelfModel, ...]:
+        """The models in a folder that is not on the shelf. Raises EngineError."""
+        return await self._background.scan((folder,))
+
+    async def describe(self, name: str) -> Details:
+        """All that the headers of the model of that name tell. Raises EngineError."""
+        model = await self.find(name)
+        return await self._background.describe(model.id, model.files)
+
+    def used(self, id_: str) -> None:
+        """That model is loaded."""
+        self._uses.now(id_)
+        self._show(tuple(self._dated(model) for model in self._models))
 
     async def find(self, name: str) -> ShelfModel:
         """The model of that name; the folders are searched again before it is not found."""
@@ -64,7 +90,8 @@ class Shelf:
             if folder is None:
                 return choose(name, await self.look())
             # A file that lies elsewhere is a guest; those beside it may be its shards.
-            guest = choose(name, await self._background.scan((folder,)))
+            beside = Folder(path=folder, origin=Origin.FOLDER)
+            guest = choose(name, await self._background.scan((beside,)))
             self._guests = (*self._guests, guest)
             await self.look()
             return guest
@@ -80,6 +107,14 @@ class Shelf:
             raise failure_of(model.broken_code or ModelError.code, sentence, remedy=model.broken)
         return model
 
+    def _dated(self, model: ShelfModel) -> ShelfModel:
+        return replace(model, used_at=self._uses.at(model.id))
+
+    def _show(self, models: tuple[ShelfModel, ...]) -> None:
+        before, self._models = self._models, models
+        if before != models:
+            self._changed()
+
     def at(self, path: Path) -> ShelfModel:
         """The model that this file belongs to. Raises ModelNotFound."""
         real = path.resolve()
@@ -93,6 +128,13 @@ def _heard(task: asyncio.Task[tuple[ShelfModel, ...]]) -> None:
     # Whoever asks for a model looks again, and hears the failure.
     if not task.cancelled():
         task.exception()
+
+
+def _there(guest: ShelfModel) -> bool:
+    try:
+        return guest.files[0].exists()
+    except OSError:
+        return False
 
 
 def _folder_of(name: str) -> Path | None:
