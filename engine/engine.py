@@ -9,7 +9,7 @@ from engine.background.background import Background
 from engine.chat import ChatRequest, Delta, Finished
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish
 from engine.download.downloads import Downloads
-from engine.download.values import Download, Quantization, RepositoryHit
+from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
 from engine.errors import EngineError, HomeBusy
 from engine.events import (
@@ -46,6 +46,7 @@ from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
 from engine.library.folders import shelf_folders
 from engine.library.shelf_model import ShelfModel
+from engine.planner.discovery import Discovery
 from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
@@ -110,6 +111,13 @@ class Engine:
             Around(loaded=lambda: self.loaded, offers=self.downloads.quantizations),
         )
         direct(self.downloads, self.config)
+        self.discovery = Discovery(
+            self._planner,
+            self.downloads,
+            endpoint=lambda: self.config.hub_endpoint,
+            cache=home.cache,
+            command=self._parts.download,
+        )
         self._port = Port(self, api_key=config.api_key)
         self._door = Door(
             Household(
@@ -162,6 +170,7 @@ class Engine:
         try:
             await self._door.close()
             await self.close_port()
+            await self.discovery.close()
             await self.downloads.close()
             await self.keeper.close()
             await self._host.close()
@@ -315,7 +324,7 @@ class Engine:
         """Where the port is open."""
         return self._address
 
-    # --- machine and Hub -------------------------------------------------------------------
+    # --- the machine -----------------------------------------------------------------------
 
     def machine(self) -> Machine:
         """What this computer has, as probed at the start."""
@@ -345,24 +354,6 @@ class Engine:
     def calibration(self) -> Calibration | None:
         """What was measured on this machine."""
         return self._measured.calibration
-
-    async def search(self, query: str) -> tuple[RepositoryHit, ...]:
-        """Repositories on the Hub. Raises DownloadError."""
-        return await self.downloads.search(query)
-
-    async def quantizations(self, repository: str) -> tuple[Quantization, ...]:
-        """What a repository offers. Raises DownloadError."""
-        return await self.downloads.quantizations(repository)
-
-    async def download(self, repository: str, quantization: Quantization) -> ShelfModel:
-        """Bring it to the shelf, resuming what is there. Raises DownloadError or DiskFull."""
-        paths = await self.downloads.download(repository, quantization)
-        await self._shelf.look()
-        return self._shelf.at(paths[0])
-
-    def cancel_download(self, download: str) -> None:
-        """Stop that transfer; what has arrived is kept."""
-        self.downloads.cancel(download)
 
     # --- inside ----------------------------------------------------------------------------
 
