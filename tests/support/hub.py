@@ -22,21 +22,11 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from typing_extensions import override
 
+from tests.support.hub_words import ALL, Repository, is_within, ordered, told_of
+
 COMMIT = "c0ffee" + "0" * 34
 _PIECE_BYTES = 1 << 14
 _STRETCH = re.compile(r"bytes=(\d+)-(\d+)")
-
-
-@dataclass(kw_only=True)
-class Repository:
-    """What one repository holds, and what it says of itself."""
-
-    files: dict[str, bytes]
-    downloads: int = 7
-    likes: int = 3
-    gated: bool = False
-    tags: tuple[str, ...] = ("gguf",)
-    announced_bytes: dict[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(kw_only=True)
@@ -72,6 +62,7 @@ class Hub:
         self.faults = Faults()
         self.served: list[Served] = []
         self.paths: list[str] = []
+        self.authorizations: list[str | None] = []  # one for each request
         self._resumed = threading.Event()
         self._server = _Server(self)
         self._thread = threading.Thread(
@@ -160,6 +151,7 @@ class _Answers(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         path = unquote(parts.path)
         self._hub.paths.append(self.path)
+        self._hub.authorizations.append(self.headers.get("Authorization"))
         if self._hub.faults.status is not None:
             self._refuse(self._hub.faults.status, "", "The server has a bad day")
         elif self._hub.faults.page is not None:
@@ -181,12 +173,13 @@ class _Answers(BaseHTTPRequestHandler):
         words = query.get("search", [""])[0].lower()
         tags = set(query.get("filter", []))
         limit = int(query.get("limit", ["1000"])[0])
+        told = {*query.get("expand", []), *query.get("expand[]", [])}
         hits = [
-            {"id": id_, "downloads": one.downloads, "likes": one.likes, "gated": _gate(one)}
-            for id_, one in self._hub.repositories.items()
-            if words in id_.lower() and tags <= set(one.tags)
+            told_of(id_, one, told)
+            for id_, one in ordered(self._hub.repositories, query)
+            if words in id_.lower() and tags <= set(one.tags) and is_within(one, query)
         ]
-        return sorted(hits, key=lambda hit: -int(hit["downloads"]))[:limit]
+        return hits[:limit]
 
     def _describe(self, id_: str) -> None:
         repository = self._repository(id_)
@@ -201,7 +194,7 @@ class _Answers(BaseHTTPRequestHandler):
             }
             for name, body in repository.files.items()
         ]
-        self._json({"id": id_, "sha": COMMIT, "gated": _gate(repository), "siblings": siblings})
+        self._json({**told_of(id_, repository, ALL), "sha": COMMIT, "siblings": siblings})
 
     def _tree(self, id_: str) -> None:
         repository = self._repository(id_)
@@ -224,7 +217,7 @@ class _Answers(BaseHTTPRequestHandler):
         repository = self._repository(id_)
         if repository is None:
             return
-        if repository.gated:
+        if repository.gated and not self._may(repository) and name != "README.md":
             self._refuse(401, "GatedRepo", f"Access to model {id_} is restricted.")
         elif name not in repository.files:
             self._refuse(404, "EntryNotFound", "Entry not found")
@@ -308,6 +301,10 @@ class _Answers(BaseHTTPRequestHandler):
             self._refuse(401, "RepoNotFound", "Repository not found")
         return repository
 
+    def _may(self, repository: Repository) -> bool:
+        given = self.headers.get("Authorization")
+        return repository.token is not None and given == f"Bearer {repository.token}"
+
     def _refuse(self, status: int, code: str, words: str) -> None:
         headers = {"X-Error-Message": words} | ({"X-Error-Code": code} if code else {})
         self._send(status, json.dumps({"error": words}).encode(), headers)
@@ -323,10 +320,6 @@ class _Answers(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-
-def _gate(repository: Repository) -> str | bool:
-    return "auto" if repository.gated else False
 
 
 def _size(repository: Repository, name: str) -> int:
