@@ -1,11 +1,13 @@
 """What a repository offers, planned: one row a quantization."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
-from app.lists.row_list import RowList
+from app.lists.row_list import Index, RowList
 from app.lists.sizes import size_text
 from engine.download.values import Download, Quantization
 from engine.fit.plan import Plan
@@ -45,7 +47,11 @@ class Offer:
 
 
 class OffersList(RowList[Offer]):
-    """Rows of quantizations."""
+    """Rows of quantizations. `speak` says a whole row to those who cannot see it."""
+
+    def __init__(self, *, parent: QObject | None = None) -> None:
+        super().__init__(parent=parent)
+        self.speak: Callable[[Offer], str] = self.title
 
     @override
     def key(self, row: Offer) -> object:
@@ -62,6 +68,13 @@ class OffersList(RowList[Offer]):
         if count == 1:
             return size
         return self.tr("{size} in {count} files").format(size=size, count=count)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.value(index)
+        if row is not None and role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.speak(row)
+        return super().data(index, role)
 
     @override
     def is_current(self, row: Offer) -> bool:

@@ -29,7 +29,7 @@ class RowDelegate(QStyledItemDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look = _Look(option)
+        look = StyleFields(option)
         box = QRect(look.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -48,12 +48,12 @@ class RowDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        box = QRect(_Look(option).rect)
+        box = QRect(StyleFields(option).rect)
         if _heading(index):
             box.setTop(box.top() + _HEADING)
         editor.setGeometry(box)
 
-    def _paint_row(self, painter: QPainter, look: "_Look", box: QRect, index: Index) -> None:
+    def _paint_row(self, painter: QPainter, look: "StyleFields", box: QRect, index: Index) -> None:
         selected = bool(look.state & QStyle.StateFlag.State_Selected)
         lit = selected or bool(look.state & QStyle.StateFlag.State_MouseOver)
         if lit:
@@ -83,7 +83,7 @@ class RowDelegate(QStyledItemDelegate):
             _draw(painter, detail_box, str(index.data(ListRole.DETAIL) or ""))
 
 
-class _Look:
+class StyleFields:
     """The fields of a style option, which Qt's stubs leave untyped."""
 
     def __init__(self, option: QStyleOptionViewItem) -> None:

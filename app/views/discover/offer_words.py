@@ -20,23 +20,25 @@ _FELT = 6.0  # how steeply the quality's bar falls with divergence
 _MOST_CHANGES = 3
 
 
+VERDICTS: tuple[Verdict, ...] = ("cards", "experts", "layers", "ram", "disk", "no", "unknown")
+
+
+def mark() -> str:
+    """Of the row to take."""
+    return QCoreApplication.translate("discover", "Our advice")
+
+
 def verdict(which: Verdict) -> str:
     """Where it would run, in few words."""
-    match which:
-        case "cards":
-            return QCoreApplication.translate("discover", "Runs on the cards")
-        case "experts":
-            return QCoreApplication.translate("discover", "Experts in RAM")
-        case "layers":
-            return QCoreApplication.translate("discover", "Layers in RAM")
-        case "ram":
-            return QCoreApplication.translate("discover", "Runs in RAM")
-        case "disk":
-            return QCoreApplication.translate("discover", "Partly from disk")
-        case "no":
-            return QCoreApplication.translate("discover", "Does not fit")
-        case "unknown":
-            return ""
+    said_of: dict[Verdict, str] = {
+        "cards": QCoreApplication.translate("discover", "Runs on the cards"),
+        "experts": QCoreApplication.translate("discover", "Experts in RAM"),
+        "layers": QCoreApplication.translate("discover", "Layers in RAM"),
+        "ram": QCoreApplication.translate("discover", "Runs in RAM"),
+        "disk": QCoreApplication.translate("discover", "Partly from disk"),
+        "no": QCoreApplication.translate("discover", "Does not fit"),
+    }
+    return said_of.get(which, "")
 
 
 def verdict_colour(tokens: Tokens, which: Verdict) -> str:
@@ -239,17 +241,13 @@ def action(offer: Offer) -> str:
     download = offer.download
     if download is None or download.phase is DownloadPhase.DONE:
         return QCoreApplication.translate("discover", "Download")
-    match download.phase:
-        case DownloadPhase.QUEUED:
-            return QCoreApplication.translate("discover", "Queued")
-        case DownloadPhase.RUNNING:
-            return words.percent(share(offer))
-        case DownloadPhase.VERIFYING:
-            return QCoreApplication.translate("discover", "Checking")
-        case DownloadPhase.REPAIRING:
-            return QCoreApplication.translate("discover", "Repairing")
-        case _:
-            return QCoreApplication.translate("discover", "Resume")
+    said_of = {
+        DownloadPhase.QUEUED: QCoreApplication.translate("discover", "Queued"),
+        DownloadPhase.RUNNING: words.percent(share(offer)),
+        DownloadPhase.VERIFYING: QCoreApplication.translate("discover", "Checking"),
+        DownloadPhase.REPAIRING: QCoreApplication.translate("discover", "Repairing"),
+    }
+    return said_of.get(download.phase, QCoreApplication.translate("discover", "Resume"))
 
 
 def share(offer: Offer) -> float:
@@ -270,6 +268,6 @@ def accessible(offer: Offer) -> str:
             verdict(offer.verdict),
         ]
     if offer.advised:
-        parts.append(QCoreApplication.translate("discover", "Our advice"))
+        parts.append(mark())
     parts.append(action(offer))
     return " · ".join(part for part in parts if part)
