@@ -29,7 +29,8 @@ class Hashes:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known: dict[str, _Line] | None = None
+        self._known = dict[str, _Line]()
+        self._seen: int | None = None  # when the file was last written, as it was last read
 
     def told(self, file: Path) -> str | None:
         """What the file's bytes should be: by its own name, or as it was told. Raises OSError."""
@@ -68,7 +69,10 @@ class Hashes:
         self._save()
 
     def _read(self) -> dict[str, _Line]:
-        if self._known is None:
+        """What is known; read again if a verb in a terminal wrote it meanwhile."""
+        written = _written(self._path)
+        if written != self._seen:
+            self._seen = written
             try:
                 self._known = _kept.validate_json(self._path.read_bytes())
             except (OSError, ValidationError):
@@ -77,8 +81,17 @@ class Hashes:
 
     def _save(self) -> None:
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             draft = self._path.with_suffix(".new")
-            draft.write_bytes(_kept.dump_json(self._read()))
+            draft.write_bytes(_kept.dump_json(self._known))
             draft.replace(self._path)
+            self._seen = _written(self._path)
         except OSError as problem:
             _log.warning("Hashes could not be kept: %s", problem)
+
+
+def _written(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None

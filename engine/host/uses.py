@@ -30,6 +30,7 @@ class Uses:
         for oldest in list(known)[:-_MOST]:
             del known[oldest]
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             draft = self._path.with_suffix(".new")
             draft.write_bytes(_kept.dump_json(known))
             draft.replace(self._path)

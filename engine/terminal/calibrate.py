@@ -11,6 +11,7 @@ from engine.handover.lock import HomeLock
 from engine.hardware.calibration import Calibration, CardCalibration
 from engine.hardware.probe import probe
 from engine.host.measured import Measured
+from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
 from engine.terminal.screen import MovingLine, table
 
@@ -31,7 +32,7 @@ async def calibrate(home: Home, config: EngineConfig, *, as_json: bool) -> None:
     try:
         measured = Measured(home.cache, own_parts().worker, tell)
         await measured.open(await asyncio.to_thread(probe, folders))
-        shelf = await asyncio.to_thread(scan, folders)
+        shelf = await asyncio.to_thread(scan, shelf_folders(home, config))
         calibration = await measured.measure(file for model in shelf for file in model.files)
     finally:
         line.clear()

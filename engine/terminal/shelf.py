@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from engine.config import EngineConfig, Home
 from engine.download.downloads import Downloads
@@ -11,13 +11,17 @@ from engine.download.values import Download, Quantization
 from engine.engine import own_parts
 from engine.errors import BadRequest, EngineError
 from engine.fit.placement.words import gigabytes
-from engine.handover.lock import is_owned
-from engine.handover.visitor import Visitor
 from engine.hardware.machine import Machine
 from engine.hardware.probe import probe
+from engine.host.keeper import ORIGIN_NAMES
+from engine.host.settings import direct
+from engine.host.uses import Uses
+from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
 from engine.library.shelf_model import ShelfModel
 from engine.terminal.arguments import split_quantization
+from engine.terminal.desk import keeping, let_owner_look
+from engine.terminal.progress import transfer_text
 from engine.terminal.screen import MovingLine, size_text, table
 
 
@@ -29,16 +33,16 @@ def show_machine(home: Home, config: EngineConfig, *, as_json: bool) -> None:
 
 def show_shelf(home: Home, config: EngineConfig, *, as_json: bool) -> None:
     """Print the models on the shelf."""
-    models = scan((home.models, *config.folders))
+    uses = Uses(home.state / "used.json")
+    models = [
+        replace(model, used_at=uses.at(model.id)) for model in scan(shelf_folders(home, config))
+    ]
     if as_json:
         print(json.dumps({"models": [_model_json(model) for model in models]}, indent=2))
     elif not models:
         print(f"There are no models in {home.models} yet: `fullbore pull OWNER/NAME` brings one.")
     else:
-        rows = [
-            (model.id, model.quantization or "", size_text(model.size_bytes)) for model in models
-        ]
-        print(table(("MODEL", "QUANT", "SIZE"), rows))
+        print(table(("MODEL", "QUANT", "SIZE", "USED", "FROM"), [_row(model) for model in models]))
         for model in models:
             if model.broken:
                 print(f"{model.id}: {model.broken}")
@@ -50,14 +54,12 @@ async def pull(home: Home, config: EngineConfig, word: str, *, as_json: bool) ->
     line = MovingLine()
 
     def tell(transfer: Download) -> None:
-        line.show(
-            f"{transfer.id}  {size_text(transfer.received_bytes)} of "
-            f"{size_text(transfer.total_bytes)}  {size_text(int(transfer.bytes_per_second))}/s"
-        )
+        line.show(transfer_text(transfer))
 
     downloads = Downloads(
         config.hub_endpoint, home.models, tell, cache=home.cache, command=own_parts().download
     )
+    direct(downloads, config)
     try:
         offered = await downloads.quantizations(repository)
         chosen = choose_quantization(repository, label, offered)
@@ -65,15 +67,21 @@ async def pull(home: Home, config: EngineConfig, word: str, *, as_json: bool) ->
     finally:
         await downloads.close()
         line.clear()
-    if is_owned(home):
-        with suppress(EngineError, TimeoutError):
-            await Visitor(home).refresh()
     name = f"{repository}:{chosen.label}"
+    await _arrived(home, config, name)
     files = [str(path) for path in paths]
     if as_json:
         print(json.dumps({"id": name, "files": files, "size_bytes": chosen.size_bytes}))
     else:
         print("\n".join([name, *files]))
+
+
+async def _arrived(home: Home, config: EngineConfig, name: str) -> None:
+    """Remember what the Hub says of it, for verifying later; let a running Engine look."""
+    await let_owner_look(home)
+    with suppress(EngineError, TimeoutError):
+        async with keeping(home, config) as (_, keeper):
+            await keeper.arrived(name)
 
 
 def choose_quantization(
@@ -94,6 +102,12 @@ def choose_quantization(
 
 def _offer(one: Quantization) -> str:
     return f"{one.label} ({size_text(one.size_bytes)})"
+
+
+def _row(model: ShelfModel) -> tuple[str, ...]:
+    used = model.used_at[:10] if model.used_at else ""
+    size = size_text(model.size_bytes)
+    return (model.id, model.quantization or "", size, used, ORIGIN_NAMES[model.origin])
 
 
 def _model_json(model: ShelfModel) -> dict[str, object]:

@@ -12,6 +12,7 @@ from engine.terminal.arguments import file_or_id, parser
 from engine.terminal.bench import bench
 from engine.terminal.calibrate import calibrate
 from engine.terminal.chat import converse
+from engine.terminal.keep import remove, verify
 from engine.terminal.plan import plan
 from engine.terminal.screen import print_failure
 from engine.terminal.serve import serve
@@ -42,10 +43,6 @@ def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
             show_machine(home, config, as_json=asked.json)
         case "calibrate":
             asyncio.run(calibrate(home, config, as_json=asked.json))
-        case "list":
-            show_shelf(home, config, as_json=asked.json)
-        case "pull":
-            asyncio.run(pull(home, config, asked.repository, as_json=asked.json))
         case "chat":
             converse(
                 home,
@@ -62,6 +59,21 @@ def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
             asyncio.run(bench(home, config, asked))
         case "plan":
             asyncio.run(plan(home, config, asked))
+        case _:
+            _keep(asked, home, config)
+
+
+def _keep(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
+    match asked.verb:
+        case "list":
+            show_shelf(home, config, as_json=asked.json)
+        case "pull":
+            asyncio.run(pull(home, config, asked.repository, as_json=asked.json))
+        case "rm":
+            name = file_or_id(asked.model)
+            asyncio.run(remove(home, config, name, yes=asked.yes, as_json=asked.json))
+        case "verify":
+            asyncio.run(verify(home, config, _model(asked.model), as_json=asked.json))
         case _:
             raise BadRequest(f"There is no verb {asked.verb!r}.")
 

@@ -9,7 +9,8 @@ from engine.config import EngineConfig, Home
 from engine.engine import Engine, own_parts
 from engine.events import DownloadMoved, ModelMoved
 from engine.host.facts import Phase
-from engine.terminal.screen import MovingLine, size_text
+from engine.terminal.progress import transfer_text
+from engine.terminal.screen import MovingLine
 
 
 @asynccontextmanager
@@ -35,17 +36,9 @@ async def _watch(engine: Engine) -> None:
                 case ModelMoved() if event.phase is Phase.LOADING:
                     line.show(f"Loading {event.model}  {event.fraction:.0%}")
                 case DownloadMoved():
-                    line.show(_transfer(event))
+                    line.show(transfer_text(event.download))
                 case ModelMoved():
                     line.clear()
                 case _:
                     pass
     line.clear()
-
-
-def _transfer(event: DownloadMoved) -> str:
-    transfer = event.download
-    return (
-        f"{transfer.id}  {size_text(transfer.received_bytes)} of {size_text(transfer.total_bytes)}"
-        f"  {size_text(int(transfer.bytes_per_second))}/s"
-    )
