@@ -45,8 +45,9 @@ def facts(hit: RepositoryHit) -> tuple[str, ...]:
     if hit.license:
         says = QCoreApplication.translate("discover", "licence {0}")
         told.append(says.format(hit.license))
-    for parent in hit.base_models[:1]:
-        told.append(QCoreApplication.translate("discover", "of {0}").format(parent))
+    if hit.base_models:
+        says = QCoreApplication.translate("discover", "of {0}")
+        told.append(says.format(hit.base_models[0]))
     if hit.updated:
         says = QCoreApplication.translate("discover", "updated {0}")
         told.append(says.format(hit.updated[:10]))
