@@ -1,0 +1,307 @@
+"""Discovery with the real client, the real background process and a Hub on this machine."""
+
+import asyncio
+import sys
+import time
+import tracemalloc
+from collections.abc import AsyncIterator, Callable, Generator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.background.background import Background
+from engine.config import LoadWish
+from engine.download.downloads import Downloads
+from engine.download.values import Quantization, RepositoryPage, SearchWish
+from engine.errors import BadRequest, DownloadError, HubUnreachable, NotAModel, RepositoryNotFound
+from engine.planner.curated import best_first, read_curated
+from engine.planner.discovery import Discovery
+from engine.planner.estimate import Fit, estimate
+from tests.engine.planner.test_planner import GB, planner_of, present
+from tests.support.ghosts import write_ghost
+from tests.support.hub import Hub
+from tests.support.keyrings import BACKEND, FILE, kept
+
+pytestmark = pytest.mark.anyio
+
+REPOSITORY = "owner/Ghost-8B-GGUF"
+LABELS = ("Q2_K", "Q4_K_M", "Q8_0")
+COMMAND = (sys.executable, "-m", "engine.download")
+WISH = LoadWish(context_tokens=4096)
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def own_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", BACKEND)
+    monkeypatch.setenv(FILE, str(tmp_path / "keyring.json"))
+    for name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+async def background() -> AsyncIterator[Background]:
+    background = Background((sys.executable, "-m", "engine.background"))
+    yield background
+    await background.close()
+
+
+@pytest.fixture(scope="module")
+def headers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, int]]:
+    """By label, the beginning of a model's file and the size of the whole."""
+    path = tmp_path_factory.mktemp("ghosts") / "ghost.gguf"
+    found: dict[str, tuple[bytes, int]] = {}
+    for label in LABELS:
+        size = write_ghost(f"llama-8b:{label}", path, whole=False)
+        with path.open("rb") as file:
+            found[label] = (file.read(4 << 20), size)
+    return found
+
+
+@pytest.fixture
+def hub(headers: dict[str, tuple[bytes, int]]) -> Generator[Hub]:
+    with Hub() as hub:
+        files = {f"ghost-{label}.gguf": body for label, (body, _) in headers.items()}
+        whole = hub.add(REPOSITORY, {**files, "README.md": b"# Ghost"})
+        whole.announced_bytes = {f"ghost-{name}.gguf": size for name, (_, size) in headers.items()}
+        yield hub
+
+
+Open = Callable[[], Discovery]
+
+
+@pytest.fixture
+async def anew(hub: Hub, background: Background, tmp_path: Path) -> AsyncIterator[Open]:
+    """Opens a Discovery as a new start of the program would; all share one home."""
+    opened: list[tuple[Discovery, Downloads]] = []
+
+    def make() -> Discovery:
+        downloads = Downloads(hub.address, tmp_path / "models", print, cache=tmp_path / "cache")
+        discovery = Discovery(
+            planner_of(background, tmp_path / "cache", present()),
+            downloads,
+            endpoint=lambda: f"{hub.address}/",
+            cache=tmp_path / "cache",
+            command=COMMAND,
+        )
+        opened.append((discovery, downloads))
+        return discovery
+
+    yield make
+    for discovery, downloads in opened:
+        await discovery.close()
+        await downloads.close()
+
+
+async def settled(discovery: Discovery) -> RepositoryPage:
+    """The page, with nothing asked beside it any more."""
+    page = await discovery.page(REPOSITORY)
+    await discovery.close()
+    return page
+
+
+def nameless(page: RepositoryPage) -> list[Quantization]:
+    """The same without hashes."""
+    return [replace(one, hashes=()) for one in page.quantizations]
+
+
+def never(read: int, total: int) -> None:
+    pytest.fail(f"{read} of {total} headers were read again")
+
+
+async def test_that_the_second_rank_asks_the_hub_nothing(anew: Open, hub: Hub) -> None:
+    discovery = anew()
+    page = await settled(discovery)
+    told: list[tuple[int, int]] = []
+
+    def hear(read: int, total: int) -> None:
+        told.append((read, total))
+
+    first = await discovery.rank(REPOSITORY, page.quantizations, WISH, on_header=hear)
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert {one.plan.model for one in first.placed} == {f"{REPOSITORY}:{name}" for name in LABELS}
+    assert first.advised in {one.plan.model for one in first.placed}
+    assert first.advice
+    asked = len(hub.paths)
+    longer = await discovery.rank(
+        REPOSITORY, page.quantizations, LoadWish(context_tokens=16_384), on_header=never
+    )
+    elsewhere = await discovery.rank(
+        REPOSITORY, page.quantizations[:1], WISH, machine="2x RTX 4090, 64 GB DDR5-5600"
+    )
+    assert len(hub.paths) == asked
+    assert all(one.plan.layout.context_tokens == 16_384 for one in longer.placed)
+    assert elsewhere.placed[0].plan.machine.startswith("2 × RTX 4090")
+    assert elsewhere.advised == elsewhere.placed[0].plan.model  # the only one there is
+
+
+async def test_that_what_was_seen_stands_in_where_nobody_answers(anew: Open, hub: Hub) -> None:
+    page = await settled(anew())
+    await anew().rank(REPOSITORY, page.quantizations, WISH)
+    hub.faults.status = 503
+    later = anew()
+    again = await settled(later)
+    assert again.cached
+    assert not page.cached
+    assert (again.card, again.quantizations) == ("# Ghost", page.quantizations)
+    ranked = await later.rank(REPOSITORY, again.quantizations, LoadWish(context_tokens=8192))
+    assert len(ranked.placed) == len(LABELS)
+    with pytest.raises(HubUnreachable) as refused:
+        await later.search(SearchWish(words="ghost"))
+    assert "huggingface.co" in refused.value.remedy
+    with pytest.raises(HubUnreachable):
+        await later.page("owner/never-seen")
+
+
+async def test_that_bytes_whose_hash_nobody_told_are_looked_at_again(anew: Open, hub: Hub) -> None:
+    offered = nameless(await settled(anew()))
+    await anew().rank(REPOSITORY, offered, WISH)
+    asked = len(hub.paths)
+    await anew().rank(REPOSITORY, offered, WISH)
+    assert len(hub.paths) > asked
+    hub.faults.status = 503
+    assert len((await anew().rank(REPOSITORY, offered, WISH)).placed) == len(LABELS)
+
+
+async def test_that_a_file_that_is_no_model_is_told_beside_the_others(anew: Open, hub: Hub) -> None:
+    hub.repositories[REPOSITORY].files["ghost-IQ1_S.gguf"] = b"not a model" * 99
+    discovery = anew()
+    page = await settled(discovery)
+    ranked = await discovery.rank(REPOSITORY, page.quantizations, WISH)
+    assert [one.id for one in ranked.unplanned] == [f"{REPOSITORY}:IQ1_S"]
+    assert len(ranked.placed) == len(LABELS)
+    broken = [one for one in page.quantizations if one.label == "IQ1_S"]
+    with pytest.raises(NotAModel):
+        await discovery.rank(REPOSITORY, broken, WISH)
+    assert (await discovery.rank(REPOSITORY, (), WISH)).placed == ()
+
+
+async def test_that_a_blueprint_that_was_swept_away_is_read_again(
+    anew: Open, tmp_path: Path
+) -> None:
+    discovery = anew()
+    page = await settled(discovery)
+    await discovery.rank(REPOSITORY, page.quantizations, WISH)
+    for place in (tmp_path / "cache" / "blueprints").iterdir():
+        place.unlink()
+    assert len((await discovery.rank(REPOSITORY, page.quantizations, WISH)).placed) == 3
+
+
+async def test_that_two_who_rank_at_once_ask_once_and_one_may_leave(anew: Open, hub: Hub) -> None:
+    discovery = anew()
+    page = await settled(discovery)
+    before = len(hub.paths)
+    tasks = [
+        asyncio.create_task(discovery.rank(REPOSITORY, page.quantizations, WISH)) for _ in range(2)
+    ]
+    assert len((await tasks[0]).placed) == len((await tasks[1]).placed) == 3
+    versions = [path for path in hub.paths[before:] if path.startswith("/api/models/")]
+    assert len(versions) == 1  # looked up once for both
+    hub.faults.hold_after_bytes = 0
+    leaving = asyncio.create_task(anew().rank(REPOSITORY, nameless(page), WISH))
+    staying = asyncio.create_task(discovery.rank(REPOSITORY, page.quantizations, WISH))
+    assert len((await staying).placed) == 3
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+
+
+async def test_that_wishes_that_cannot_be_are_refused(anew: Open) -> None:
+    discovery = anew()
+    page = await settled(discovery)
+    with pytest.raises(BadRequest):
+        await discovery.rank(REPOSITORY, page.quantizations, WISH, machine="an abacus")
+    with pytest.raises(RepositoryNotFound):
+        await discovery.page("../../etc")
+    with pytest.raises(RepositoryNotFound):
+        await discovery.page("owner/absent")
+
+
+async def test_that_thirty_quantizations_are_ranked_in_three_seconds_and_forty_megabytes(
+    anew: Open, hub: Hub, headers: dict[str, tuple[bytes, int]]
+) -> None:
+    whole = hub.repositories[REPOSITORY]
+    body, size = headers["Q4_K_M"]
+    labels = [
+        f"UD-Q{bits}_K_{letter}" for bits in range(2, 8) for letter in ("S", "M", "L", "XL", "XXL")
+    ]
+    whole.files = {f"ghost-{label}.gguf": body for label in labels}
+    whole.announced_bytes = dict.fromkeys(whole.files, size)
+    discovery = anew()
+    page = await settled(discovery)
+    assert len(page.quantizations) == 30
+    tracemalloc.start()
+    try:
+        await discovery.rank(REPOSITORY, page.quantizations, WISH)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 40_000_000
+    began = time.perf_counter()
+    ranked = await discovery.rank(REPOSITORY, page.quantizations, LoadWish(context_tokens=2048))
+    assert time.perf_counter() - began < 3
+    assert len(ranked.placed) == 30
+
+
+async def test_that_a_token_is_set_through_the_child_and_remembered(
+    anew: Open, tmp_path: Path
+) -> None:
+    discovery = anew()
+    assert not discovery.has_token
+    await discovery.set_token("hf_secret")
+    assert discovery.has_token
+    assert kept() == {"fullbore huggingface": "hf_secret"}
+    later = anew()
+    assert later.has_token  # before the keyring is asked
+    assert await later.find_token()
+    assert not any(
+        b"hf_secret" in place.read_bytes()
+        for place in (tmp_path / "cache").rglob("*")
+        if place.is_file()
+    )
+    await later.set_token(None)
+    assert not later.has_token
+    with pytest.raises(DownloadError, match="not an access token"):
+        await later.set_token("two words")
+
+
+async def test_that_an_endpoint_is_tried_out(anew: Open, hub: Hub) -> None:
+    assert "speaks the Hub's API" in await anew().test_endpoint(hub.address)
+    with pytest.raises(DownloadError):
+        await anew().test_endpoint("ftp://hub")
+
+
+async def test_that_sizes_are_estimated_for_lists(anew: Open) -> None:
+    discovery = anew()  # 8 GB on one card, 64 GB of RAM
+    assert discovery.estimate(4 * GB) is Fit.CARDS
+    assert discovery.estimate(30 * GB) is Fit.RAM
+    assert discovery.estimate(90 * GB) is Fit.NEITHER
+    assert str(discovery.estimate(4 * GB)) == "cards"
+    began = time.perf_counter()
+    for size in range(6000):
+        discovery.estimate(size)
+    assert time.perf_counter() - began < 3
+
+
+async def test_that_the_first_page_is_led_by_what_runs_best_here(anew: Open) -> None:
+    known = read_curated()
+    assert len(known) >= 12
+    assert len({one.id for one in known}) == len(known)
+    for one in known:
+        assert 0 < one.active_parameters <= one.parameters
+        assert 1.5 < one.size_bytes * 8 / one.parameters < 8
+        assert one.source.startswith("https://")
+    shown = anew().curated()
+    assert set(shown) == set(known)
+    rig = planner_of(Background(("nobody",)), Path(), present()).rig(LoadWish())
+    assert shown == best_first(known, rig)
+    fits = [estimate(one.size_bytes, rig) is not Fit.NEITHER for one in shown]
+    assert fits == sorted(fits, reverse=True)
+    assert fits[0]
+    assert shown[-1].title == "Kimi K3"
