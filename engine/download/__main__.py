@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 
+from engine.download.limiter import Limiter
 from engine.download.values import SearchWish
 from engine.download.wire import (
     Answer,
@@ -27,6 +28,7 @@ from engine.download.wire import (
     TriedOut,
     TryOut,
     answers,
+    limits,
     questions,
 )
 from engine.errors import HubUnreachable
@@ -42,11 +44,14 @@ _ENVIRONMENT: Mapping[str, str] = {
 
 def main() -> int:
     """Answer the one question; the exit status is 0 unless there is a bug."""
-    line = sys.stdin.buffer.readline()
+    line, rest = _question()
     if not line:
         return 0
+    limiter = Limiter()
     # A daemon: it waits for the end of stdin as long as the process lives.
-    threading.Thread(target=_end_with_parent, name="stdin", daemon=True).start()  # noqa: TID251
+    threading.Thread(  # noqa: TID251
+        target=_follow_parent, args=(limiter, rest), name="stdin", daemon=True
+    ).start()
     os.environ.update(_ENVIRONMENT)
     # huggingface_hub reads the environment when it is imported.
     from huggingface_hub import constants  # noqa: PLC0415
@@ -56,7 +61,7 @@ def main() -> int:
 
     question = questions.validate_json(line)
     try:
-        for answer in _answers(question):
+        for answer in _answers(question, limiter):
             _say(answer)
     except Exception as error:
         refusal = foreseen(error, _subject(question))
@@ -68,7 +73,7 @@ def main() -> int:
     return 0
 
 
-def _answers(question: Question) -> Iterator[Answer]:
+def _answers(question: Question, limiter: Limiter) -> Iterator[Answer]:
     from engine.download import headers, hub, mirrors, outlines, transfer  # noqa: PLC0415
 
     match question:
@@ -78,7 +83,8 @@ def _answers(question: Question) -> Iterator[Answer]:
         case Offer():
             yield Offered(quantizations=hub.quantizations(question.repository, question.endpoint))
         case Fetch():
-            transfer.fetch(question, _say)
+            limiter.set(question.bytes_per_second)
+            transfer.fetch(question, _say, limiter)
             yield Fetched()
         case Look():
             yield from headers.look(question)
@@ -111,11 +117,25 @@ def _say(answer: Answer) -> None:
     sys.stdout.buffer.flush()
 
 
-def _end_with_parent() -> None:
+def _question() -> tuple[bytes, bytes]:
+    """The first line, and what came behind it. Not through sys.stdin, which would keep that."""
+    told = b""
+    while b"\n" not in told and (piece := os.read(0, 1 << 16)):
+        told += piece
+    line, _, rest = told.partition(b"\n")
+    return line, rest
+
+
+def _follow_parent(limiter: Limiter, piece: bytes) -> None:
+    """Take what limits it tells, and end when it ends."""
     # Not through sys.stdin, whose lock would hold up the interpreter's end.
-    while os.read(0, 4096):
-        pass
-    os._exit(0)
+    told = b""
+    while True:
+        *lines, told = (told + piece).split(b"\n")
+        for line in lines:
+            limiter.set(limits.validate_json(line).bytes_per_second)
+        if not (piece := os.read(0, 4096)):
+            os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,112 +1,105 @@
 """Files from the Hub to this disk: resumed where they stopped, verified, then moved into place.
 
 huggingface_hub finds, authorises and connects; the bytes are read here, because its own download
-starts anew in each process (since 2.0 its partial files have unique names) and tells its
-progress only every ten megabytes.
+starts anew in each process (since 2.0 its partial files have unique names), has one connection a
+file, and throws a file away for one damaged byte.
 """
 
 import hashlib
-import os
-import re
 import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-import httpx2
-from huggingface_hub import (
-    get_hf_file_metadata,  # pyright: ignore[reportUnknownVariableType]  # a bare `dict` in it
-    get_session,
-    hf_hub_url,
-    hf_raise_for_status,
-)
-from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.utils import (
-    build_hf_headers,  # pyright: ignore[reportUnknownVariableType]  # the same
-)
+from engine.download import mirrors
+from engine.download.follower import Follower
+from engine.download.haul import Haul, Means
+from engine.download.leftovers import DAMAGED, PART, leftovers, sweep
+from engine.download.limiter import Limiter
+from engine.download.part import Part, held_bytes, journal_of
+from engine.download.repair import Repair
+from engine.download.source import Changed, Described, Source, describe
+from engine.download.tally import Tally
+from engine.download.wire import Fetch, Noted, Received
+from engine.errors import DiskFull, DownloadError
 
-from engine.download.pace import Pace
-from engine.download.wire import Fetch, Received
-from engine.errors import DiskFull, DownloadError, HubUnreachable
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-# Without a byte in between; together more than a minute, for a network that goes and comes.
-_ATTEMPTS = 12
-_LONGEST_PAUSE_SECONDS = 10.0
-_TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 _RESERVE_BYTES = 64 << 20  # a disk filled to the last byte harms everyone
+_CHANGES = 3
+_GLANCE_SECONDS = 0.1
+_READ_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """One file to bring. `sha256` is None where the Hub gives no such hash."""
+    """One file to bring."""
 
-    url: str
+    number: int  # in the wish
     target: Path
-    part: Path
-    size_bytes: int
-    sha256: str | None
+    described: Described
+
+    @property
+    def part(self) -> Path:
+        """Its place while it is on its way: another version never goes on with it."""
+        version = hashlib.sha256(self.described.version.encode()).hexdigest()[:12]
+        return self.target.with_name(f"{self.target.name}.{version}{PART}")
 
     @property
     def held_bytes(self) -> int:
         """What is here already, whole or in part."""
-        if self.is_here:
-            return self.size_bytes
-        return self.part.stat().st_size if self.part.exists() else 0
+        size = self.described.size_bytes
+        return size if self.is_here else held_bytes(self.part, size)
 
     @property
     def is_here(self) -> bool:
         """Does a file of that name and size lie in its place?"""
-        return self.target.is_file() and self.target.stat().st_size == self.size_bytes
+        target = self.target
+        return target.is_file() and target.stat().st_size == self.described.size_bytes
 
 
-def fetch(wish: Fetch, tell: Callable[[Received], None]) -> None:
+def fetch(wish: Fetch, tell: Callable[[Received | Noted], None], limiter: Limiter) -> None:
     """Bring all files of the wish, telling how far it is.
 
     Raises DiskFull before the first byte if they cannot fit, DownloadError for bytes that are
-    not the Hub's, and whatever huggingface_hub, httpx2 and the disk raise.
+    not the Hub's or places that lead astray, and whatever huggingface_hub, httpx2 and the disk
+    raise.
     """
-    files = [
-        _located(wish, file, Path(target))
-        for file, target in zip(wish.files, wish.targets, strict=True)
-    ]
-    _check_space(files)
-    progress = _Progress(files, tell)
-    for file in files:
-        # A file that lies here is wanted again when it turned out to be broken: look closely.
-        if not file.is_here or not _is_sound(file, file.target):
-            _bring(file, progress)
-        progress.file_done(file)
-
-
-def _located(wish: Fetch, file: str, target: Path) -> _File:
-    url = hf_hub_url(wish.repository, file, endpoint=wish.endpoint)
-    known = get_hf_file_metadata(url, endpoint=wish.endpoint)
-    if known.size is None or known.etag is None or known.commit_hash is None:
-        raise HubUnreachable("What answers in the Hub's place does not answer as it does.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return _File(
-        # The very version just described, though the repository may change meanwhile.
-        url=hf_hub_url(wish.repository, file, revision=known.commit_hash, endpoint=wish.endpoint),
-        target=target,
-        part=target.with_name(f"{target.name}.{_token(known.etag)}.incomplete"),
-        size_bytes=known.size,
-        sha256=known.etag if _SHA256.fullmatch(known.etag) else None,
+    for target in wish.targets:
+        _check_place(Path(target), wish.root)
+    files = [_located(wish, number) for number in range(len(wish.files))]
+    _check_space(files, wish.promised_bytes)
+    sizes = [file.described.size_bytes for file in files]
+    tally = Tally(
+        sizes, [min(file.held_bytes, size) for file, size in zip(files, sizes, strict=True)], tell
     )
+    transfer = _Transfer(wish, tally, tell, limiter)
+    for file in files:
+        transfer.settle(file)
 
 
-def _token(etag: str) -> str:
-    """Names the version in the partial file's name: another version never continues it."""
-    return hashlib.sha256(etag.encode()).hexdigest()[:12]
+def _located(wish: Fetch, number: int) -> _File:
+    target = Path(wish.targets[number])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return _File(number=number, target=target, described=describe(wish, number))
 
 
-def _check_space(files: Sequence[_File]) -> None:
-    missing = sum(file.size_bytes - file.held_bytes for file in files)
+def _check_place(target: Path, root: str | None) -> None:
+    """No link may lead out of the folder of models."""
+    if root is None:
+        return
+    inside = target.parent.resolve().is_relative_to(Path(root).resolve())
+    if not inside or any(left.is_symlink() for left in leftovers(target)):
+        raise DownloadError(
+            f"The place of {target.name} lies behind a link that leads out of the models folder.",
+            remedy="Remove the link, or name the folder it leads to as the models folder.",
+        )
+
+
+def _check_space(files: Sequence[_File], promised_bytes: int) -> None:
+    missing = sum(file.described.size_bytes - file.held_bytes for file in files)
     free = shutil.disk_usage(files[0].target.parent).free
-    if missing > 0 and missing + _RESERVE_BYTES > free:
-        raise DiskFull(f"The download needs {_size(missing)} more; {_size(free)} are free.")
+    if missing > 0 and missing + promised_bytes + _RESERVE_BYTES > free:
+        others = f"; other downloads still need {_size(promised_bytes)}" if promised_bytes else ""
+        raise DiskFull(f"The download needs {_size(missing)} more; {_size(free)} are free{others}.")
 
 
 def _size(size_bytes: int) -> str:
@@ -114,101 +107,164 @@ def _size(size_bytes: int) -> str:
     return f"{size_bytes / 1e9:,.1f} GB" if size_bytes >= 1e10 else f"{size_bytes / 1e6:,.0f} MB"
 
 
-def _bring(file: _File, progress: "_Progress") -> None:
-    for stale in file.target.parent.glob(f"{_glob_literal(file.target.name)}.*.incomplete"):
-        if stale != file.part:
-            stale.unlink()
-    if file.held_bytes > file.size_bytes:
-        file.part.unlink()
-    # Unbuffered: a killed process leaves on disk what it has received.
-    with file.part.open("a+b", buffering=0) as part:
-        _fill(file, part, progress)
-        os.fsync(part.fileno())
-    if not _is_sound(file, file.part):
-        file.part.unlink()
-        raise DownloadError(
-            f"{file.target.name} arrived with wrong bytes: its checksum is not the Hub's.",
-            remedy="Try again: the file will be transferred anew.",
-        )
-    file.part.replace(file.target)
+class _Transfer:
+    """One file after the other, each over several connections."""
 
-
-def _fill(file: _File, part: BinaryIO, progress: "_Progress") -> None:
-    """Append until the file is whole; a broken connection is taken up again where it broke."""
-    failures = 0
-    while (start := part.seek(0, os.SEEK_END)) < file.size_bytes:
-        try:
-            for piece in _pieces(file, part, start):
-                part.write(piece)
-                progress.file_has(part.tell())
-        except (httpx2.TransportError, HfHubHTTPError) as error:
-            if not _passing(error):
-                raise
-            failures = 0 if part.tell() > start else failures + 1
-            if failures >= _ATTEMPTS:
-                raise
-            time.sleep(min(0.1 * 2**failures, _LONGEST_PAUSE_SECONDS))
-    if part.tell() != file.size_bytes:
-        part.truncate(0)
-        raise DownloadError(f"{file.target.name} arrived longer than the Hub said.")
-
-
-def _pieces(file: _File, part: BinaryIO, start: int) -> Iterator[bytes]:
-    headers = build_hf_headers(headers={"Accept-Encoding": "identity", "Range": f"bytes={start}-"})
-    with get_session().stream("GET", file.url, headers=headers, timeout=_TIMEOUT) as response:
-        hf_raise_for_status(response)
-        if start and response.status_code != 206:
-            part.truncate(0)  # this server knows no ranges: it sends everything again
-            part.seek(0)
-        yield from response.iter_bytes()
-
-
-def _passing(error: Exception) -> bool:
-    if isinstance(error, HfHubHTTPError):
-        status = error.response.status_code
-        return status in {408, 429} or status >= 500
-    return True
-
-
-def _is_sound(file: _File, path: Path) -> bool:
-    if file.sha256 is None:
-        return True
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
-
-
-def _glob_literal(name: str) -> str:
-    return re.sub(r"([\[*?])", r"[\1]", name)
-
-
-class _Progress:
-    """Adds the files up and tells at most ten times a second, and at the end of each."""
-
-    def __init__(self, files: Sequence[_File], tell: Callable[[Received], None]) -> None:
-        self._total = sum(file.size_bytes for file in files)
-        self._done = 0
+    def __init__(
+        self,
+        wish: Fetch,
+        tally: Tally,
+        tell: Callable[[Received | Noted], None],
+        limiter: Limiter,
+    ) -> None:
+        self._wish = wish
+        self._tally = tally
         self._tell = tell
-        # What earlier attempts left of files not yet begun counts as received.
-        self._held = [min(file.held_bytes, file.size_bytes) for file in files]
-        self._pace = Pace(time.monotonic(), sum(self._held))
-        self._say(sum(self._held))
+        self._limiter = limiter
 
-    def file_has(self, count: int) -> None:
-        """The file in progress has so many bytes."""
-        if self._pace.due(time.monotonic()):
-            self._say(self._sum(count))
+    def settle(self, file: _File) -> None:
+        """Have that file lie in its place, whole."""
+        # A file that lies here is wanted again when it turned out to be broken: look closely.
+        if not file.is_here or not self._is_sound(file):
+            file = self._brought(file)
+        sweep((file.target,))
+        self._tally.file_done()
 
-    def file_done(self, file: _File) -> None:
-        """The file in progress is whole; the next one begins."""
-        self._held.pop(0)
-        self._done += file.size_bytes
-        self._say(self._done + sum(self._held))
+    def _brought(self, file: _File) -> _File:
+        for _ in range(_CHANGES):
+            _clear_stale(file)
+            try:
+                self._bring(file)
+            except Changed:
+                file = self._changed(file)
+            else:
+                return file
+        raise _other_file(file)
 
-    def _sum(self, count: int) -> int:
-        return self._done + count + sum(self._held[1:])
+    def _changed(self, file: _File) -> _File:
+        """What the Hub has there now."""
+        described = describe(self._wish, file.number)
+        if described.version == file.described.version:
+            raise _other_file(file)
+        sentence = f"{file.target.name} was changed on the Hub; its new version is fetched."
+        self._tell(Noted(sentence=sentence))
+        self._tally.resize(described.size_bytes)
+        return _File(number=file.number, target=file.target, described=described)
 
-    def _say(self, received: int) -> None:
-        speed = self._pace.mark(time.monotonic(), received)
-        self._tell(
-            Received(received_bytes=received, total_bytes=self._total, bytes_per_second=speed)
-        )
+    def _bring(self, file: _File) -> None:
+        part = Part(file.part, file.described.size_bytes)
+        try:
+            found = self._arrive(file, part)
+            wanted = file.described.sha256
+            if wanted is not None and found != wanted:
+                found = self._repair(file, part, wanted)
+            part.sync()
+        finally:
+            part.close()
+        if wanted is not None and found != wanted:
+            raise _put_aside(file)
+        _into_place(file)
+
+    def _arrive(self, file: _File, part: Part) -> str:
+        """Bring what is missing; returns the hash of the whole."""
+        follower = Follower(part)
+        try:
+            while True:
+                means = Means(
+                    limiter=self._limiter, look=lambda: self._tally.has(part.claims.held_bytes)
+                )
+                Haul(self._sources(file), part.claims, part.put, means).run()
+                found = self._followed(part, follower)
+                if found is not None:
+                    return found
+        finally:
+            follower.stop()
+
+    def _followed(self, part: Part, follower: Follower) -> str | None:
+        """The hash; None if blocks turned out to be damaged on this disk."""
+        while part.claims.is_whole:
+            try:
+                return follower.sha256(_GLANCE_SECONDS)
+            except TimeoutError:
+                self._tally.looked_at(follower.hashed_bytes)
+        return None
+
+    def _repair(self, file: _File, part: Part, wanted: str) -> str | None:
+        def rehash() -> str | None:
+            part.recalled = frozenset()
+            follower = Follower(part)
+            try:
+                return self._followed(part, follower)
+            finally:
+                follower.stop()
+
+        repair = Repair(part, self._limiter, self._tally)
+        if repair.compare([*self._second_source(file), self._first_source(file)]):
+            found = rehash()
+            if found != wanted and repair.decide([self._first_source(file)]):
+                found = rehash()
+            return found
+        return None
+
+    def _sources(self, file: _File) -> list[Source]:
+        # Without a hash nobody could tell whether a second source has the same file.
+        second = self._second_source(file) if file.described.sha256 else []
+        return [self._first_source(file), *second]
+
+    def _first_source(self, file: _File) -> Source:
+        known = file.described
+        return Source(known.url, known.size_bytes, login=known.login)
+
+    def _second_source(self, file: _File) -> list[Source]:
+        if self._wish.second_source is None:
+            return []
+        name = self._wish.files[file.number]
+        url = mirrors.file_url(self._wish.second_source, self._wish.repository, name)
+        return [Source(url, file.described.size_bytes, login=False)]
+
+    def _is_sound(self, file: _File) -> bool:
+        if file.described.sha256 is None:
+            return True
+        whole, count = hashlib.sha256(), 0
+        with file.target.open("rb", buffering=0) as content:
+            while piece := content.read(_READ_BYTES):
+                whole.update(piece)
+                count += len(piece)
+                self._tally.looked_at(count)
+        return whole.hexdigest() == file.described.sha256
+
+
+def _clear_stale(file: _File) -> None:
+    """Parts of other versions are of no use."""
+    for left in tuple(leftovers(file.target)):
+        if left not in {file.part, journal_of(file.part)} and not left.name.endswith(DAMAGED):
+            left.unlink()
+
+
+def _into_place(file: _File) -> None:
+    try:
+        file.part.replace(file.target)
+    except PermissionError as error:
+        raise DownloadError(
+            f"{file.target.name} is in use, so that its new version cannot take its place.",
+            remedy="Unload the model, then try again: what has arrived is kept.",
+        ) from error
+    journal_of(file.part).unlink(missing_ok=True)
+
+
+def _put_aside(file: _File) -> DownloadError:
+    aside = file.target.with_name(file.target.name + DAMAGED)
+    file.part.replace(aside)
+    journal_of(file.part).unlink(missing_ok=True)
+    return DownloadError(
+        f"{file.target.name} arrived with wrong bytes, also when fetched a second time: its "
+        f"checksum is not the Hub's. It was put aside as {aside.name}.",
+        remedy="Try again later or set a second source: the file will be transferred anew.",
+    )
+
+
+def _other_file(file: _File) -> DownloadError:
+    return DownloadError(
+        f"The server has another {file.target.name} than the Hub says.",
+        remedy="Try again later, or set another mirror.",
+    )

@@ -17,6 +17,8 @@ from engine.download.values import (
     SearchWish,
 )
 
+Phase = Literal["running", "verifying", "repairing"]
+
 # --- asked -----------------------------------------------------------------------------------
 
 
@@ -160,7 +162,7 @@ class Received:
     received_bytes: int
     total_bytes: int
     bytes_per_second: float
-    phase: Literal["running", "verifying", "repairing"] = "running"
+    phase: Phase = "running"
     kind: Literal["received"] = "received"
 
 

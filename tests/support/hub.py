@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +42,12 @@ class Faults:
     shift_ranges: int = 0  # a stretch of a file is sent from so many bytes further on
     short_ranges: bool = False  # a stretch of a file ends one byte early, and says so
     content_status: list[int] = field(default_factory=list[int])  # one for each answer to come
+    retry_after: str | None = None  # said with every refused content
+    etag: str | None = None  # of all content, instead of the file's own
+    wrong_total: int = 0  # a stretch says that the file is so many bytes longer
+    short_lengths: int = 0  # a stretch's Content-Length says so many bytes fewer than it has
+    wrong_spots: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])  # byte, once
+    line_bytes_per_second: float | None = None  # all answers together
     status: int | None = None  # every answer
     page: bytes | None = None  # every answer, as the login page of a hotel's network
 
@@ -64,6 +71,8 @@ class Hub:
         self.paths: list[str] = []
         self.authorizations: list[str | None] = []  # one for each request
         self._resumed = threading.Event()
+        self._line = threading.Lock()
+        self._line_free_at = 0.0
         self._server = _Server(self)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name="hub", daemon=True
@@ -99,6 +108,18 @@ class Hub:
     def wait_resumed(self) -> None:
         """Stand still until `resume`."""
         self._resumed.wait(timeout=60)
+
+    def wait_for_line(self, count: int) -> None:
+        """Until the line that all answers share has room for so many bytes."""
+        rate = self.faults.line_bytes_per_second
+        if rate is None:
+            return
+        with self._line:
+            now = time.monotonic()
+            self._line_free_at = max(self._line_free_at, now - 0.02) + count / rate
+            seconds = self._line_free_at - now
+        if seconds > 0:
+            time.sleep(seconds)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -237,7 +258,8 @@ class _Answers(BaseHTTPRequestHandler):
         if faults.content_status:
             status = faults.content_status.pop(0)
             if status != 200:
-                self._refuse(status, "", "The content is out of order")
+                again = faults.retry_after
+                self._refuse(status, "", "The content is out of order", again)
                 return
         if not faults.ignore_ranges and _STRETCH.fullmatch(self.headers.get("Range", "")):
             self._stretch(id_, name)
@@ -249,13 +271,13 @@ class _Answers(BaseHTTPRequestHandler):
             return
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(body) - start))
-        self.send_header("ETag", f'"{hashlib.md5(body).hexdigest()}"')
+        self.send_header("ETag", faults.etag or f'"{_sha256(body)[:32]}"')
         self.send_header("Accept-Ranges", "bytes")
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
         self.end_headers()
         if self.command == "GET":
-            self._pour(body, Served(file=name, start=start))
+            self._pour(memoryview(body)[start:], Served(file=name, start=start))
 
     def _stretch(self, id_: str, name: str) -> None:
         """Some bytes of a file; behind its content zeros, up to the size it is announced with."""
@@ -268,19 +290,22 @@ class _Answers(BaseHTTPRequestHandler):
         if start >= end:
             self._refuse(416, "", "Range not satisfiable")
             return
-        stretch = repository.files[name][start:end].ljust(end - start, b"\0")
+        body = repository.files[name]
+        stretch = body[start:end].ljust(end - start, b"\0")
         self.send_response(206)
-        self.send_header("Content-Length", str(len(stretch)))
-        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{total}")
+        self.send_header("Content-Length", str(len(stretch) - faults.short_lengths))
+        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{total + faults.wrong_total}")
+        self.send_header("ETag", faults.etag or f'"{_sha256(body)[:32]}"')
         self.end_headers()
-        self._pour(stretch, Served(file=name, start=0))
+        self._pour(stretch[: len(stretch) - faults.short_lengths], Served(file=name, start=start))
 
-    def _pour(self, body: bytes, answer: Served) -> None:
+    def _pour(self, rest: bytes | memoryview, answer: Served) -> None:
         """Send the content in pieces, as far as the faults allow."""
         hub = self._hub
         hub.served.append(answer)
-        rest = memoryview(bytes(len(body)) if hub.faults.wrong_bytes else body)[answer.start :]
+        rest = memoryview(bytes(len(rest)) if hub.faults.wrong_bytes else rest)
         drop = hub.faults.drop_after_bytes.pop(0) if hub.faults.drop_after_bytes else None
+        size = _PIECE_BYTES if hub.faults.line_bytes_per_second is None else 4 * _PIECE_BYTES
         while answer.sent_bytes < len(rest):
             hold = hub.faults.hold_after_bytes
             if drop is not None and answer.sent_bytes >= drop:
@@ -288,11 +313,28 @@ class _Answers(BaseHTTPRequestHandler):
                 return
             if hold is not None and answer.sent_bytes >= hold:
                 hub.wait_resumed()
-            piece = rest[answer.sent_bytes : answer.sent_bytes + _PIECE_BYTES]
+            piece = self._spoiled(rest[answer.sent_bytes : answer.sent_bytes + size], answer)
+            hub.wait_for_line(len(piece))
             self.wfile.write(piece)
             answer.sent_bytes += len(piece)
             if hub.faults.bytes_per_second:
                 time.sleep(len(piece) / hub.faults.bytes_per_second)
+
+    def _spoiled(self, piece: memoryview, answer: Served) -> bytes | memoryview:
+        """The piece with its wrong spots, which are served wrong this one time."""
+        begin = answer.start + answer.sent_bytes
+        spots = [
+            spot
+            for spot in tuple(self._hub.faults.wrong_spots)
+            if spot[0] == answer.file and begin <= spot[1] < begin + len(piece)
+        ]
+        if not spots:
+            return piece
+        spoiled = bytearray(piece)
+        for spot in spots:
+            self._hub.faults.wrong_spots.discard(spot)
+            spoiled[spot[1] - begin] ^= 0xFF
+        return bytes(spoiled)
 
     def _repository(self, id_: str) -> Repository | None:
         repository = self._hub.repositories.get(id_)
@@ -305,8 +347,9 @@ class _Answers(BaseHTTPRequestHandler):
         given = self.headers.get("Authorization")
         return repository.token is not None and given == f"Bearer {repository.token}"
 
-    def _refuse(self, status: int, code: str, words: str) -> None:
+    def _refuse(self, status: int, code: str, words: str, again: str | None = None) -> None:
         headers = {"X-Error-Message": words} | ({"X-Error-Code": code} if code else {})
+        headers |= {"Retry-After": again} if again else {}
         self._send(status, json.dumps({"error": words}).encode(), headers)
 
     def _json(self, value: object) -> None:
@@ -326,5 +369,6 @@ def _size(repository: Repository, name: str) -> int:
     return repository.announced_bytes.get(name, len(repository.files[name]))
 
 
+@lru_cache(maxsize=64)  # large ones are asked for often
 def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()

@@ -72,8 +72,8 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def partial_bytes(folder: Path) -> int:
-    return sum(part.stat().st_size for part in folder.rglob("*.incomplete"))
+def arrived_bytes(it: Bench) -> int:
+    return it.told[-1].received_bytes if it.told else 0
 
 
 def large_model() -> bytes:
@@ -144,7 +144,7 @@ async def test_that_a_cancelled_download_goes_on_where_it_stopped(hub: Hub, tmp_
     hub.faults.hold_after_bytes = len(body) // 2
     async with bench(hub.address, tmp_path) as it:
         running = asyncio.ensure_future(it.downloads.download(REPOSITORY, offer()))
-        await until(lambda: partial_bytes(tmp_path) > len(body) // 4)
+        await until(lambda: arrived_bytes(it) > len(body) // 4)
         it.downloads.cancel(f"{REPOSITORY}:F16")
         with pytest.raises(DownloadCancelled):
             await running
@@ -181,20 +181,24 @@ async def test_that_a_server_without_ranges_sends_everything_again(
     assert path.read_bytes() == body
 
 
-async def test_that_wrong_bytes_are_detected_and_thrown_away(hub: Hub, tmp_path: Path) -> None:
+async def test_that_bytes_wrong_twice_are_put_aside_and_said_so(hub: Hub, tmp_path: Path) -> None:
     hub.add(REPOSITORY, {FILE: large_model()})
     hub.faults.wrong_bytes = True
     async with bench(hub.address, tmp_path) as it:
         with pytest.raises(DownloadError, match="wrong bytes"):
             await it.downloads.download(REPOSITORY, offer())
         failed = it.told[-1]
+        aside = tmp_path / REPOSITORY / f"{FILE}.damaged"
+        assert aside.read_bytes() == bytes(len(large_model()))
+        assert list(aside.parent.iterdir()) == [aside]
         hub.faults.wrong_bytes = False
         (path,) = await it.downloads.download(REPOSITORY, offer())
     assert failed.phase is DownloadPhase.FAILED
     assert failed.failure is not None
     assert "Try again" in failed.failure
     assert path.read_bytes() == large_model()
-    assert [answer.start for answer in hub.served] == [0, 0]
+    assert [answer.start for answer in hub.served] == [0, 0, 0]
+    assert list(path.parent.iterdir()) == [path]
 
 
 async def test_that_what_is_here_already_is_not_transferred_again(hub: Hub, tmp_path: Path) -> None:
@@ -221,7 +225,7 @@ async def test_that_a_new_version_does_not_go_on_with_an_old_part(hub: Hub, tmp_
     hub.faults.hold_after_bytes = len(body) // 2
     async with bench(hub.address, tmp_path) as it:
         running = asyncio.ensure_future(it.downloads.download(REPOSITORY, offer()))
-        await until(lambda: partial_bytes(tmp_path) > 0)
+        await until(lambda: arrived_bytes(it) > 0)
         it.downloads.cancel(f"{REPOSITORY}:F16")
         with pytest.raises(DownloadCancelled):
             await running
@@ -248,7 +252,7 @@ async def test_that_closing_ends_transfers_and_their_processes(hub: Hub, tmp_pat
     before = set(psutil.Process().children())
     async with bench(hub.address, tmp_path) as it:
         running = asyncio.ensure_future(it.downloads.download(REPOSITORY, offer()))
-        await until(lambda: partial_bytes(tmp_path) > 0)
+        await until(lambda: arrived_bytes(it) > 0)
         assert set(psutil.Process().children()) - before
         await it.downloads.close()
         with pytest.raises(DownloadCancelled):
