@@ -82,9 +82,7 @@ class FakeDownloads:
     def finish(self, download: str) -> None:
         """All of it is here, and sound."""
         total = self._rows[download].total_bytes
-        self._put(
-            download, phase=DownloadPhase.DONE, received_bytes=total, bytes_per_second=0.0
-        )
+        self._put(download, phase=DownloadPhase.DONE, received_bytes=total, bytes_per_second=0.0)
         self._start_next()
 
     def lose_network(self, download: str) -> None:

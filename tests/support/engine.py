@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 
 from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, StopReason, Timings
-from engine.config import LoadWish
+from engine.config import EngineConfig, LoadWish
 from engine.download.values import Download, DownloadPhase, Quantization, RepositoryHit
 from engine.errors import (
     DownloadError,
@@ -28,6 +28,9 @@ from engine.hardware.machine import Cpu, Machine
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
+from tests.support.downloads import FakeDownloads
+from tests.support.hub_access import FakeHubAccess
+from tests.support.keeper import FakeKeeper
 from tests.support.measuring import Measuring
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 from tests.support.things import CONTEXT_TOKENS, GIB, reading, shelf_model
@@ -56,6 +59,10 @@ class FakeEngine:
         self.planned: list[LoadWish] = []
         self.transfer_holds = False  # a transfer stays half way until cancelled
         self.measuring = Measuring(self.tell)
+        self.config = EngineConfig()
+        self.downloads = FakeDownloads(self.tell)
+        self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
+        self.discovery = FakeHubAccess()
         self.repositories = {
             "someone/tiny-GGUF": (
                 Quantization(label="Q4_K_M", files=("tiny-Q4_K_M.gguf",), size_bytes=4000),
@@ -99,7 +106,15 @@ class FakeEngine:
         for listener in self._listeners:
             listener.put_nowait(event)
 
+    async def configure(self, **changes: object) -> None:
+        self.config = EngineConfig.model_validate({**self.config.model_dump(), **changes})
+
     # Models
+
+    def put(self, shelf: tuple[ShelfModel, ...]) -> None:
+        """Other models lie on the shelf now."""
+        self.shelf = shelf
+        self.tell(ShelfChanged())
 
     def models(self) -> tuple[ShelfModel, ...]:
         return self.shelf
