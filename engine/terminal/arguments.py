@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.config import DEFAULT_PORT, MOST_CONTEXT_TOKENS, MOST_STREAMS
+from engine.download.values import SortBy
 
 USUAL_PRICE = 0.30  # of a kWh, in euros or dollars: between what the two continents pay
 
@@ -25,6 +26,11 @@ def parser(version: str) -> argparse.ArgumentParser:
     _json(verbs.add_parser("calibrate", help="measure this machine, in a minute"))
     shelf = verbs.add_parser("list", help="list the models on the shelf")
     _json(shelf)
+    search = verbs.add_parser("search", help="find models on the Hub")
+    search.add_argument("words", nargs="*", metavar="WORD", help="of the repository's name")
+    search.add_argument("--sort", choices=[one.value for one in SortBy], default="downloads")
+    search.add_argument("--architecture", type=_text, metavar="NAME", help="such as qwen3moe")
+    _json(search)
     pull = verbs.add_parser("pull", help="download a model from the Hub")
     pull.add_argument("repository", metavar="REPO[:QUANT]", help="owner/name, and which of them")
     _json(pull)

@@ -15,6 +15,7 @@ from engine.terminal.chat import converse
 from engine.terminal.keep import remove, verify
 from engine.terminal.plan import plan
 from engine.terminal.screen import print_failure
+from engine.terminal.search import search
 from engine.terminal.serve import serve
 from engine.terminal.shelf import pull, show_machine, show_shelf
 
@@ -67,6 +68,8 @@ def _keep(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
     match asked.verb:
         case "list":
             show_shelf(home, config, as_json=asked.json)
+        case "search":
+            asyncio.run(search(home, config, asked))
         case "pull":
             asyncio.run(pull(home, config, asked.repository, as_json=asked.json))
         case "rm":
