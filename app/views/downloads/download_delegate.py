@@ -160,8 +160,8 @@ class DownloadDelegate(QStyledItemDelegate):
             shown.paint(painter, place.adjusted(5, 5, -5, -5))
             return
         painter.setFont(look.sized(FONT.small))
-        painter.setPen(look.colour(QPalette.ColorRole.Mid))
-        painter.setBrush(look.colour(QPalette.ColorRole.Base))
+        painter.setPen(QColor(self._tokens.border))
+        painter.setBrush(QColor(self._tokens.card))
         painter.drawRoundedRect(place, RADIUS.s, RADIUS.s)
         painter.setPen(look.colour(QPalette.ColorRole.WindowText))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.says(verb))

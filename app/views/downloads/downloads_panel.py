@@ -72,8 +72,10 @@ class DownloadsPanel(QFrame):
         current = self.list.current
         told = "" if current is None else current.failure or ""
         says = "" if current is None else self._downloads.downloads_list.detail(current)
-        self._failure.setText(says if told else "")
-        self._failure.setVisible(bool(told))
+        room = self.list.viewport().width() - 24
+        cut = self._failure.fontMetrics().horizontalAdvance(says) > room
+        self._failure.setText(says if told and cut else "")  # the row itself shows a short one
+        self._failure.setVisible(bool(told) and cut)
 
     def _sums(self) -> str:
         waiting = self._downloads.waiting

@@ -14,7 +14,7 @@ from app.views.downloads.download_delegate import ROW_HEIGHT, DownloadDelegate
 from app.views.downloads.download_verbs import Verb
 from engine.download.values import Download
 
-_MOST_ROWS = 4.5  # half a row tells that there are more
+_MOST_ROWS = 3.5  # half a row tells that there are more
 
 
 class DownloadsView(QListView):

@@ -136,7 +136,9 @@ class FoldersDialog(QDialog):
         switch.setChecked(foreign.used)
         self._switches[foreign.path] = switch
         switch.toggled.connect(partial(self._use, foreign.origin))
-        count = self.tr("{0} models, {1}").format(foreign.models, size_text(foreign.size_bytes))
+        one, many = self.tr("1 model, {1}"), self.tr("{0} models, {1}")
+        says = one if foreign.models == 1 else many
+        count = says.format(foreign.models, size_text(foreign.size_bytes))
         where = ElidedLabel(str(foreign.path), mode=Qt.TextElideMode.ElideMiddle)
         where.setProperty("role", "faint")
         words = column(row(label(name), label(count, "dim"), None), where, spacing=1)

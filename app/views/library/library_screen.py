@@ -193,11 +193,11 @@ class LibraryScreen(QWidget):
         if not groups:
             self.only_twins.setChecked(False)
             return
-        count = sum(map(len, groups))
-        says = self.tr("{0} models are the same bytes in {1} groups; {2} could be freed.")
-        self._twins_says.setText(
-            says.format(count, len(groups), size_text(self._library.spare_bytes))
-        )
+        count = sum(map(len, groups)) - len(groups)
+        one = self.tr("1 model is here a second time, byte for byte; {1} could be freed.")
+        many = self.tr("{0} models are here once more, byte for byte; {1} could be freed.")
+        says = one if count == 1 else many
+        self._twins_says.setText(says.format(count, size_text(self._library.spare_bytes)))
 
     def _show_only_twins(self, only: bool) -> None:  # noqa: FBT001 (Qt's signal)
         self._library.table.show_twins(only=only)

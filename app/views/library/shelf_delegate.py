@@ -7,12 +7,13 @@ from typing_extensions import override
 
 from app.lists.row_list import ListRole
 from app.lists.shelf_table import Column, ShelfLine, origin_text
-from app.theme.tokens import FONT, RADIUS, SPACE, Tokens
+from app.theme.tokens import FONT, RADIUS, Tokens
 from app.views.painted import RowLook, write
 from engine.library.files import Origin, Soundness
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 50
+_INSET = 7  # as the header's
 _NUMBERS = frozenset({Column.PARAMETERS, Column.SIZE})
 
 
@@ -40,7 +41,7 @@ class ShelfDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter, look, column)
-        inside = look.box.adjusted(SPACE.m, 0, -SPACE.m, 0)
+        inside = look.box.adjusted(_INSET, 0, -_INSET, 0)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         match column:
             case Column.NAME:

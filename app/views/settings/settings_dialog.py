@@ -57,7 +57,8 @@ class SettingsDialog(QDialog):
         done.clicked.connect(self.accept)
         foot = row(label(about, "faint", wrap=True), done)
         foot.setStretch(0, 1)
-        self.setLayout(column(card(form), foot, margins=(18, 18, 18, 18), spacing=14))
+        self._sections = column(card(form), spacing=14)
+        self.setLayout(column(self._sections, foot, margins=(18, 18, 18, 18), spacing=14))
         self.theme.activated.connect(self._choose_theme)
         self.language.activated.connect(self._choose_language)
         self.measure.clicked.connect(self._measure)
@@ -69,6 +70,10 @@ class SettingsDialog(QDialog):
     def measured(self) -> str:
         """What it says of the machine."""
         return self._measured.text()
+
+    def add(self, section: QWidget) -> None:
+        """Show that too, below what is there."""
+        self._sections.addWidget(section)
 
     def _measure(self) -> None:
         if self._calibration.measuring:
