@@ -1,7 +1,8 @@
 """Where else than at huggingface.co models can be had, and what is told of those places.
 
-Runs in the child process, but for `offer` and the values. Two dialects are spoken: the Hub's own,
-which its mirrors answer as it does, and ModelScope's. No token is ever sent from here.
+What asks a server runs in the child process; the rest costs nothing to import. Two dialects are
+spoken: the Hub's own, which its mirrors answer as it does, and ModelScope's. No token is ever sent
+from here.
 """
 
 import re
@@ -9,7 +10,6 @@ import time
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-import httpx2
 from pydantic import BaseModel, Field, ValidationError
 
 from engine.errors import DownloadError, HubUnreachable, RepositoryNotFound
@@ -18,7 +18,7 @@ HUB = "https://huggingface.co"
 MIRROR = "https://hf-mirror.com"
 MODELSCOPE = "https://www.modelscope.cn"
 
-_TIMEOUT = httpx2.Timeout(15.0, connect=8.0)
+_ANSWER_SECONDS, _CONNECT_SECONDS = 15.0, 8.0
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST_ANSWER_BYTES = 32 << 20
 _REMEDY_ENDS = "then try again: what has arrived is kept."
@@ -105,7 +105,7 @@ def test_endpoint(url: str) -> str:
     began = time.monotonic()
     if is_modelscope(endpoint):
         answer = _get(f"{endpoint}/api/v1/models/Qwen/Qwen3-0.6B-GGUF/repo/files", {})
-        speaks = answer.status_code == 200 and '"Files"' in answer.text
+        speaks = answer.status_code == 200 and b'"Files"' in answer.content
         said = f"{host} speaks ModelScope's API: good as a second source"
     else:
         answer = _get(f"{endpoint}/api/models", {"filter": "gguf", "limit": "1"})
@@ -128,11 +128,20 @@ def offer(endpoint: str | None) -> str:
     return f"Check the network, or set {HUB} as the Hub's address, {_REMEDY_ENDS}"
 
 
-def _get(url: str, wish: dict[str, str]) -> httpx2.Response:
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status_code: int
+    content: bytes
+
+
+def _get(url: str, wish: dict[str, str]) -> _Response:
     """Proxies of the system are honoured; the login is not used."""
+    import httpx2  # noqa: PLC0415  # slow to import, and the window reads this file too
+
+    timeout = httpx2.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
     try:
         with (
-            httpx2.Client(timeout=_TIMEOUT, follow_redirects=True) as client,
+            httpx2.Client(timeout=timeout, follow_redirects=True) as client,
             client.stream("GET", url, params=wish) as answer,
         ):
             body = bytearray()
@@ -140,7 +149,7 @@ def _get(url: str, wish: dict[str, str]) -> httpx2.Response:
                 body += piece
                 if len(body) > _MOST_ANSWER_BYTES:
                     raise HubUnreachable("The server's answer is larger than any known.")
-            return httpx2.Response(answer.status_code, content=bytes(body))
+            return _Response(answer.status_code, bytes(body))
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         host = urlsplit(url).hostname
         words = " ".join(str(error).split())[:160].rstrip(".") or type(error).__name__

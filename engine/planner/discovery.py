@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
@@ -22,6 +23,7 @@ from engine.background.words import ModelSource, Planned, Unplanned
 from engine.config import LoadWish
 from engine.download.child import ask
 from engine.download.downloads import Downloads
+from engine.download.mirrors import offer
 from engine.download.quantizations import targets
 from engine.download.values import (
     Curated,
@@ -81,8 +83,9 @@ class Discovery:
     """Asks the Hub through child processes, and plans through the planner.
 
     `endpoint` tells where the Hub is now; None is huggingface.co, or what the environment names.
-    `cache` keeps pages and what was learnt of quantizations. `command` starts the child. All
-    methods belong to one event loop.
+    `cache` keeps pages and what was learnt of quantizations. `command` starts the child. A Hub
+    that is silent for `patience_seconds` is taken for unreachable: a name may have many addresses,
+    and each is tried for as long as a connection may take. All methods belong to one event loop.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class Discovery:
         self._where = endpoint
         self._cache = cache
         self._command = tuple(command)
+        self.patience_seconds = 14.0
         self._known: OrderedDict[str, _Repository] = OrderedDict()
         self._curated: tuple[Curated, ...] | None = None
         self._has_token: bool | None = None
@@ -244,10 +248,17 @@ class Discovery:
             _log.info("No keyring: %s", error)
 
     async def _asked(self, question: Question, kind: type[_Answer]) -> _Answer:
+        began = time.monotonic()
         async with aclosing(ask(self._command, question)) as heard:
             async for answer in heard:
                 if isinstance(answer, kind):
                     return answer
+                waited = time.monotonic() - began
+                if waited > self.patience_seconds and not isinstance(question, Login):
+                    raise HubUnreachable(
+                        f"The Hub has not answered for {waited:.0f} s.",
+                        remedy=offer(question.endpoint),
+                    )
         raise DownloadError("The Hub gave no answer.")
 
     async def _rows(

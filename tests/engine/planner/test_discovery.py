@@ -277,6 +277,30 @@ async def test_that_an_endpoint_is_tried_out(anew: Open, hub: Hub) -> None:
         await anew().test_endpoint("ftp://hub")
 
 
+async def test_that_a_hub_that_takes_calls_and_says_nothing_is_not_waited_for(
+    background: Background, tmp_path: Path
+) -> None:
+    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+    discovery = Discovery(
+        planner_of(background, tmp_path / "cache", present()),
+        Downloads(address, tmp_path / "models", print, cache=tmp_path / "cache"),
+        endpoint=lambda: address,
+        cache=tmp_path / "cache",
+        command=COMMAND,
+    )
+    discovery.patience_seconds = 0.5
+    began = time.monotonic()
+    try:
+        with pytest.raises(HubUnreachable, match="has not answered") as refused:
+            await discovery.search(SearchWish(words="anything"))
+    finally:
+        await discovery.close()
+        silent.close()
+    assert time.monotonic() - began < 8
+    assert "huggingface.co" in refused.value.remedy
+
+
 async def test_that_sizes_are_estimated_for_lists(anew: Open) -> None:
     discovery = anew()  # 8 GB on one card, 64 GB of RAM
     assert discovery.estimate(4 * GB) is Fit.CARDS
