@@ -116,14 +116,17 @@ class Keeper:
     async def newer(self, model: str) -> bool | None:
         """Whether its repository has other bytes by now; None if that cannot be known."""
         chosen = await self._shelf.find(model)
-        upstream = await self._upstream(chosen)
+        offer = await self._offer(chosen)
+        if offer is None or chosen.broken is not None:
+            return None
+        if offer.size_bytes != chosen.size_bytes:
+            return True
         try:
             known = await asyncio.to_thread(_each, self._known, chosen)
         except OSError:
             return None
-        if upstream is None or None in upstream or None in known:
-            return None
-        return upstream != known
+        upstream = _hashes_for(chosen, offer)
+        return None if None in known or None in upstream else known != upstream
 
     async def duplicates(self) -> tuple[tuple[str, ...], ...]:
         """Models whose files are the same bytes, in the shelf's order. Hard links are not counted.
@@ -143,7 +146,7 @@ class Keeper:
             await self._shelf.look()
             chosen = await self._shelf.find(model)
             upstream = await self._upstream(chosen)
-            for file, hash_ in zip(chosen.files, upstream or (), strict=False):
+            for file, hash_ in zip(chosen.files, upstream, strict=False):
                 if hash_ is not None:
                     await asyncio.to_thread(self._hashes.tell, file, hash_)
 
@@ -231,8 +234,13 @@ class Keeper:
     def _known(self, file: Path) -> str | None:
         return self._hashes.measured(file) or self._hashes.told(file)
 
-    async def _upstream(self, model: ShelfModel) -> tuple[str | None, ...] | None:
-        """The hashes of its files in its repository, in their order; None if nobody tells."""
+    async def _upstream(self, model: ShelfModel) -> tuple[str | None, ...]:
+        """The hashes of its files in its repository now; empty if nobody tells."""
+        offer = await self._offer(model)
+        return () if offer is None else _hashes_for(model, offer)
+
+    async def _offer(self, model: ShelfModel) -> Quantization | None:
+        """What its repository has under the same file names now."""
         repository = model.id.rpartition(":")[0]
         if "/" not in repository or model.origin is Origin.OLLAMA:
             return None
@@ -240,13 +248,8 @@ class Keeper:
             offers = await self._around.offers(repository)
         except DownloadError:
             return None
-        names = [file.name for file in model.files]
-        for offer in offers:
-            here = [name.rpartition("/")[2] for name in offer.files]
-            if sorted(here) == sorted(names) and len(offer.hashes) == len(here):
-                told = dict(zip(here, offer.hashes, strict=True))
-                return tuple(told[name] for name in names)
-        return None
+        names = sorted(file.name for file in model.files)
+        return next((one for one in offers if sorted(map(_last, one.files)) == names), None)
 
     def _remove(self, model: ShelfModel) -> None:
         """Raises ModelError; what is gone by then is said."""
@@ -277,6 +280,16 @@ def _soundness(model: ShelfModel, hashes: Sequence[str], told: Sequence[str | No
     if model.broken is not None or any(hint not in {None, hash_} for hash_, hint in pairs):
         return Soundness.DAMAGED
     return Soundness.SOUND if None not in told else Soundness.UNKNOWN
+
+
+def _hashes_for(model: ShelfModel, offer: Quantization) -> tuple[str | None, ...]:
+    """In the order of the model's files; None for each that the Hub tells no hash of."""
+    told = dict(zip(map(_last, offer.files), offer.hashes, strict=False))
+    return tuple(told.get(file.name) for file in model.files)
+
+
+def _last(file: str) -> str:
+    return file.rpartition("/")[2]
 
 
 def _each(ask: Callable[[Path], str | None], model: ShelfModel) -> tuple[str | None, ...]:
