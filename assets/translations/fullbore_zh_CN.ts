@@ -1623,4 +1623,644 @@
         <translation>{0} 和 {1}</translation>
     </message>
 </context>
+<context>
+    <name>DetailsDialog</name>
+    <message>
+        <source>Tensors by type</source>
+        <translation>按类型分的张量</translation>
+    </message>
+    <message>
+        <source>Search in metadata and tensors</source>
+        <translation>搜索元数据和张量</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>The file brings no chat template.</source>
+        <translation>文件中没有对话模板。</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Details of {0}</source>
+        <translation>{0} 的详情</translation>
+    </message>
+    <message>
+        <source>{0} tensors</source>
+        <translation>{0} 个张量</translation>
+    </message>
+    <message>
+        <source>{0} bits per weight</source>
+        <translation>每权重 {0} 比特</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadDelegate</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try hf-mirror.com</source>
+        <translation>改用 hf-mirror.com</translation>
+    </message>
+    <message>
+        <source>Chat with it</source>
+        <translation>用它聊天</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsList</name>
+    <message>
+        <source>Queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>下载中</translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>Repairing damaged parts</source>
+        <translation>正在修复损坏部分</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Here, and complete</source>
+        <translation>已下载完整</translation>
+    </message>
+    <message>
+        <source>Broke off; what has arrived is kept</source>
+        <translation>已中断；已下载的部分保留</translation>
+    </message>
+    <message>
+        <source>Stopped; what has arrived is kept</source>
+        <translation>已停止；已下载的部分保留</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsPanel</name>
+    <message>
+        <source>Take complete ones off the list</source>
+        <translation>从列表移除已完成的</translation>
+    </message>
+    <message>
+        <source>What has arrived of it is deleted.</source>
+        <translation>已下载的部分会被删除。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Pause all</source>
+        <translation>全部暂停</translation>
+    </message>
+    <message>
+        <source>Go on with all</source>
+        <translation>全部继续</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>{0} under way or queued</source>
+        <translation>{0} 个进行中或排队</translation>
+    </message>
+    <message>
+        <source>Remove {0}?</source>
+        <translation>移除 {0}？</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>还剩 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsStrip</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>{0} downloads</source>
+        <translation>{0} 个下载</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>还剩 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsView</name>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersDialog</name>
+    <message>
+        <source>None was found on this computer.</source>
+        <translation>这台电脑上没有找到。</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Looking for other programs' folders…</source>
+        <translation>正在查找其他程序的文件夹…</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>1 model, {1}</source>
+        <translation>1 个模型，{1}</translation>
+    </message>
+    <message>
+        <source>{0} models, {1}</source>
+        <translation>{0} 个模型，{1}</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Found in other programs</source>
+        <translation>在其他程序中找到</translation>
+    </message>
+    <message>
+        <source>Their models are used where they lie.</source>
+        <translation>这些模型在原处直接使用。</translation>
+    </message>
+    <message>
+        <source>Show the models of {0}</source>
+        <translation>显示 {0} 的模型</translation>
+    </message>
+    <message>
+        <source>Your folders</source>
+        <translation>你的文件夹</translation>
+    </message>
+    <message>
+        <source>Downloads go here</source>
+        <translation>下载保存在这里</translation>
+    </message>
+    <message>
+        <source>Show the models of {0} no longer</source>
+        <translation>不再显示 {0} 的模型</translation>
+    </message>
+</context>
+<context>
+    <name>HubSection</name>
+    <message>
+        <source>The system names none: connections are direct</source>
+        <translation>系统未设置代理：直接连接</translation>
+    </message>
+    <message>
+        <source>A mirror is asked. The access token is never sent there.</source>
+        <translation>正在使用镜像。访问令牌绝不会发送给它。</translation>
+    </message>
+    <message>
+        <source>Address of the Hub</source>
+        <translation>Hub 的地址</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Ask ModelScope where the first source fails</source>
+        <translation>首选来源失败时改用 ModelScope</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>A token is kept in the keyring</source>
+        <translation>令牌已保存在系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>更换</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Second source</source>
+        <translation>第二来源</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Ask ModelScope where the first fails; its bytes are compared</source>
+        <translation>首选来源失败时改用 ModelScope，并核对其字节</translation>
+    </message>
+    <message>
+        <source>The system's is used: {0}</source>
+        <translation>使用系统代理：{0}</translation>
+    </message>
+    <message>
+        <source>Where models come from</source>
+        <translation>模型从哪里来</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPresenter</name>
+    <message>
+        <source>{0} is loaded. Unload it first, then delete it.</source>
+        <translation>{0} 已加载。请先卸载，再删除。</translation>
+    </message>
+    <message>
+        <source>No model is here twice.</source>
+        <translation>没有重复的模型。</translation>
+    </message>
+    <message>
+        <source>No newer version is known of any model.</source>
+        <translation>没有发现任何模型的新版本。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryScreen</name>
+    <message>
+        <source>1 model is here a second time, byte for byte; {1} could be freed.</source>
+        <translation>有 1 个模型逐字节重复；可释放 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} models are here once more, byte for byte; {1} could be freed.</source>
+        <translation>有 {0} 个模型逐字节重复；可释放 {1}。</translation>
+    </message>
+    <message>
+        <source>Discover what runs well on this computer, or drop a folder or a .gguf file in.</source>
+        <translation>去发现适合这台电脑的模型，或把文件夹、.gguf 文件拖进来。</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>Look at the folders again</source>
+        <translation>重新查看文件夹</translation>
+    </message>
+    <message>
+        <source>Folders…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Newer versions?</source>
+        <translation>检查新版本</translation>
+    </message>
+    <message>
+        <source>Duplicates?</source>
+        <translation>查找重复</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示它们</translation>
+    </message>
+    <message>
+        <source>Discover models</source>
+        <translation>发现模型</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>搜索模型库</translation>
+    </message>
+    <message>
+        <source>Nothing is called that</source>
+        <translation>没有这样的模型</translation>
+    </message>
+    <message>
+        <source>No model is here yet</source>
+        <translation>这里还没有模型</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
+    </message>
+</context>
+<context>
+    <name>PaceFields</name>
+    <message>
+        <source>No limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Speed limit of all downloads together</source>
+        <translation>所有下载的总限速</translation>
+    </message>
+    <message>
+        <source>Downloads at once</source>
+        <translation>同时下载数</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>限速</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>同时</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfDelegate</name>
+    <message>
+        <source>{0} files</source>
+        <translation>{0} 个文件</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfFoot</name>
+    <message>
+        <source>{0} free of {1}</source>
+        <translation>可用 {0}，共 {1}</translation>
+    </message>
+    <message>
+        <source>1 model</source>
+        <translation>1 个模型</translation>
+    </message>
+    <message>
+        <source>{0} models</source>
+        <translation>{0} 个模型</translation>
+    </message>
+    <message>
+        <source>Disk: {0}</source>
+        <translation>磁盘：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfTable</name>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Waiting to be verified</source>
+        <translation>等待校验</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Last use</source>
+        <translation>上次使用</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Loaded</source>
+        <translation>已加载</translation>
+    </message>
+    <message>
+        <source>Newer upstream</source>
+        <translation>上游有新版本</translation>
+    </message>
+    <message>
+        <source>Verified: every byte is as it was published</source>
+        <translation>已校验：每个字节都与发布的一致</translation>
+    </message>
+    <message>
+        <source>Damaged: its bytes are not the published ones. Download it again.</source>
+        <translation>已损坏：字节与发布的不一致。请重新下载。</translation>
+    </message>
+    <message>
+        <source>Read through; nobody published a hash to compare with</source>
+        <translation>已通读；没有可供核对的哈希</translation>
+    </message>
+    <message>
+        <source>Verifying, {0} %</source>
+        <translation>正在校验，{0} %</translation>
+    </message>
+    <message>
+        <source>{0} days ago</source>
+        <translation>{0} 天前</translation>
+    </message>
+    <message>
+        <source>Same bytes as {0}</source>
+        <translation>与 {0} 的字节相同</translation>
+    </message>
+    <message>
+        <source>Own folder</source>
+        <translation>自有文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfView</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>VerbsBar</name>
+    <message>
+        <source>Another program, or you, put these files there and may still use them.</source>
+        <translation>这些文件是其他程序或你自己放在那里的，可能仍在使用。</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>放置…</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Move to the bin</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Delete them all the same</source>
+        <translation>仍然删除</translation>
+    </message>
+    <message>
+        <source>A loaded model cannot be deleted: unload it first.</source>
+        <translation>已加载的模型不能删除：请先卸载。</translation>
+    </message>
+    <message>
+        <source>Move {0} to the bin?</source>
+        <translation>把 {0} 移到回收站？</translation>
+    </message>
+    <message>
+        <source>Move {0} models to the bin?</source>
+        <translation>把 {0} 个模型移到回收站？</translation>
+    </message>
+    <message>
+        <source>{0} are freed once the bin is emptied.</source>
+        <translation>清空回收站后释放 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} did not come through Fullbore.</source>
+        <translation>{0} 不是通过 Fullbore 下载的。</translation>
+    </message>
+    <message>
+        <source>{0} of them did not come through Fullbore.</source>
+        <translation>其中 {0} 个不是通过 Fullbore 下载的。</translation>
+    </message>
+    <message>
+        <source>{0} chosen · {1}</source>
+        <translation>已选 {0} 个 · {1}</translation>
+    </message>
+    <message>
+        <source>Stop verifying</source>
+        <translation>停止校验</translation>
+    </message>
+    <message>
+        <source>The model lies in {0}</source>
+        <translation>模型位于 {0}</translation>
+    </message>
+</context>
 </TS>

@@ -30,6 +30,8 @@ class PaceFields(QWidget):
         self.at_once.setToolTip(self.at_once.accessibleName())
         for field in (self.limit, self.at_once):
             field.setKeyboardTracking(False)
+            line = field.lineEdit()
+            line.setTextMargins(8, 0, 0, 0)
         self.setLayout(
             row(
                 label(self.tr("Speed"), "dim"),

@@ -82,7 +82,9 @@ class ShelfDelegate(QStyledItemDelegate):
         broken = model.broken is not None
         role = QPalette.ColorRole.PlaceholderText if broken else QPalette.ColorRole.WindowText
         painter.setPen(look.colour(role))
-        title = QRect(box.left(), box.top() + 7, box.width(), 19)
+        detail = " · ".join(self._details(line))
+        alone = not detail and model.origin is Origin.FULLBORE
+        title = QRect(box.left(), box.top() + (15 if alone else 7), box.width(), 19)
         write(painter, title, model.id, cut=Qt.TextElideMode.ElideMiddle)
         middle = box.top() + 36
         left = box.left()
@@ -90,7 +92,6 @@ class ShelfDelegate(QStyledItemDelegate):
             left = look.paint_badge(painter, left, middle, origin_text(model.origin)) + 7
         painter.setFont(look.sized(FONT.tiny))
         painter.setPen(look.colour(QPalette.ColorRole.PlaceholderText))
-        detail = " · ".join(self._details(line))
         write(painter, QRect(left, middle - 9, max(0, box.right() - left), 18), detail)
 
     def _details(self, line: ShelfLine) -> list[str]:
