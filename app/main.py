@@ -14,6 +14,7 @@ from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
+from urllib.request import getproxies
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QIcon
@@ -23,9 +24,14 @@ from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat import ChatPresenter
-from app.presenters.get_model import GetModelPresenter
+from app.presenters.discover import DiscoverPresenter
+from app.presenters.downloads import DownloadsPresenter
+from app.presenters.folders import FoldersPresenter
+from app.presenters.hub_settings import HubSettingsPresenter
+from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
@@ -125,7 +131,12 @@ class Fullbore(QObject):
             models=ModelsPresenter(self._bridge, self._settings),
             machine=MachinePresenter(self._bridge),
             server=ServerPresenter(self._bridge),
-            get_model=GetModelPresenter(self._bridge),
+            discover=DiscoverPresenter(self._bridge),
+            picker=PickerPresenter(self._bridge),
+            library=LibraryPresenter(self._bridge, home.models),
+            folders=FoldersPresenter(self._bridge, home.models),
+            downloads=DownloadsPresenter(self._bridge),
+            hub=HubSettingsPresenter(self._bridge, proxies=getproxies()),
             appearance=AppearancePresenter(self._settings),
             placement=PlacementPresenter(self._bridge),
             calibration=CalibrationPresenter(self._bridge, self._settings),
@@ -140,8 +151,7 @@ class Fullbore(QObject):
         self._bridge.failed.connect(self._fail)
         self._bridge.ready.connect(self._measure)
         self.screens.appearance.language_changed.connect(self._speak)
-        self.screens.get_model.chosen.connect(self.screens.models.choose)
-        self.screens.placement.load_wanted.connect(self.screens.models.load_with)
+        self.screens.connect()
         sys.excepthook = self._tell_bug
         threading.excepthook = _log_thread_bug
 

@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from app.settings import WindowState
@@ -15,9 +23,10 @@ from app.views.chat.empty_state import EmptyState
 from app.views.chat.header import Header
 from app.views.chat.load_strip import LoadStrip
 from app.views.chat.sidebar import Sidebar
+from app.views.discover.discover_screen import DiscoverScreen
 from app.views.icons import icon_button, recolour
+from app.views.library.library_screen import LibraryScreen
 from app.views.look import Look
-from app.views.models.get_model_dialog import GetModelDialog
 from app.views.monitor import side_panel
 from app.views.monitor.calibration_card import CalibrationCard
 from app.views.monitor.machine_panel import MachinePanel
@@ -47,9 +56,10 @@ class MainWindow(QMainWindow):
         self._place = place
         self._model_trouble = ""
         self._folded: QWidget | None = None  # the side that is hidden for want of room
+        self._aside: QWidget | None = None  # what comes back with the conversation
         self.setWindowTitle("Fullbore")
         self.setMinimumSize(640, 480)
-        self.sidebar = Sidebar(screens.chat, screens.get_model, self._logo(24))
+        self.sidebar = Sidebar(screens.chat, screens.downloads, self._logo(24))
         self.header = Header(screens.chat, screens.models, screens.machine)
         self.load_strip = LoadStrip(screens.models)
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
@@ -61,6 +71,10 @@ class MainWindow(QMainWindow):
         self.calibration = CalibrationCard(screens.calibration)
         self.panel = SidePanel(self.server, self.calibration, self.machine)
         self._splitter = QSplitter()
+        self._shown = QStackedWidget()
+        # Made when first wanted: the window's first paint does not wait for them.
+        self.discover: DiscoverScreen | None = None
+        self.library: LibraryScreen | None = None
         self._arrange()
         self.resize(*_SIZE)
         self._connect()
@@ -85,9 +99,33 @@ class MainWindow(QMainWindow):
         if state.splitter:
             self._splitter.restoreState(QByteArray.fromBase64(state.splitter.encode()))
 
-    def open_get_model(self) -> QDialog:
-        """Show the dialog for getting a model."""
-        return self._open(GetModelDialog(self._screens.get_model, self._look.tokens, self))
+    def open_chat(self) -> None:
+        """Show the conversation."""
+        self._turn_to(self._chat, self.sidebar.to_chat)
+        self.composer.edit.setFocus()
+
+    def open_discover(self) -> DiscoverScreen:
+        """Show what there is to get."""
+        screens = self._screens
+        if self.discover is None:
+            self.discover = DiscoverScreen(screens.discover, screens.picker, self._look.tokens)
+            self.discover.mirror_wanted.connect(self.open_settings)
+            self._shown.addWidget(self.discover)
+        self._turn_to(self.discover, self.sidebar.to_discover)
+        self.discover.sieve.search.setFocus()
+        return self.discover
+
+    def open_library(self) -> LibraryScreen:
+        """Show what is on the shelf, and on its way there."""
+        screens = self._screens
+        if self.library is None:
+            self.library = LibraryScreen(
+                screens.library, screens.folders, screens.downloads, self._look.tokens
+            )
+            self.library.discover_wanted.connect(self.open_discover)
+            self._shown.addWidget(self.library)
+        self._turn_to(self.library, self.sidebar.to_library)
+        return self.library
 
     def open_placement(self, model: str | None = None) -> QDialog | None:
         """Show where that model goes; without a name the present one, else the first there is."""
@@ -139,6 +177,18 @@ class MainWindow(QMainWindow):
             other.hide()
             self._folded = other
 
+    def _turn_to(self, screen: QWidget, entry: QToolButton) -> None:
+        """The machine stands beside the conversation alone, where there is room for both."""
+        chatting = screen is self._chat
+        if chatting and self._aside is not None:
+            self._aside.show()
+            self._aside = None
+        elif not chatting and not self.panel.isHidden():
+            self.panel.hide()
+            self._aside = self.panel
+        self._shown.setCurrentWidget(screen)
+        self.sidebar.mark(entry)
+
     def _open(self, dialog: QDialog) -> QDialog:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -158,7 +208,11 @@ class MainWindow(QMainWindow):
         middle.setProperty("kind", "page")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         middle.setMinimumWidth(_MIDDLE)
-        middle.setLayout(column(self.header, notices, self.conversation, foot, spacing=0))
+        self._chat = QWidget()
+        self._chat.setLayout(column(self.conversation, foot, spacing=0))
+        self._shown.addWidget(self._chat)
+        self.sidebar.mark(self.sidebar.to_chat)
+        middle.setLayout(column(self.header, notices, self._shown, spacing=0))
         self._splitter.setHandleWidth(1)
         for part in (self.sidebar, middle, self.panel):
             self._splitter.addWidget(part)
@@ -171,30 +225,53 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         screens = self._screens
-        self.sidebar.get_model_wanted.connect(self.open_get_model)
+        self.sidebar.chat_wanted.connect(self.open_chat)
+        self.sidebar.discover_wanted.connect(self.open_discover)
+        self.sidebar.library_wanted.connect(self.open_library)
         self.sidebar.settings_wanted.connect(self.open_settings)
         self.header.sidebar_wanted.connect(lambda: self._turn(self.sidebar, self.panel))
         self.header.panel_wanted.connect(lambda: self._turn(self.panel, self.sidebar))
         self.header.placement_wanted.connect(self.open_placement)
-        self.header.picker.get_model_wanted.connect(self.open_get_model)
+        self.header.picker.get_model_wanted.connect(self.open_discover)
         self.header.picker.placement_wanted.connect(self.open_placement)
         self.header.picker.folder_wanted.connect(self._open_folder)
-        self.empty.get_model_wanted.connect(self.open_get_model)
-        for presenter in (screens.chat, screens.server, screens.appearance, screens.calibration):
+        self.empty.get_model_wanted.connect(self.open_discover)
+        for presenter in (
+            screens.chat,
+            screens.server,
+            screens.appearance,
+            screens.calibration,
+            screens.picker,
+            screens.hub,
+        ):
             presenter.failed.connect(self.banner.say)
+        for presenter in (screens.picker, screens.library, screens.downloads):
+            presenter.chosen.connect(self.open_chat)
+        for presenter in (screens.picker, screens.library):
+            presenter.placement_wanted.connect(self.open_placement)
         screens.models.failed.connect(self._tell_of_model)
         screens.models.loaded_smaller.connect(self._tell_smaller)
         screens.chat.answer_ended.connect(self._tell_once)
         screens.models.model_changed.connect(self._name_model)
         screens.chat.chat_changed.connect(self.composer.edit.setFocus)
-        screens.get_model.chosen.connect(self.composer.edit.setFocus)
         self._look.changed.connect(self._wear)
         for keys, then in (
-            ("Ctrl+F", self.sidebar.search.setFocus),
-            ("Ctrl+L", self.composer.edit.setFocus),
+            ("Ctrl+F", self._search),
+            ("Ctrl+G", self.open_discover),
+            ("Ctrl+L", self.open_chat),
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(then)
+
+    def _search(self) -> None:
+        """Whatever the screen that is shown can be searched for."""
+        match self._shown.currentWidget():
+            case DiscoverScreen() as discover:
+                discover.sieve.search.setFocus()
+            case LibraryScreen() as library:
+                library.search.setFocus()
+            case _:
+                self.sidebar.search.setFocus()
 
     def _tell_of_model(self, sentence: str) -> None:
         self._model_trouble = sentence
@@ -226,6 +303,9 @@ class MainWindow(QMainWindow):
     def _wear(self, tokens: Tokens) -> None:
         self.conversation.set_tokens(tokens)
         self.composer.set_tokens(tokens)
+        for screen in (self.discover, self.library):
+            if screen is not None:
+                screen.wear(tokens)
         recolour(self, tokens)
 
 

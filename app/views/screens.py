@@ -7,9 +7,14 @@ from pathlib import Path
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat import ChatPresenter
-from app.presenters.get_model import GetModelPresenter
+from app.presenters.discover import DiscoverPresenter
+from app.presenters.downloads import DownloadsPresenter
+from app.presenters.folders import FoldersPresenter
+from app.presenters.hub_settings import HubSettingsPresenter
+from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 
@@ -22,10 +27,23 @@ class Screens:
     models: ModelsPresenter
     machine: MachinePresenter
     server: ServerPresenter
-    get_model: GetModelPresenter
+    discover: DiscoverPresenter
+    picker: PickerPresenter
+    library: LibraryPresenter
+    folders: FoldersPresenter
+    downloads: DownloadsPresenter
+    hub: HubSettingsPresenter
     appearance: AppearancePresenter
     placement: PlacementPresenter
     calibration: CalibrationPresenter
+
+    def connect(self) -> None:
+        """Screens do not know each other: what one says and another does."""
+        discover, picker = self.discover, self.picker
+        discover.page_changed.connect(lambda: picker.show(discover.page))
+        self.placement.load_wanted.connect(self.models.load_with)
+        for presenter in (picker, self.library, self.downloads):
+            presenter.chosen.connect(self.models.choose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

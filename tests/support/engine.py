@@ -1,6 +1,6 @@
 """An engine without a worker: the same surface and facts as the real one, on its own loop.
 
-It loads in steps, answers word by word, dies, refuses and transfers bytes when told to. Its knobs
+It loads in steps, answers word by word, dies and refuses when told to. Its knobs
 are set before the bridge starts, or through `EngineBridge.tell`.
 """
 
@@ -10,17 +10,14 @@ from collections.abc import AsyncGenerator, Awaitable, Sequence
 
 from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, StopReason, Timings
 from engine.config import EngineConfig, LoadWish
-from engine.download.values import Download, DownloadPhase, Quantization, RepositoryHit
 from engine.errors import (
-    DownloadError,
     EngineError,
     LoadCancelled,
     ModelNotFound,
     PortInUse,
-    RepositoryNotFound,
     WorkerDied,
 )
-from engine.events import DownloadMoved, Event, MachineRead, ServerMoved, ShelfChanged
+from engine.events import Event, MachineRead, ServerMoved, ShelfChanged
 from engine.fit.plan import Plan
 from engine.fit.saying import Saying
 from engine.hardware.calibration import Calibration
@@ -28,8 +25,8 @@ from engine.hardware.machine import Cpu, Machine
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
+from tests.support.discovery import FakeDiscovery
 from tests.support.downloads import FakeDownloads
-from tests.support.hub_access import FakeHubAccess
 from tests.support.keeper import FakeKeeper
 from tests.support.measuring import Measuring
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
@@ -57,18 +54,11 @@ class FakeEngine:
         self.plan_failure: EngineError | None = None
         self.plan_holds = False  # a plan is not answered until `let_plan`
         self.planned: list[LoadWish] = []
-        self.transfer_holds = False  # a transfer stays half way until cancelled
         self.measuring = Measuring(self.tell)
         self.config = EngineConfig()
         self.downloads = FakeDownloads(self.tell)
         self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
-        self.discovery = FakeHubAccess()
-        self.repositories = {
-            "someone/tiny-GGUF": (
-                Quantization(label="Q4_K_M", files=("tiny-Q4_K_M.gguf",), size_bytes=4000),
-                Quantization(label="F16", files=("a-1.gguf", "a-2.gguf"), size_bytes=16000),
-            )
-        }
+        self.discovery = FakeDiscovery(lambda: self.rig)
         self.requests: list[ChatRequest] = []
         self.loads: list[tuple[str, LoadWish | None]] = []
         self.closed = False
@@ -80,7 +70,6 @@ class FakeEngine:
         self._address: str | None = None
         self._let = asyncio.Event()
         self._cancelled = asyncio.Event()
-        self._transfer_cancelled = asyncio.Event()
 
     # Life
 
@@ -324,50 +313,12 @@ class FakeEngine:
     def needs_calibration(self) -> bool:
         return self.measuring.known is None
 
-    # The Hub
+    # The transfers
 
-    async def search(self, query: str) -> tuple[RepositoryHit, ...]:
-        await asyncio.sleep(0)
-        return tuple(
-            RepositoryHit(id=name, downloads=1200, likes=3, gated=False)
-            for name in self.repositories
-            if query.lower() in name.lower()
-        )
-
-    async def quantizations(self, repository: str) -> tuple[Quantization, ...]:
-        await asyncio.sleep(0)
-        if repository not in self.repositories:
-            raise RepositoryNotFound(f"There is no repository {repository}.")
-        return self.repositories[repository]
-
-    async def download(self, repository: str, quantization: Quantization) -> ShelfModel:
-        name = f"{repository}:{quantization.label}"
-        self._transfer_cancelled.clear()
-        self._tell_transfer(name, quantization, DownloadPhase.RUNNING)
-        if self.transfer_holds:
-            await self._transfer_cancelled.wait()
-            self._tell_transfer(name, quantization, DownloadPhase.CANCELLED)
-            raise DownloadError("The transfer was cancelled.")
-        model = shelf_model(name)
-        self.shelf = (*self.shelf, model)
-        self.tell(ShelfChanged())
-        return model
-
-    def _tell_transfer(self, name: str, quantization: Quantization, phase: DownloadPhase) -> None:
-        self.tell(
-            DownloadMoved(
-                download=Download(
-                    id=name,
-                    phase=phase,
-                    received_bytes=quantization.size_bytes // 2,
-                    total_bytes=quantization.size_bytes,
-                    bytes_per_second=1e6,
-                )
-            )
-        )
-
-    def cancel_download(self, download: str) -> None:
-        self._transfer_cancelled.set()
+    def arrive(self, model: str) -> None:
+        """A transfer of that model is complete, and it stands on the shelf."""
+        self.downloads.finish(model)
+        self.put((*self.shelf, shelf_model(model)))
 
 
 def _words(text: str) -> list[str]:

@@ -1,15 +1,15 @@
-"""The window's left side: new chat, search, the chats, and the way to models and settings."""
+"""The window's left side: new chat, search, the chats, and the way to the other screens."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.presenters.chat import ChatPresenter
-from app.presenters.get_model import GetModelPresenter
+from app.presenters.downloads import DownloadsPresenter
 from app.theme.icons import IconName
 from app.views.chat.chats_view import ChatsView
+from app.views.downloads.downloads_strip import DownloadsStrip
 from app.views.icons import mark
-from app.views.models.download_card import DownloadCard
 from app.widgets.arranging import column, label, row
 from app.widgets.icon_button import tip
 
@@ -20,13 +20,15 @@ NARROWEST, WIDEST = 210, 400
 class Sidebar(QWidget):
     """Says what the person wants; the list speaks to its presenter by itself."""
 
-    get_model_wanted = Signal()
+    chat_wanted = Signal()
+    discover_wanted = Signal()
+    library_wanted = Signal()
     settings_wanted = Signal()
 
     def __init__(
         self,
         chat: ChatPresenter,
-        get_model: GetModelPresenter,
+        downloads: DownloadsPresenter,
         logo: QLabel,
         parent: QWidget | None = None,
     ) -> None:
@@ -46,8 +48,12 @@ class Sidebar(QWidget):
         mark(glass, "search", "faint")
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.chats = ChatsView(chat)
-        self.download = DownloadCard(get_model)
-        get = self._entry("download", self.tr("Get a model"), "Ctrl+G")
+        self.downloads = DownloadsStrip(downloads)
+        self.to_chat = self._entry("chat", self.tr("Chat"), "Ctrl+1")
+        self.to_discover = self._entry("search", self.tr("Discover"), "Ctrl+D")
+        self.to_library = self._entry("drives", self.tr("Library"), "Ctrl+Shift+L")
+        for entry in (self.to_chat, self.to_discover, self.to_library):
+            entry.setCheckable(True)
         settings = self._entry("gear", self.tr("Settings"), "Ctrl+,")
         self.setLayout(
             column(
@@ -55,17 +61,27 @@ class Sidebar(QWidget):
                 self.new_chat,
                 self.search,
                 self.chats,
-                self.download,
-                column(get, settings, spacing=2),
+                self.downloads,
+                column(self.to_chat, self.to_discover, self.to_library, settings, spacing=2),
                 margins=(14, 14, 14, 12),
                 spacing=10,
             )
         )
         self.search.textChanged.connect(self.chats.filter)
         self.new_chat.clicked.connect(chat.new_chat)
-        self.download.opened.connect(self.get_model_wanted)
-        get.clicked.connect(self.get_model_wanted)
+        self.new_chat.clicked.connect(self.chat_wanted)
+        self.chats.clicked.connect(self.chat_wanted)
+        self.chats.activated.connect(self.chat_wanted)
+        self.downloads.opened.connect(self.library_wanted)
+        self.to_chat.clicked.connect(self.chat_wanted)
+        self.to_discover.clicked.connect(self.discover_wanted)
+        self.to_library.clicked.connect(self.library_wanted)
         settings.clicked.connect(self.settings_wanted)
+
+    def mark(self, entry: QToolButton) -> None:
+        """That entry's screen is shown."""
+        for one in (self.to_chat, self.to_discover, self.to_library):
+            one.setChecked(one is entry)
 
     def _new_chat_button(self) -> QPushButton:
         button = QPushButton(" " + self.tr("New chat"))

@@ -12,9 +12,14 @@ from app.main import ASSETS
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat import ChatPresenter
-from app.presenters.get_model import GetModelPresenter
+from app.presenters.discover import DiscoverPresenter
+from app.presenters.downloads import DownloadsPresenter
+from app.presenters.folders import FoldersPresenter
+from app.presenters.hub_settings import HubSettingsPresenter
+from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.server import ServerPresenter
 from app.settings import SettingsFile
@@ -59,13 +64,17 @@ def shown(
         models=ModelsPresenter(bridge, settings),
         machine=MachinePresenter(bridge),
         server=ServerPresenter(bridge),
-        get_model=GetModelPresenter(bridge),
+        discover=DiscoverPresenter(bridge),
+        picker=PickerPresenter(bridge),
+        library=LibraryPresenter(bridge, home.models),
+        folders=FoldersPresenter(bridge, home.models),
+        downloads=DownloadsPresenter(bridge),
+        hub=HubSettingsPresenter(bridge, proxies={}),
         appearance=AppearancePresenter(settings),
         placement=PlacementPresenter(bridge),
         calibration=CalibrationPresenter(bridge, settings),
     )
-    screens.get_model.chosen.connect(screens.models.choose)
-    screens.placement.load_wanted.connect(screens.models.load_with)
+    screens.connect()
     look = Look(qapp, screens.appearance)
     place = Place(
         icon=ASSETS / "icons" / "fullbore-256.png",

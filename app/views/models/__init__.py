@@ -1,1 +1,0 @@
-"""Getting a model, and how it is to be loaded."""
