@@ -46,7 +46,7 @@ from engine.download.wire import (
 )
 from engine.errors import DownloadCancelled, DownloadError, EngineError
 
-_DEATHS = 3  # of children that died without having come any further
+_DEATHS = 4  # of children that died without having come any further
 _BREATH_SECONDS = 0.2
 _FAILED = "The download failed."
 _log = logging.getLogger(__name__)
