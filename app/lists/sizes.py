@@ -14,7 +14,7 @@ def size_text(size_bytes: int) -> str:
 
 def count_text(count: int) -> str:
     """Of parameters or downloads: "135M", "7.2B", "950"."""
-    for unit, factor in (("B", 10**9), ("M", 10**6), ("k", 10**3)):
+    for unit, factor in (("T", 10**12), ("B", 10**9), ("M", 10**6), ("k", 10**3)):
         if count >= factor:
             return f"{count / factor:.3g}{unit}"
     return str(count)

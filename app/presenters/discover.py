@@ -256,7 +256,9 @@ class DiscoverPresenter(QObject):
     def _not_found(self, number: int, error: EngineError) -> None:
         if number == self._search_number:
             self._asked = None
+            self._found = ()  # they answered another question
             self._set_busy(busy=False)
+            self._sift()
             self._fail(error)
 
     def _fail(self, error: EngineError) -> None:

@@ -20,7 +20,16 @@ class Flow(QWidget):
         self._things: list[QWidget] = []
         self._words: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._take(things)
+        self.show_things(things)
+
+    def show_things(self, things: Sequence[QWidget]) -> None:
+        """Show these; what is hidden takes no room."""
+        self._things = list(things)
+        for thing in things:
+            hidden = thing.isHidden() and thing.parent() is not None
+            thing.setParent(self)
+            thing.setVisible(not hidden)
+        self.lay()
 
     def show_words(self, words: Sequence[str]) -> None:
         """Show these as badges."""
@@ -30,9 +39,7 @@ class Flow(QWidget):
         for old in self._things:
             old.hide()
             old.deleteLater()
-        self._take([label(word, "badge") for word in words])
-        for badge in self._things:
-            badge.show()
+        self.show_things([label(word, "badge") for word in words])
 
     @override
     def sizeHint(self) -> QSize:
@@ -45,28 +52,33 @@ class Flow(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay()
+        self.lay()
 
-    def _take(self, things: Sequence[QWidget]) -> None:
-        self._things = list(things)
-        for thing in things:
-            thing.setParent(self)
-        self._lay()
-
-    def _lay(self) -> None:
+    def lay(self) -> None:
+        """Words of one of them may have changed."""
         height = self._laid(self.width(), move=True)
         if self.height() != height:
             self.setFixedHeight(height)
 
     def _laid(self, width: int, *, move: bool) -> int:
-        left, top, tall = 0, 0, 0
+        top, line, left = 0, list[tuple[QWidget, int, int]](), 0
         for thing in self._things:
-            size = thing.sizeHint()
-            wide = min(size.width(), max(40, width))
-            if left and left + wide > width:
-                left, top, tall = 0, top + tall + _GAP, 0
-            if move:
-                thing.setGeometry(left, top, wide, size.height())
+            if thing.isHidden():
+                continue
+            wide = min(thing.sizeHint().width(), max(40, width))
+            if line and left + wide > width:
+                top += self._place(line, top, move=move) + _GAP
+                line, left = [], 0
+            line.append((thing, left, wide))
             left += wide + _GAP
-            tall = max(tall, size.height())
-        return top + tall
+        return top + self._place(line, top, move=move)
+
+    @staticmethod
+    def _place(line: Sequence[tuple[QWidget, int, int]], top: int, *, move: bool) -> int:
+        """One line, each in its middle; returns its height."""
+        tall = max((thing.sizeHint().height() for thing, _, _ in line), default=0)
+        for thing, left, wide in line:
+            height = thing.sizeHint().height()
+            if move:
+                thing.setGeometry(left, top + (tall - height) // 2, wide, height)
+        return tall

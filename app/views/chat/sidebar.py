@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.presenters.chat import ChatPresenter
 from app.presenters.downloads import DownloadsPresenter
@@ -98,6 +98,7 @@ class Sidebar(QWidget):
         entry.setText(f"  {text}")
         entry.setAccessibleName(text)
         entry.setIconSize(QSize(18, 18))
+        entry.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         entry.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         entry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         entry.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -15,8 +15,8 @@ from app.views.icons import icon_button, recolour
 from app.widgets.arranging import column, label, row
 from app.widgets.banner import Banner
 
-_LIST = 330
-_BOTH = 960  # the width from which list and page stand side by side
+_LIST = 300
+_BOTH = 900  # the width from which list and page stand side by side
 
 
 class DiscoverScreen(QWidget):

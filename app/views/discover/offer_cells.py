@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 
 HEIGHT, TALL = 58, 96
-_SIDE, _GAP = 12, 14
-_NAME, _QUALITY, _CONTEXT, _SPEED, _VERDICT, _ACTION = 128, 92, 50, 84, 142, 100
-_WIDE, _NARROW = 770, 560
+_SIDE, _GAP = 12, 12
+_NAME, _QUALITY, _CONTEXT, _SPEED, _VERDICT, _ACTION = 124, 74, 44, 74, 138, 90
+_WIDE, _NARROW = 700, 540
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,7 @@ class OfferDelegate(QStyledItemDelegate):
         _draw(painter, above, name, pen.strong, pen.text)
         if offer.advised:
             room = above.adjusted(pen.wide(name) + 8, 0, 0, 0)
-            _draw(painter, room, f"★ {offer_words.mark()}", pen.small, pen.accent)
+            _draw(painter, room, "★", pen.small, pen.accent)
         known = " · ".join(
             part for part in (offer_words.size(offer), offer_words.bits(offer)) if part
         )

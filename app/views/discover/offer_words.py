@@ -221,7 +221,7 @@ def advice(advised: Offer, finer: Offer | None) -> str:
     """Why that one is advised."""
     if advised.plan is None:
         return ""
-    says = QCoreApplication.translate("discover", "{0} at {1}: {2}, {3}.").format(
+    says = QCoreApplication.translate("discover", "{0} at {1}; quality: {2}; {3}.").format(
         bits(advised),
         speed(advised.plan)[0],
         quality_word(goodness(advised) or 0.0),

@@ -29,6 +29,7 @@ from app.views.discover.offer_delegate import OfferDelegate
 from app.views.icons import icon_button, mark, recolour
 from app.widgets.arranging import card, column, label, row
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.flow import Flow
 from app.widgets.meter_bar import MeterBar
 from app.widgets.power_slider import PowerSlider
 from app.widgets.segments import Segments
@@ -154,7 +155,7 @@ class PickerView(QWidget):
         self.chip = QPushButton()
         self.chip.setProperty("kind", "pill")
         mark(self.chip, "x", "accent")
-        self._beside = row(spacing=16)
+        self._machines = Flow()
         self._advice = label("", "", wrap=True)
         self._advice_title = label("", "title")
         self.take = QPushButton()
@@ -214,7 +215,7 @@ class PickerView(QWidget):
         foot.setStretch(0, 1)
         whole = column(
             self._rows_above,
-            row(self.chip, self.elsewhere, None, self._beside, spacing=8),
+            self._machines,
             self._failure_card,
             self._advice_card,
             reading,
@@ -260,12 +261,11 @@ class PickerView(QWidget):
     def _show_page(self) -> None:
         self._advised = None
         self.slider.set_most(self._picker.most_context)
-        while (item := self._beside.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
-        for companion in self._picker.companions:
-            self._beside.addWidget(self._companion(companion))
+        for old in self._machines.findChildren(QCheckBox):
+            old.hide()
+            old.deleteLater()
+        beside = [self._companion(companion) for companion in self._picker.companions]
+        self._machines.show_things((self.chip, self.elsewhere, *beside))
         self._show()
         self._show_rows()
 
@@ -299,6 +299,7 @@ class PickerView(QWidget):
             self.tr("Planned for {0}: plan for this computer again").format(picker.machine)
         )
         self.chip.setToolTip(self.chip.accessibleName())
+        self._machines.lay()
         self._failure_card.setVisible(picker.failure is not None)
         self._failure.setText(picker.failure or "")
         self._show_progress()

@@ -9,12 +9,13 @@ from typing_extensions import override
 
 from app.presenters.discover import DiscoverPresenter
 from app.views.icons import icon_button, mark
-from app.widgets.arranging import column
+from app.widgets.arranging import column, row
 from app.widgets.flow import Flow
 from app.widgets.icon_button import IconButton
 from engine.download.values import SortBy
 
 _BILLION = 10**9
+_BOX_LETTERS = 6
 _FAMILIES = (
     ("Qwen 3", "qwen3"),
     ("Qwen 3 MoE", "qwen3moe"),
@@ -86,13 +87,10 @@ class SieveBar(QWidget):
         self.fits.setToolTip(self.tr("Estimated from the size alone"))
         self.open_only = QCheckBox(self.tr("Without login"))
         self.stop: IconButton = icon_button("stop", self.tr("Stop the search"))
-        held = self.stop.sizePolicy()
-        held.setRetainSizeWhenHidden(True)
-        self.stop.setSizePolicy(held)
         self.setLayout(
             column(
-                self.search,
-                Flow(self.sort, self.family, self.size_box, self.fits, self.open_only, self.stop),
+                row(self.search, self.stop, spacing=4),
+                Flow(self.sort, self.family, self.size_box, self.fits, self.open_only),
                 spacing=8,
             )
         )
@@ -114,6 +112,8 @@ class SieveBar(QWidget):
         box = QComboBox()
         box.setAccessibleName(name)
         box.setToolTip(name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(_BOX_LETTERS)
         return box
 
     def _size(self, least: int | None, most: int | None) -> str:
