@@ -31,7 +31,7 @@ from engine.download.wire import (
     limits,
     questions,
 )
-from engine.errors import HubUnreachable
+from engine.errors import EngineError, GatedRepository, HubUnreachable
 
 _ENVIRONMENT: Mapping[str, str] = {
     # The Xet protocol has its own cache and cannot resume a plain file of ours.
@@ -57,7 +57,6 @@ def main() -> int:
     from huggingface_hub import constants  # noqa: PLC0415
 
     from engine.download.failures import foreseen  # noqa: PLC0415
-    from engine.download.mirrors import offer  # noqa: PLC0415
 
     question = questions.validate_json(line)
     try:
@@ -67,8 +66,7 @@ def main() -> int:
         refusal = foreseen(error, _subject(question))
         if refusal is None:
             raise
-        if isinstance(refusal, HubUnreachable):
-            refusal.remedy = offer(question.endpoint or constants.ENDPOINT)
+        _advise(refusal, question.endpoint or constants.ENDPOINT)
         _say(Refused(code=refusal.code, sentence=str(refusal), remedy=refusal.remedy))
     return 0
 
@@ -110,6 +108,22 @@ def _subject(question: Question) -> str:
             return question.endpoint or "the Hub"
         case _:
             return question.repository
+
+
+def _advise(refusal: EngineError, endpoint: str) -> None:
+    """What to do depends on who was asked."""
+    from engine.download import mirrors, token  # noqa: PLC0415
+
+    match refusal:
+        case HubUnreachable():
+            refusal.remedy = mirrors.offer(endpoint)
+        case GatedRepository() if not mirrors.is_hub(endpoint) and not token.read(endpoint):
+            refusal.remedy = (
+                "No token is sent to a mirror: set https://huggingface.co as the Hub's address for"
+                " this one, accept its licence there, and log in with an access token."
+            )
+        case _:
+            pass
 
 
 def _say(answer: Answer) -> None:

@@ -49,6 +49,11 @@ class Offered:
     sha256: str | None
 
 
+def is_hub(endpoint: str) -> bool:
+    """Is that huggingface.co itself?"""
+    return (urlsplit(endpoint).hostname or "").lower() == "huggingface.co"
+
+
 def is_modelscope(endpoint: str) -> bool:
     """Does that address speak ModelScope's API?"""
     host = (urlsplit(endpoint).hostname or "").lower()
@@ -122,8 +127,7 @@ def test_endpoint(url: str) -> str:
 
 def offer(endpoint: str | None) -> str:
     """What to do when that endpoint does not answer: another one is named."""
-    host = (urlsplit(endpoint).hostname or "").lower() if endpoint else "huggingface.co"
-    if host == "huggingface.co":
+    if endpoint is None or is_hub(endpoint):
         return f"Check the network, or set the mirror {MIRROR} as the Hub's address, {_REMEDY_ENDS}"
     return f"Check the network, or set {HUB} as the Hub's address, {_REMEDY_ENDS}"
 

@@ -103,7 +103,7 @@ class Discovery:
         self._cache = cache
         self._command = tuple(command)
         self.patience_seconds = 14.0
-        self._known: OrderedDict[str, _Repository] = OrderedDict()
+        self._known: OrderedDict[Path, _Repository] = OrderedDict()
         self._curated: tuple[Curated, ...] | None = None
         self._has_token: bool | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -268,10 +268,10 @@ class Discovery:
         on_header: Callable[[int, int], None] | None,
     ) -> list[_Row]:
         """What is known of these, in their order, after the Hub was asked for what is missing."""
-        known = self._known.setdefault(repository, _Repository())
-        self._known.move_to_end(repository)
+        place = self._place("quantizations", repository)
+        known = self._known.setdefault(place, _Repository())
+        self._known.move_to_end(place)
         async with known.asking:
-            place = self._place("quantizations", repository)
             if not known.is_kept:
                 known.is_kept = True
                 # Bytes are known by their hash; a row without one may be of another version.

@@ -1,6 +1,7 @@
 """Discovery with the real client, the real background process and a Hub on this machine."""
 
 import asyncio
+import gc
 import socket
 import sys
 import time
@@ -15,7 +16,14 @@ from engine.background.background import Background
 from engine.config import LoadWish
 from engine.download.downloads import Downloads
 from engine.download.values import Quantization, RepositoryPage, SearchWish
-from engine.errors import BadRequest, DownloadError, HubUnreachable, NotAModel, RepositoryNotFound
+from engine.errors import (
+    BadRequest,
+    DownloadError,
+    GatedRepository,
+    HubUnreachable,
+    NotAModel,
+    RepositoryNotFound,
+)
 from engine.planner.curated import best_first, read_curated
 from engine.planner.discovery import Discovery
 from engine.planner.estimate import Fit, estimate
@@ -78,7 +86,15 @@ Open = Callable[[], Discovery]
 
 
 @pytest.fixture
-async def anew(hub: Hub, background: Background, tmp_path: Path) -> AsyncIterator[Open]:
+def where(hub: Hub) -> list[str]:
+    """The Hub's address, as the settings have it."""
+    return [f"{hub.address}/"]
+
+
+@pytest.fixture
+async def anew(
+    hub: Hub, where: list[str], background: Background, tmp_path: Path
+) -> AsyncIterator[Open]:
     """Opens a Discovery as a new start of the program would; all share one home."""
     opened: list[tuple[Discovery, Downloads]] = []
 
@@ -87,7 +103,7 @@ async def anew(hub: Hub, background: Background, tmp_path: Path) -> AsyncIterato
         discovery = Discovery(
             planner_of(background, tmp_path / "cache", present()),
             downloads,
-            endpoint=lambda: f"{hub.address}/",
+            endpoint=lambda: where[0],
             cache=tmp_path / "cache",
             command=COMMAND,
         )
@@ -222,6 +238,61 @@ async def test_that_wishes_that_cannot_be_are_refused(anew: Open) -> None:
         await discovery.page("../../etc")
     with pytest.raises(RepositoryNotFound):
         await discovery.page("owner/absent")
+
+
+async def test_that_a_gate_is_told_and_a_token_opens_it_only_where_it_belongs(
+    anew: Open, hub: Hub
+) -> None:
+    whole = hub.repositories[REPOSITORY]
+    whole.gated, whole.token = True, "hf_right"
+    discovery = anew()
+    await discovery.set_token("hf_right")  # huggingface.co's
+    page = await settled(discovery)
+    assert page.hit.gated
+    with pytest.raises(GatedRepository) as refused:
+        await discovery.rank(REPOSITORY, page.quantizations, WISH)
+    assert "No token is sent to a mirror" in refused.value.remedy
+    assert set(hub.authorizations) == {None}
+    await discovery.set_token("hf_right", trusted_endpoint=hub.address)
+    assert len((await discovery.rank(REPOSITORY, page.quantizations, WISH)).placed) == 3
+    content = [i for i, path in enumerate(hub.paths) if path.startswith("/content/")]
+    assert {hub.authorizations[i] for i in content} == {None}  # the login ends at the Hub
+
+
+async def test_that_the_systems_proxy_carries_what_is_asked(
+    anew: Open, hub: Hub, where: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.repositories["owner/Beyond-GGUF"] = hub.repositories[REPOSITORY]
+    where[0] = "http://hub.invalid"
+    monkeypatch.setenv("HTTP_PROXY", hub.address)  # the test Hub answers as a proxy would
+    monkeypatch.setenv("http_proxy", hub.address)
+    hits = await anew().search(SearchWish(words="beyond"))
+    assert [hit.id for hit in hits] == ["owner/Beyond-GGUF"]
+    assert hub.paths[-1].startswith("http://hub.invalid/api/models?")
+
+
+async def test_that_a_hub_that_is_asked_too_often_says_so(anew: Open, hub: Hub) -> None:
+    hub.faults.status = 429
+    with pytest.raises(DownloadError, match="asked too often"):
+        await anew().search(SearchWish(words="ghost"))
+
+
+async def test_that_two_hundred_repositories_are_held_cheaply(anew: Open, hub: Hub) -> None:
+    discovery = anew()
+    page = await settled(discovery)
+    for number in range(5):
+        hub.repositories[f"owner/number-{number}"] = hub.repositories[REPOSITORY]
+    await discovery.rank("owner/number-0", page.quantizations, WISH)
+    tracemalloc.start()
+    try:
+        for number in range(1, 5):
+            await discovery.rank(f"owner/number-{number}", page.quantizations, WISH)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    lines = 4 * len(page.quantizations)
+    assert held / lines * 200 * 30 < 60_000_000
 
 
 async def test_that_thirty_quantizations_are_ranked_in_three_seconds_and_forty_megabytes(
