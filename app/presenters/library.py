@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,10 +27,11 @@ _IN_USE = frozenset({Phase.LOADING, Phase.READY, Phase.STOPPING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disk:
-    """The disk the models lie on."""
+    """The disk downloads go to; `models_bytes` of it are models."""
 
     total_bytes: int
     free_bytes: int
+    models_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,8 +340,9 @@ class LibraryPresenter(QObject):
 
 
 async def _shelf(engine: EngineSurface, folder: Path) -> _Shelf:
-    disk = await asyncio.to_thread(_disk_of, folder)
-    return _Shelf(models=engine.models(), loaded=engine.loaded, disk=disk)
+    models = engine.models()
+    disk = await asyncio.to_thread(_disk_of, folder, models)
+    return _Shelf(models=models, loaded=engine.loaded, disk=disk)
 
 
 async def _shelf_again(engine: EngineSurface, folder: Path) -> _Shelf:
@@ -355,12 +358,18 @@ async def _newer_of(engine: EngineSurface, models: Sequence[str]) -> frozenset[s
     return frozenset(found)
 
 
-def _disk_of(folder: Path) -> Disk | None:
+def _disk_of(folder: Path, models: Sequence[ShelfModel]) -> Disk | None:
     try:
-        usage = shutil.disk_usage(folder)
+        usage, here = shutil.disk_usage(folder), folder.stat().st_dev
     except OSError:
         return None
-    return Disk(total_bytes=usage.total, free_bytes=usage.free)
+    sizes = dict[tuple[int, int], int]()  # a file with several names counts once
+    for file in {file for model in models for file in model.files}:
+        with suppress(OSError):
+            facts = file.stat()
+            if facts.st_dev == here:
+                sizes[facts.st_dev, facts.st_ino] = facts.st_size
+    return Disk(total_bytes=usage.total, free_bytes=usage.free, models_bytes=sum(sizes.values()))
 
 
 def _nothing() -> None:

@@ -50,12 +50,12 @@ class ShelfFoot(QWidget):
         if disk is None:
             return
         whole = max(1, disk.total_bytes)
-        others = max(0, disk.total_bytes - disk.free_bytes - taken)
+        others = max(0, disk.total_bytes - disk.free_bytes - disk.models_bytes)
         scarce = disk.free_bytes / whole < _SCARCE
         own = QColor(self._tokens.error) if scarce else None
         self.bar.set_parts(
             (
-                MeterPart(fraction=min(taken, whole) / whole, colour=own),
+                MeterPart(fraction=disk.models_bytes / whole, colour=own),
                 MeterPart(fraction=others / whole, colour=QColor(self._tokens.faint)),
             )
         )
