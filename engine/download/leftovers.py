@@ -8,6 +8,7 @@ from pathlib import Path
 PART = ".incomplete"
 JOURNAL = ".incomplete.journal"
 DAMAGED = ".damaged"
+LOCK = ".download.lock"
 
 
 def leftovers(target: Path) -> Iterator[Path]:
@@ -15,9 +16,10 @@ def leftovers(target: Path) -> Iterator[Path]:
     name = re.sub(r"([\[*?])", r"[\1]", target.name)  # no wildcards of a file's name
     for ending in (PART, JOURNAL):
         yield from target.parent.glob(f"{name}.*{ending}")
-    damaged = target.with_name(target.name + DAMAGED)
-    if damaged.exists():
-        yield damaged
+    for ending in (DAMAGED, LOCK):
+        left = target.with_name(target.name + ending)
+        if left.exists() or left.is_symlink():
+            yield left
 
 
 def sweep(targets: Sequence[Path]) -> None:

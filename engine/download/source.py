@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import count
 
 import httpx2
 from huggingface_hub import (
@@ -31,6 +32,7 @@ from engine.errors import DownloadError, HubUnreachable
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+_QUESTIONS = 2  # more, where the first was not answered
 _PIECE_BYTES = 1 << 16
 _LONGEST_WAIT_SECONDS = 300.0
 
@@ -66,13 +68,20 @@ def describe(wish: Fetch, number: int) -> Described:
     file = wish.files[number]
     told = wish.hashes[number] if number < len(wish.hashes) else None
     endpoint = wish.endpoint or constants.ENDPOINT
-    try:
-        login = token.login(endpoint)
-        return _described(endpoint, wish.repository, file, login=login)
-    except (httpx2.TransportError, HfHubHTTPError) as error:
-        if wish.second_source is None or told is None or not passing(error):
-            raise
-        return _second(wish.second_source, wish.repository, file, told)
+    login = token.login(endpoint)
+    for attempt in count():
+        try:
+            return _described(endpoint, wish.repository, file, login=login)
+        except (httpx2.TransportError, HfHubHTTPError) as error:
+            if not passing(error):
+                raise
+            if attempt < _QUESTIONS:
+                time.sleep(min(retry_after(error) or 0.3 * 3**attempt, _LONGEST_WAIT_SECONDS))
+            elif wish.second_source is None or told is None:
+                raise
+            else:
+                return _second(wish.second_source, wish.repository, file, told)
+    raise AssertionError
 
 
 def _described(endpoint: str, repository: str, file: str, *, login: str | bool) -> Described:

@@ -7,14 +7,17 @@ file, and throws a file away for one damaged byte.
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from engine.download import mirrors
 from engine.download.follower import Follower
 from engine.download.haul import Haul, Means
-from engine.download.leftovers import DAMAGED, PART, leftovers, sweep
+from engine.download.leftovers import DAMAGED, JOURNAL, LOCK, PART, leftovers, sweep
 from engine.download.limiter import Limiter
 from engine.download.part import Part, held_bytes, journal_of
 from engine.download.repair import Repair
@@ -26,6 +29,7 @@ from engine.errors import DiskFull, DownloadError
 _RESERVE_BYTES = 64 << 20  # a disk filled to the last byte harms everyone
 _CHANGES = 3
 _GLANCE_SECONDS = 0.1
+_PATIENCE_SECONDS = 5.0  # a child whose parent was killed needs a moment to end
 _READ_BYTES = 1 << 20
 
 
@@ -132,9 +136,11 @@ class _Transfer:
 
     def _brought(self, file: _File) -> _File:
         for _ in range(_CHANGES):
-            _clear_stale(file)
+            if _clear_stale(file):
+                self._note_change(file)
             try:
-                self._bring(file)
+                with _alone(file):
+                    self._bring(file)
             except Changed:
                 file = self._changed(file)
             else:
@@ -146,10 +152,12 @@ class _Transfer:
         described = describe(self._wish, file.number)
         if described.version == file.described.version:
             raise _other_file(file)
-        sentence = f"{file.target.name} was changed on the Hub; its new version is fetched."
-        self._tell(Noted(sentence=sentence))
         self._tally.resize(described.size_bytes)
         return _File(number=file.number, target=file.target, described=described)
+
+    def _note_change(self, file: _File) -> None:
+        sentence = f"{file.target.name} was changed on the Hub; its new version is fetched."
+        self._tell(Noted(sentence=sentence))
 
     def _bring(self, file: _File) -> None:
         part = Part(file.part, file.described.size_bytes)
@@ -234,11 +242,34 @@ class _Transfer:
         return whole.hexdigest() == file.described.sha256
 
 
-def _clear_stale(file: _File) -> None:
-    """Parts of other versions are of no use."""
-    for left in tuple(leftovers(file.target)):
-        if left not in {file.part, journal_of(file.part)} and not left.name.endswith(DAMAGED):
-            left.unlink()
+def _clear_stale(file: _File) -> bool:
+    """Parts of other versions are of no use; whether there were any."""
+    of_use = {file.part, journal_of(file.part)}
+    stale = [one for one in leftovers(file.target) if one not in of_use]
+    stale = [one for one in stale if one.name.endswith((PART, JOURNAL))]
+    for left in stale:
+        left.unlink()
+    return bool(stale)
+
+
+@contextmanager
+def _alone(file: _File) -> Generator[None]:
+    """No other Fullbore writes the same part meanwhile."""
+    place = file.target.with_name(file.target.name + LOCK)
+    lock = FileLock(place)
+    try:
+        lock.acquire(timeout=_PATIENCE_SECONDS)
+    except Timeout:
+        raise DownloadError(
+            f"{file.target.name} is being downloaded by another Fullbore.",
+            remedy="Wait until it is done there.",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
 
 
 def _into_place(file: _File) -> None:

@@ -17,7 +17,7 @@ import pytest
 from engine.download.downloads import Downloads
 from engine.download.values import Download, DownloadPhase, Quantization
 from tests.support.hub import Hub
-from tests.support.waiting import until
+from tests.support.waiting import is_running, until
 
 pytestmark = [pytest.mark.soak, pytest.mark.anyio, pytest.mark.timeout(1800)]
 
@@ -58,7 +58,7 @@ class Watch:
         self.phases: list[DownloadPhase] = []
 
     def children(self) -> list[psutil.Process]:
-        return [one for one in psutil.Process().children() if "engine.download" in one.cmdline()]
+        return [one for one in psutil.Process().children() if is_running(one.pid)]
 
     def _hear(self, download: Download) -> None:
         self.latest = download
