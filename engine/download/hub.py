@@ -5,7 +5,7 @@ but not through HfApi, which waits without limit and tries for half a minute whe
 """
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 import httpx2
 from huggingface_hub import constants, get_session, hf_hub_url, hf_raise_for_status
@@ -13,7 +13,14 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import (
     build_hf_headers,  # pyright: ignore[reportUnknownVariableType]  # a bare `dict` in it
 )
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import (
+    BaseModel,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from engine.download import token
 from engine.download.quantizations import HubFile, group, sort_out
@@ -46,10 +53,21 @@ _MOST_TAGS = 200
 _MOST_BASES = 8
 
 
+def _or_none(value: object, known: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return known(value)
+    except ValidationError:
+        return None
+
+
+# What the Hub read of strangers' files: one odd value must not cost the whole list.
+_Odd = WrapValidator(_or_none)
+
+
 class _Gguf(BaseModel):
-    total: int | None = None
-    architecture: str | None = None
-    context_length: int | None = None
+    total: Annotated[int | None, _Odd] = None
+    architecture: Annotated[str | None, _Odd] = None
+    context_length: Annotated[int | None, _Odd] = None
 
 
 class _Line(BaseModel):
@@ -59,7 +77,7 @@ class _Line(BaseModel):
     gated: Literal[False, "auto", "manual"] = False
     updated: str | None = Field(alias="lastModified", default=None)
     tags: list[str] = []
-    gguf: _Gguf | None = None
+    gguf: Annotated[_Gguf | None, _Odd] = None
 
 
 class _Lfs(BaseModel):

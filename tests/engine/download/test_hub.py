@@ -74,6 +74,15 @@ def test_that_a_search_is_ordered_and_bounded_as_wished(served: Hub) -> None:
     assert len(hub.search(SearchWish(most=1), served.address)) == 1
 
 
+@pytest.mark.parametrize("odd", [{"total": "many", "architecture": 7, "context_length": 1e99}, []])
+def test_that_an_odd_header_costs_only_what_it_told(served: Hub, odd: dict[str, object]) -> None:
+    served.repositories["owner/Small-1B-GGUF"].gguf = odd
+    hits = {hit.id: hit for hit in hub.search(SearchWish(), served.address)}
+    assert len(hits) == 3
+    assert hits["owner/Small-1B-GGUF"].parameters is None
+    assert hits["owner/Large-30B-GGUF"].parameters == 30_500_000_000
+
+
 def test_that_a_page_tells_all_of_a_repository(served: Hub) -> None:
     files = {
         "README.md": CARD.encode(),
