@@ -24,7 +24,6 @@ from app.presenters.placement.pins import Knob
 from app.settings import WindowState, write_window_state
 from app.store.chats import ChatStore
 from app.store.values import Statistics, StoredMessage
-from app.views.models.get_model_dialog import GetModelDialog
 from engine.chat import Role
 from engine.config import EngineConfig, Home, LoadWish, read_config, write_config
 from engine.engine import Engine
@@ -246,15 +245,19 @@ class Session:
         self._until(lambda: len(screens.machine.history) > 8)
         self._save("chat", window)
         self._save("server", window.server)
-        dialog = window.open_get_model()
-        assert isinstance(dialog, GetModelDialog)
-        dialog.search.setText("Qwen3")
-        screens.get_model.search("Qwen3")
-        self._until(lambda: len(screens.get_model.hits) > 2)
-        screens.get_model.open_repository("bartowski/Qwen3-32B-GGUF")
-        self._until(lambda: len(screens.get_model.quantizations) == len(OFFERED))
-        self._save("get_model", dialog)
-        dialog.close()
+        discover = window.open_discover()
+        self._until(lambda: bool(screens.discover.worthy_list.rows))
+        self._save("discover", window)
+        discover.sieve.search.setText("Qwen3")
+        screens.discover.search_now()
+        self._until(lambda: len(screens.discover.finds_list.rows) > 2)
+        screens.discover.open("bartowski/Qwen3-32B-GGUF")
+        self._until(lambda: len(screens.picker.offers) == len(OFFERED))
+        self._until(lambda: not screens.picker.planning)
+        self._save("picker", window)
+        window.open_library()
+        self._save("library", window)
+        window.open_chat()
         for name in SCENES:
             self._place(name)
         window.close()

@@ -109,6 +109,7 @@ class MachineDialog(QDialog):
         self.plan.clicked.connect(self._done)
         leave.clicked.connect(self.reject)
         self._add()
+        recolour(self, tokens)
 
     def _add(self) -> None:
         made = _Cards(self._names)

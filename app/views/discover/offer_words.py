@@ -101,7 +101,7 @@ def goodness(offer: Offer) -> float | None:
 def quality_word(fraction: float) -> str:
     """What that much of the bar means."""
     for least, word in (
-        (0.985, QCoreApplication.translate("discover", "as the original")),
+        (0.985, QCoreApplication.translate("discover", "excellent")),
         (0.9, QCoreApplication.translate("discover", "very good")),
         (0.75, QCoreApplication.translate("discover", "good")),
         (0.5, QCoreApplication.translate("discover", "fair")),

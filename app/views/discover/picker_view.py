@@ -158,7 +158,7 @@ class PickerView(QWidget):
         self._machines = Flow()
         self._advice = label("", "", wrap=True)
         self._advice_title = label("", "title")
-        self.take = QPushButton()
+        self.take = QPushButton(self.tr("Download"))
         self.take.setProperty("kind", "primary")
         self._advice_card = card(self._advice_line())
         self._progress = MeterBar(height=6)

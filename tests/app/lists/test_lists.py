@@ -6,9 +6,9 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.qtbot import QtBot
 
 from app.lists.chats_list import ChatsList
-from app.lists.hits_list import HitsList
+from app.lists.finds_list import Find, FindsList
 from app.lists.models_list import ModelsList
-from app.lists.quantizations_list import QuantizationsList
+from app.lists.offers_list import Offer, OffersList
 from app.lists.row_list import ListRole
 from app.lists.sizes import count_text, size_text
 from app.store.values import Chat
@@ -74,9 +74,11 @@ def test_that_models_say_what_they_are_or_what_is_wrong(qtmodeltester: ModelTest
 
 @pytest.mark.usefixtures("qtbot")
 def test_that_hits_and_quantizations_show_their_numbers(qtmodeltester: ModelTester) -> None:
-    hits, offers = HitsList(), QuantizationsList()
-    hits.replace([RepositoryHit(id="a/b", downloads=1_230_000, likes=None, gated=True)])
-    offers.replace([Quantization(label="F16", files=("1", "2"), size_bytes=16_060_000_000)])
+    hits, offers = FindsList(), OffersList()
+    hit = RepositoryHit(id="a/b", downloads=1_230_000, likes=None, gated=True)
+    hits.replace([Find(hit=hit)])
+    two = Quantization(label="F16", files=("1", "2"), size_bytes=16_060_000_000)
+    offers.replace([Offer(quantization=two)])
     assert hits.index(0).data(ListRole.DETAIL) == "1.23M downloads · asks for a login"
     assert offers.index(0).data(ListRole.DETAIL) == "16.1 GB in 2 files"
     qtmodeltester.check(hits)
@@ -90,6 +92,7 @@ def test_that_hits_and_quantizations_show_their_numbers(qtmodeltester: ModelTest
         (999, "999 B", "999"),
         (1500, "2 kB", "1.5k"),
         (7_241_000_000, "7.2 GB", "7.24B"),
+        (2_800_000_000_000, "2.8 TB", "2.8T"),
     ],
 )
 def test_that_numbers_read_as_people_write_them(number: int, size: str, count: str) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.views.models.get_model_dialog import GetModelDialog
 from app.widgets.icon_button import IconButton
 from app.widgets.toggle_switch import ToggleSwitch
 from engine.download.values import DownloadPhase
@@ -111,59 +110,8 @@ def test_that_without_a_model_the_window_offers_to_get_one(qtbot: QtBot, shown: 
     shown.start(qtbot)
     qtbot.waitUntil(shown.window.empty.get_model.isVisible)
     shown.window.empty.get_model.click()
-    assert isinstance(shown.window.findChild(GetModelDialog), GetModelDialog)
-
-
-def get_model(qtbot: QtBot, shown: Shown) -> GetModelDialog:
-    dialog = shown.window.open_get_model()
-    assert isinstance(dialog, GetModelDialog)
-    QTest.keyClicks(dialog.search, "tiny")
-    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
-    hits = dialog.hits.model()
-    qtbot.waitUntil(lambda: hits.rowCount() == 1)
-    dialog.hits.clicked.emit(hits.index(0, 0))
-    qtbot.waitUntil(lambda: dialog.offers.model().rowCount() == 2)
-    assert dialog.offers.model().index(0, 0).data() == "Q4_K_M"
-    return dialog
-
-
-def test_that_a_model_is_found_brought_and_chatted_with(qtbot: QtBot, shown: Shown) -> None:
-    shown.start(qtbot)
-    dialog = get_model(qtbot, shown)
-    dialog.fetch.click()
-    qtbot.waitUntil(dialog.download.chat.isVisible)
-    QTest.keyClick(dialog.search, Qt.Key.Key_Return)  # another search, and no chat yet
-    assert dialog.isVisible()
-    dialog.download.chat.click()
-    qtbot.waitUntil(lambda: shown.screens.models.current == "someone/tiny-GGUF:Q4_K_M")
-    assert not shown.window.sidebar.download.isVisible()
-
-
-def test_that_a_transfer_is_cancelled_and_resumed(qtbot: QtBot, shown: Shown) -> None:
-    shown.engine.transfer_holds = True
-    shown.start(qtbot)
-    dialog = get_model(qtbot, shown)
-    dialog.fetch.click()
-    qtbot.waitUntil(dialog.download.cancel.isVisible)
-    assert not dialog.fetch.isEnabled()
-    assert shown.window.sidebar.download.isVisible()
-    dialog.download.cancel.click()
-    qtbot.waitUntil(dialog.download.resume.isVisible)
-    shown.engine.transfer_holds = False
-    dialog.download.resume.click()
-    presenter = shown.screens.get_model
-    qtbot.waitUntil(
-        lambda: presenter.download is not None and presenter.download.phase is DownloadPhase.DONE
-    )
-
-
-def test_that_an_unknown_repository_is_told_in_the_dialog(qtbot: QtBot, shown: Shown) -> None:
-    shown.start(qtbot)
-    dialog = shown.window.open_get_model()
-    assert isinstance(dialog, GetModelDialog)
-    QTest.keyClicks(dialog.search, "no/such")
-    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "no/such" in dialog.banner.sentence)
+    assert shown.window.discover is not None
+    assert shown.window.discover.isVisible()
 
 
 def test_that_the_switch_opens_and_closes_the_port(qtbot: QtBot, shown: Shown) -> None:

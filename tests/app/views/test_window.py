@@ -51,7 +51,8 @@ def test_that_tab_reaches_every_control(qtbot: QtBot, shown: Shown) -> None:
 
 def test_that_every_control_has_a_name(qtbot: QtBot, shown: Shown) -> None:
     shown.start(qtbot)
-    shown.window.open_get_model()
+    shown.window.open_discover()
+    shown.window.open_library()
     shown.window.open_placement()
     shown.window.open_settings()
     nameless = [
