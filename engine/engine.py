@@ -147,7 +147,8 @@ class Engine:
             await self.close()
             raise
         self._shelf.open()
-        self.downloads.restore(self._home.state / "downloads.json")
+        if self._parts.window:  # a verb in a terminal has other things to do
+            self.downloads.restore(self._home.state / "downloads.json")
         loop = asyncio.get_running_loop()
 
         def tell(reading: Reading) -> None:

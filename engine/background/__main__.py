@@ -29,6 +29,7 @@ from engine.protocol.framing import frame, read_body
 
 if TYPE_CHECKING:
     from engine.background.planning import Planning
+    from engine.library.known_files import KnownFiles
 
 
 def main() -> None:
@@ -59,10 +60,7 @@ def _answer(task: Task) -> Answer:
                 text = render(task.template, bos=task.bos, eos=task.eos, messages=task.messages)
                 return Rendered(text=text)
             case Scan():
-                # Imported when asked for: a chat needs no header reader.
-                from engine.library.shelf import scan  # noqa: PLC0415
-
-                return Scanned(models=scan(task.folders))
+                return _scanned(task)
             case Describe():
                 return _described(task)
             case PlanModels():
@@ -71,6 +69,20 @@ def _answer(task: Task) -> Answer:
                 assert_never(task)
     except EngineError as error:
         return Failed(code=error.code, sentence=str(error))
+
+
+def _scanned(task: Scan) -> Answer:
+    # Imported when asked for: a chat needs no header reader.
+    from engine.library.shelf import scan  # noqa: PLC0415
+
+    return Scanned(models=scan(task.folders, _known_files().read))
+
+
+@cache
+def _known_files() -> "KnownFiles":
+    from engine.library.known_files import KnownFiles  # noqa: PLC0415
+
+    return KnownFiles()
 
 
 def _described(task: Describe) -> Answer:

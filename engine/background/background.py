@@ -50,7 +50,7 @@ class Background:
         command: tuple[str, ...],
         *,
         render_seconds: float = 1.0,
-        scan_seconds: float = 30.0,
+        scan_seconds: float = 120.0,
         plan_seconds: float = 30.0,
     ) -> None:
         self._command = command

@@ -1,7 +1,7 @@
 """The shelf: every model file under some folders, whole or broken."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,19 +15,21 @@ from engine.library.ollama import files_in_ollama
 from engine.library.shelf_model import ShelfModel
 
 
-def scan(folders: Sequence[Path | Folder]) -> tuple[ShelfModel, ...]:
+def scan(
+    folders: Sequence[Path | Folder], read: Callable[[Path], ModelFile] = read_model_file
+) -> tuple[ShelfModel, ...]:
     """The models under these folders, by id. Reads headers only; never raises.
 
     Shards are joined. A file that cannot be read is listed with the reason; a folder that cannot
     be read is passed over, as is one that does not exist. Of equal names the first folder's keeps
-    its own. A bare path is a folder of Fullbore's.
+    its own. A bare path is a folder of Fullbore's. `read` gives a file's facts.
     """
     sets: dict[tuple[Path, str, int], list[Found]] = defaultdict(list)
     for found in _search(folders):
         sets[found.path.parent, found.name.stem, found.name.count].append(found)
     shards = [sorted(group, key=lambda found: found.name.number) for group in sets.values()]
     ids = _ids([group[0] for group in shards])
-    models = [_on_shelf(id_, group) for id_, group in zip(ids, shards, strict=True)]
+    models = [_on_shelf(id_, group, read) for id_, group in zip(ids, shards, strict=True)]
     return tuple(sorted(models, key=lambda model: (model.id.casefold(), model.id)))
 
 
@@ -73,7 +75,7 @@ def _id(found: Found, *, exact: bool = False) -> str:
     return found.id or model_id(found.place, exact=exact)
 
 
-def _on_shelf(id_: str, shards: Sequence[Found]) -> ShelfModel:
+def _on_shelf(id_: str, shards: Sequence[Found], read: Callable[[Path], ModelFile]) -> ShelfModel:
     name = shards[0].name
     bare = ShelfModel(
         id=id_,
@@ -83,7 +85,7 @@ def _on_shelf(id_: str, shards: Sequence[Found]) -> ShelfModel:
         origin=shards[0].origin,
     )
     try:
-        files = [read_model_file(shard.path) for shard in shards]
+        files = [read(shard.path) for shard in shards]
     except ModelError as error:
         return replace(bare, broken=error.sentence, broken_code=error.code)
     except OSError as error:

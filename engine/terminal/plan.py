@@ -24,6 +24,7 @@ from engine.hardware.probe import probe
 from engine.hardware.sampler import read_once
 from engine.host.choose import choose
 from engine.host.measured import calibration_file, installed_llama, read_calibration
+from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
 from engine.planner.planner import Planner, Present
 from engine.terminal.arguments import file_or_id, split_quantization
@@ -132,7 +133,7 @@ async def _wanted(planner: Planner, home: Home, config: EngineConfig, word: str)
     """A model of the shelf or a file, else a repository's quantizations."""
     name = file_or_id(word)
     is_file = name.lower().endswith(".gguf")
-    folders = (Path(name).parent,) if is_file else (home.models, *config.folders)
+    folders = (Path(name).parent,) if is_file else shelf_folders(home, config)
     try:
         model = choose(name, scan(folders))
     except ModelNotFound as unknown:

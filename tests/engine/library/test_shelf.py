@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.library.known_files import KnownFiles
 from engine.library.shelf import scan
 from tests.support.gguf_bytes import TINY, gguf_bytes
 
@@ -118,3 +119,16 @@ def test_that_links_that_lead_around_end(tmp_path: Path) -> None:
     (tmp_path / "self.gguf").symlink_to(tmp_path / "self.gguf")
     (tmp_path / "dangling.gguf").symlink_to(tmp_path / "nowhere")
     assert [model.id for model in scan([tmp_path])] == ["m"]
+
+
+def test_that_headers_are_read_again_only_when_their_file_changed(tmp_path: Path) -> None:
+    file = put(tmp_path / "m.gguf")
+    known = KnownFiles()
+    (before,) = scan([tmp_path], known.read)
+    assert known.read(file) is known.read(file)
+    put(tmp_path / "m.gguf", gguf_bytes({**TINY, "general.name": "Another name"}))
+    (after,) = scan([tmp_path], known.read)
+    assert (before.name, after.name) == ("Tiny", "Another name")
+    put(tmp_path / "m.gguf", b"x" * 99)
+    (broken,) = scan([tmp_path], known.read)
+    assert broken.broken is not None
