@@ -233,8 +233,9 @@ class ShelfTable(QAbstractTableModel):
         return then.date().isoformat()
 
     def _state(self, line: ShelfLine) -> str:
-        if line.check is not None:
-            return self._checked(line.check)
+        check = line.check
+        if check is not None and check.soundness in (None, Soundness.DAMAGED):
+            return self._checked(check)
         if line.model.broken is not None:
             return failures.told(line.model.broken)
         parts: list[str] = []
@@ -244,6 +245,8 @@ class ShelfTable(QAbstractTableModel):
             parts.append(self.tr("Newer upstream"))
         if line.twins:
             parts.append(self.tr("Same bytes as {0}").format(", ".join(line.twins)))
+        if check is not None:
+            parts.append(self._checked(check))
         return " · ".join(parts)
 
     def _checked(self, check: Check) -> str:

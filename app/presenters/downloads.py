@@ -46,6 +46,11 @@ class DownloadsPresenter(QObject):
         return tuple(row for row in self.downloads if row.phase in _WAITING)
 
     @property
+    def failed_ones(self) -> tuple[Download, ...]:
+        """Those that broke off."""
+        return tuple(row for row in self.downloads if row.phase is DownloadPhase.FAILED)
+
+    @property
     def bytes_per_second(self) -> float:
         """Of all together."""
         return sum(row.bytes_per_second for row in self.waiting)

@@ -1802,6 +1802,10 @@
 <context>
     <name>DownloadsStrip</name>
     <message>
+        <source>Broke off: see why</source>
+        <translation>已中断：查看原因</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>

@@ -11,10 +11,11 @@ from app.views import words
 from app.widgets.arranging import column, label, row
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.meter_bar import MeterBar
+from engine.download.values import Download
 
 
 class DownloadsStrip(QFrame):
-    """Count, bar, speed, time left; hidden while nothing is under way. A click opens the panel."""
+    """Count, bar, speed, time left; hidden while nothing is under way or broke off. A click opens the panel."""
 
     opened = Signal()
 
@@ -53,9 +54,12 @@ class DownloadsStrip(QFrame):
             super().keyPressEvent(event)
 
     def _show(self) -> None:
-        waiting = self._downloads.waiting
-        self.setVisible(bool(waiting))
+        waiting, failed = self._downloads.waiting, self._downloads.failed_ones
+        self.setVisible(bool(waiting or failed))
+        set_dress(self._state, "role", "faint" if waiting else "error")
+        self._bar.setVisible(bool(waiting))
         if not waiting:
+            self._tell_failed(failed)
             return
         share = words.percent(self._downloads.fraction)
         one = len(waiting) == 1
@@ -66,6 +70,17 @@ class DownloadsStrip(QFrame):
         self._bar.set_fraction(self._downloads.fraction)
         self._state.setText(state)
         self.setAccessibleName(" · ".join(part for part in (says, share, state) if part))
+
+    def _tell_failed(self, failed: tuple[Download, ...]) -> None:
+        if not failed:
+            return
+        one = len(failed) == 1
+        says = failed[0].id if one else self.tr("{0} downloads").format(len(failed))
+        state = self.tr("Broke off: see why")
+        self._name.setText(says)
+        self._share.setText("")
+        self._state.setText(state)
+        self.setAccessibleName(f"{says} · {state}")
 
     def _pace(self) -> str:
         speed, left = self._downloads.bytes_per_second, self._downloads.seconds_left

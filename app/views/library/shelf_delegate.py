@@ -126,10 +126,11 @@ class ShelfDelegate(QStyledItemDelegate):
         )
         if failed or (check is None and line.model.broken is not None):
             return QColor(self._tokens.error)
+        waits = check is not None and check.soundness is None
+        if not waits and (line.newer or line.twins):
+            return QColor(self._tokens.warn)
         if check is not None and check.soundness is Soundness.SOUND:
             return QColor(self._tokens.ok)
         if check is None and line.loaded:
             return QColor(self._tokens.accent)
-        if check is None and (line.newer or line.twins):
-            return QColor(self._tokens.warn)
         return look.colour(QPalette.ColorRole.PlaceholderText)

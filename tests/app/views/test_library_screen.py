@@ -288,6 +288,8 @@ def test_that_the_strip_adds_up_what_is_under_way(qtbot: QtBot, screen: Screen) 
     qtbot.waitUntil(lambda: strip.sentence == "a/a:Q4 · 50 % · 1.0 MB/s · 2 s left")
     with qtbot.waitSignal(strip.opened):
         QTest.keyClick(strip, Qt.Key.Key_Return)
+    screen.bridge.tell(lambda _: screen.engine.downloads.lose_network("a/a:Q4"))
+    qtbot.waitUntil(lambda: strip.sentence == "a/a:Q4 · Broke off: see why")
     screen.bridge.tell(lambda _: screen.engine.downloads.finish("a/a:Q4"))
     qtbot.waitUntil(strip.isHidden)
 
