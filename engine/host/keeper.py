@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from engine.library.files import Details, Folder, ForeignFolder, Origin, Soundne
 from engine.library.folders import foreign_folders
 from engine.library.hashing import mark_of
 from engine.library.removal import removal_of
+from engine.library.shelf import survey
 from engine.library.shelf_model import ShelfModel
 
 ORIGIN_NAMES = {
@@ -177,19 +178,9 @@ class Keeper:
 
     async def foreign(self) -> tuple[ForeignFolder, ...]:
         """The folders of other programs that were found here, and what lies in them."""
-        found: list[ForeignFolder] = []
-        for folder in await asyncio.to_thread(foreign_folders, self._home.environment):
-            models = await self._shelf.peek(folder)
-            found.append(
-                ForeignFolder(
-                    origin=folder.origin,
-                    path=folder.path,
-                    models=len(models),
-                    size_bytes=sum(model.size_bytes for model in models),
-                    used=folder.origin in self._settings.config.foreign,
-                )
-            )
-        return tuple(found)
+        return await asyncio.to_thread(
+            _foreign, self._home.environment, self._settings.config.foreign
+        )
 
     async def use_foreign(self, origins: Sequence[Origin]) -> None:
         """Show the models of these programs, and of no others. Raises EngineError."""
@@ -273,6 +264,22 @@ class Keeper:
                 remedy=f"{first}Close the programs that use it and check its folder's permissions.",
             ) from error
         _tidy(model, self._home.models)
+
+
+def _foreign(environment: Mapping[str, str], used: Sequence[str]) -> tuple[ForeignFolder, ...]:
+    found: list[ForeignFolder] = []
+    for folder in foreign_folders(environment):
+        models, size = survey(folder)
+        found.append(
+            ForeignFolder(
+                origin=folder.origin,
+                path=folder.path,
+                models=models,
+                size_bytes=size,
+                used=folder.origin in used,
+            )
+        )
+    return tuple(found)
 
 
 def _soundness(model: ShelfModel, hashes: Sequence[str], told: Sequence[str | None]) -> Soundness:

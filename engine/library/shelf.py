@@ -24,13 +24,24 @@ def scan(
     be read is passed over, as is one that does not exist. Of equal names the first folder's keeps
     its own. A bare path is a folder of Fullbore's. `read` gives a file's facts.
     """
-    sets: dict[tuple[Path, str, int], list[Found]] = defaultdict(list)
-    for found in _search(folders):
-        sets[found.path.parent, found.name.stem, found.name.count].append(found)
-    shards = [sorted(group, key=lambda found: found.name.number) for group in sets.values()]
+    shards = _sets(folders)
     ids = _ids([group[0] for group in shards])
     models = [_on_shelf(id_, group, read) for id_, group in zip(ids, shards, strict=True)]
     return tuple(sorted(models, key=lambda model: (model.id.casefold(), model.id)))
+
+
+def survey(folder: Folder) -> tuple[int, int]:
+    """How many models lie there, and their bytes; no header is read. Never raises."""
+    shards = _sets([folder])
+    return len(shards), sum(_size(found.path) for group in shards for found in group)
+
+
+def _sets(folders: Sequence[Path | Folder]) -> list[list[Found]]:
+    """The files of each model, in order."""
+    sets: dict[tuple[Path, str, int], list[Found]] = defaultdict(list)
+    for found in _search(folders):
+        sets[found.path.parent, found.name.stem, found.name.count].append(found)
+    return [sorted(group, key=lambda found: found.name.number) for group in sets.values()]
 
 
 def _search(folders: Sequence[Path | Folder]) -> Iterator[Found]:
