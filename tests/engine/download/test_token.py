@@ -7,6 +7,7 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from engine.download import token
+from engine.download.wire import Login
 from engine.errors import DownloadError
 from tests.support.keyrings import FILE, BrokenKeyring, FileKeyring, kept
 
@@ -90,3 +91,7 @@ def test_that_a_keyring_that_breaks_does_not_tell_the_token() -> None:
         token.keep(SECRET)
     assert SECRET not in refused.value.sentence
     assert "ValueError" in str(refused.value)
+
+
+def test_that_the_question_that_carries_a_token_does_not_show_it() -> None:
+    assert SECRET not in repr(Login(endpoint=None, change=True, token=SECRET))
