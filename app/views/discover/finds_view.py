@@ -17,6 +17,7 @@ from app.theme.fonts import ui_font
 from app.theme.tokens import FONT, RADIUS, Tokens
 from app.views.discover import find_words
 from app.views.rows import StyleFields
+from app.widgets.letters import Letters
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW, _CARD = 56, 132
@@ -80,9 +81,9 @@ class FindsDelegate(QStyledItemDelegate):
     def _paint_card(self, painter: QPainter, box: QRect, worthy: Worthy) -> None:
         pen = self._pen
         title = QRect(box.left(), box.top(), box.width(), 20)
-        _draw(painter, title, worthy.curated.title, pen.strong, pen.text)
+        pen.strong.draw(painter, title, worthy.curated.title, pen.text)
         why = QRectF(box.left(), box.top() + 24, box.width(), 36)
-        painter.setFont(pen.small)
+        painter.setFont(pen.small.font)
         painter.setPen(pen.dim)
         room = int(why.width() * 1.85)
         shown = painter.fontMetrics().elidedText(
@@ -90,7 +91,7 @@ class FindsDelegate(QStyledItemDelegate):
         )
         painter.drawText(why, shown, pen.wrapped)
         facts = QRect(box.left(), box.bottom() - 38, box.width(), 18)
-        _draw(painter, facts, find_words.sizes(worthy.curated), pen.small, pen.faint)
+        pen.small.draw(painter, facts, find_words.sizes(worthy.curated), pen.faint)
         self._paint_room(
             painter, QRect(box.left(), box.bottom() - 18, box.width(), 18), worthy.room
         )
@@ -99,20 +100,20 @@ class FindsDelegate(QStyledItemDelegate):
         pen = self._pen
         title = QRect(box.left(), box.top(), box.width() - 16, 20)
         owner, _, name = find.hit.id.partition("/")
-        _draw(painter, title, name or owner, pen.strong, pen.text)
+        pen.strong.draw(painter, title, name or owner, pen.text)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(pen.rooms[find.room])
         painter.drawEllipse(QRectF(box.right() - 8, box.top() + 6, 8, 8))
         below = QRect(box.left(), box.top() + 22, box.width(), 18)
         says = f"{owner} · {detail}" if detail else owner
-        _draw(painter, below, says, pen.small, pen.faint)
+        pen.small.draw(painter, below, says, pen.faint)
 
     def _paint_room(self, painter: QPainter, box: QRect, room: Room) -> None:
         pen = self._pen
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(pen.rooms[room])
         painter.drawEllipse(QRectF(box.left(), box.center().y() - 3, 8, 8))
-        _draw(painter, box.adjusted(14, 0, 0, 0), find_words.room(room), pen.small, pen.dim)
+        pen.small.draw(painter, box.adjusted(14, 0, 0, 0), find_words.room(room), pen.dim)
 
 
 class FindsView(QListView):
@@ -171,15 +172,9 @@ class _Pens:
             "neither": QColor(tokens.error),
             "unknown": QColor(tokens.border),
         }
-        self.small = ui_font(FONT.small)
-        self.strong = ui_font(FONT.title)
-        self.strong.setWeight(QFont.Weight.DemiBold)
+        self.small = Letters(ui_font(FONT.small))
+        strong = ui_font(FONT.title)
+        strong.setWeight(QFont.Weight.DemiBold)
+        self.strong = Letters(strong)
         self.wrapped = QTextOption()
         self.wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
-
-
-def _draw(painter: QPainter, box: QRect, text: str, font: QFont, colour: QColor) -> None:
-    painter.setFont(font)
-    painter.setPen(colour)
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)

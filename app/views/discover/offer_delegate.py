@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -30,6 +30,7 @@ from app.views.discover import offer_cells, offer_words
 from app.views.discover.offer_cells import Cells
 from app.views.placement import said
 from app.views.rows import StyleFields
+from app.widgets.letters import Letters
 from app.widgets.mini_stack import MiniStack
 from engine.download.values import DownloadPhase
 
@@ -128,21 +129,21 @@ class OfferDelegate(QStyledItemDelegate):
         pen = self._pen
         above, below = _halves(box)
         name = offer.quantization.label
-        _draw(painter, above, name, pen.strong, pen.text)
+        pen.strong.draw(painter, above, name, pen.text)
         if offer.advised:
-            room = above.adjusted(pen.wide(name) + 8, 0, 0, 0)
-            _draw(painter, room, "★", pen.small, pen.accent)
+            room = above.adjusted(pen.strong.width(name) + 8, 0, 0, 0)
+            pen.small.draw(painter, room, "★", pen.accent)
         known = " · ".join(
             part for part in (offer_words.size(offer), offer_words.bits(offer)) if part
         )
-        _draw(painter, below, known, pen.small, pen.dim)
+        pen.small.draw(painter, below, known, pen.dim)
 
     def _paint_waiting(self, painter: QPainter, where: Cells, offer: Offer) -> None:
         """No plan yet, or never."""
         pen = self._pen
         box = where.memory.united(where.verdict)
         if offer.refusal is not None:
-            _draw(painter, box, offer_words.why(offer), pen.small, pen.error)
+            pen.small.draw(painter, box, offer_words.why(offer), pen.error)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(pen.lit)
@@ -157,22 +158,22 @@ class OfferDelegate(QStyledItemDelegate):
         self._paint_memory(painter, where.memory, offer)
         context = words.count(plan.layout.context_tokens)
         if where.context is not None:
-            _draw(painter, where.context, context, pen.plain, pen.text)
+            pen.plain.draw(painter, where.context, context, pen.text)
         expected, reach = offer_words.speed(plan)
         if where.context is None:
             reach = f"{reach} · {context}"
         above, below = _halves(where.speed)
-        _draw(painter, above, expected, pen.plain, pen.text if plan.fits else pen.faint)
-        _draw(painter, below, reach, pen.small, pen.faint)
+        pen.plain.draw(painter, above, expected, pen.text if plan.fits else pen.faint)
+        pen.small.draw(painter, below, reach, pen.faint)
         which, second = offer.verdict, offer_words.more(offer)
         colour = pen.verdicts[which]
         above, below = _halves(where.verdict) if second else (where.verdict, QRect())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawEllipse(QRectF(above.left(), above.center().y() - 3.5, 8, 8))
-        _draw(painter, above.adjusted(14, 0, 0, 0), offer_words.verdict(which), pen.plain, pen.text)
+        pen.plain.draw(painter, above.adjusted(14, 0, 0, 0), offer_words.verdict(which), pen.text)
         if second:
-            _draw(painter, below.adjusted(14, 0, 0, 0), second, pen.small, pen.faint)
+            pen.small.draw(painter, below.adjusted(14, 0, 0, 0), second, pen.faint)
 
     def _paint_quality(self, painter: QPainter, box: QRect, offer: Offer) -> None:
         pen, fraction = self._pen, offer_words.goodness(offer)
@@ -182,7 +183,7 @@ class OfferDelegate(QStyledItemDelegate):
         colour = pen.ok if fraction >= 0.75 else pen.warn if fraction >= 0.5 else pen.error
         bar = MiniStack(parts=((fraction, colour),), capacity=1.0, ground=pen.track, over=pen.error)
         bar.paint(painter, QRectF(above.left(), above.center().y() - 1, box.width(), 6))
-        _draw(painter, below, offer_words.quality_word(fraction), pen.small, pen.dim)
+        pen.small.draw(painter, below, offer_words.quality_word(fraction), pen.dim)
 
     def _paint_memory(self, painter: QPainter, box: QRect, offer: Offer) -> None:
         assert offer.plan is not None
@@ -201,12 +202,12 @@ class OfferDelegate(QStyledItemDelegate):
             bar.paint(painter, QRectF(left, above.center().y() - 2, width, _BAR))
             text = words.memory_of(taken, capacity)
             room = QRect(round(left), below.top(), round(width), below.height())
-            if pen.narrow(text) > width:
+            if pen.tiny.width(text) > width:
                 text = words.memory(taken)
             long = f"{name.split(' ')[0]} {name.split(' ')[1] if ' ' in name else ''}".strip()
-            if pen.narrow(f"{long}  {text}") <= width:
+            if pen.tiny.width(f"{long}  {text}") <= width:
                 text = f"{long}  {text}"
-            _draw(painter, room, text, pen.tiny, pen.faint)
+            pen.tiny.draw(painter, room, text, pen.faint)
 
     def _paint_action(self, painter: QPainter, box: QRect, offer: Offer) -> None:
         pen = self._pen
@@ -221,14 +222,14 @@ class OfferDelegate(QStyledItemDelegate):
             )
             bar.paint(painter, QRectF(button.left(), button.bottom() - 8, button.width(), 6))
             room = QRect(box.left(), round(button.top()) - 2, box.width(), 20)
-            _draw_centred(painter, room, offer_words.action(offer), pen.small, pen.dim)
+            pen.small.draw_centred(painter, room, offer_words.action(offer), pen.dim)
             return
         prime = offer.advised or offer.model is not None
         painter.setPen(pen.accent if prime else pen.border)
         painter.setBrush(pen.accent if prime else pen.card)
         painter.drawRoundedRect(button, RADIUS.m, RADIUS.m)
         colour = pen.on_accent if prime else pen.text
-        _draw_centred(painter, button.toRect(), offer_words.action(offer), pen.small, colour)
+        pen.small.draw_centred(painter, button.toRect(), offer_words.action(offer), colour)
 
 
 class _Pens:
@@ -250,20 +251,11 @@ class _Pens:
             which: QColor(offer_words.verdict_colour(tokens, which))
             for which in offer_words.VERDICTS
         }
-        self.plain, self.small = ui_font(FONT.plain), ui_font(FONT.small)
-        self.tiny = ui_font(FONT.tiny)
-        self.strong = ui_font(FONT.plain)
-        self.strong.setWeight(QFont.Weight.DemiBold)
-        self._strong = QFontMetrics(self.strong)
-        self._tiny = QFontMetrics(self.tiny)
-
-    def wide(self, text: str) -> int:
-        """How wide that is in strong letters."""
-        return self._strong.horizontalAdvance(text)
-
-    def narrow(self, text: str) -> int:
-        """And in tiny ones."""
-        return self._tiny.horizontalAdvance(text)
+        self.plain, self.small = Letters(ui_font(FONT.plain)), Letters(ui_font(FONT.small))
+        self.tiny = Letters(ui_font(FONT.tiny))
+        strong = ui_font(FONT.plain)
+        strong.setWeight(QFont.Weight.DemiBold)
+        self.strong = Letters(strong)
 
 
 def tip_at(where: Cells, x: int, offer: Offer) -> str:
@@ -288,19 +280,3 @@ def _halves(box: QRect) -> tuple[QRect, QRect]:
         QRect(box.left(), middle - 20, box.width(), 20),
         QRect(box.left(), middle, box.width(), 18),
     )
-
-
-def _draw(painter: QPainter, box: QRect, text: str, font: QFont, colour: QColor) -> None:
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, _cut(painter, text, box))
-
-
-def _draw_centred(painter: QPainter, box: QRect, text: str, font: QFont, colour: QColor) -> None:
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _cut(painter, text, box))
-
-
-def _cut(painter: QPainter, text: str, box: QRect) -> str:
-    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
