@@ -16,8 +16,8 @@ from engine.hardware.probe import probe
 from engine.host.keeper import ORIGIN_NAMES
 from engine.host.settings import direct
 from engine.host.uses import Uses
-from engine.library.folders import shelf_folders
-from engine.library.shelf import scan
+from engine.library.folders import foreign_folders, shelf_folders
+from engine.library.shelf import scan, survey
 from engine.library.shelf_model import ShelfModel
 from engine.terminal.arguments import split_quantization
 from engine.terminal.desk import keeping, let_owner_look
@@ -32,20 +32,28 @@ def show_machine(home: Home, config: EngineConfig, *, as_json: bool) -> None:
 
 
 def show_shelf(home: Home, config: EngineConfig, *, as_json: bool) -> None:
-    """Print the models on the shelf."""
+    """Print the models on the shelf, and where others were found."""
     uses = Uses(home.state / "used.json")
     models = [
         replace(model, used_at=uses.at(model.id)) for model in scan(shelf_folders(home, config))
     ]
     if as_json:
         print(json.dumps({"models": [_model_json(model) for model in models]}, indent=2))
-    elif not models:
-        print(f"There are no models in {home.models} yet: `fullbore pull OWNER/NAME` brings one.")
-    else:
+        return
+    if models:
         print(table(("MODEL", "QUANT", "SIZE", "USED", "FROM"), [_row(model) for model in models]))
-        for model in models:
-            if model.broken:
-                print(f"{model.id}: {model.broken}")
+    else:
+        print(f"There are no models in {home.models} yet: `fullbore pull OWNER/NAME` brings one.")
+    for model in models:
+        if model.broken:
+            print(f"{model.id}: {model.broken}")
+    for folder in foreign_folders(home.environment):
+        count = 0 if folder.origin in config.foreign else survey(folder)[0]
+        if count:
+            print(
+                f"Not shown: {count} in {folder.path}. To use them, add {folder.origin.value!r} "
+                f"to `foreign` in {home.engine_toml}."
+            )
 
 
 async def pull(home: Home, config: EngineConfig, word: str, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from engine.download.values import DownloadPhase, SearchWish
 from engine.engine import Engine, own_parts
 from engine.errors import BadRequest, DownloadError, ModelError
 from engine.library.files import Origin, Soundness
+from engine.terminal.keep import remove, verify
 from tests.support.fake_worker import fake_worker
 from tests.support.gguf_bytes import TINY, gguf_bytes
 from tests.support.hub import Hub
@@ -56,6 +57,18 @@ async def test_that_a_model_in_use_is_not_deleted_until_it_is_unloaded(engine: E
     await engine.unload()
     verified = await engine.keeper.verify("tiny", lambda _: None)
     assert verified.soundness is Soundness.UNKNOWN
+
+
+async def test_that_a_terminal_beside_it_deletes_nothing_it_has_loaded(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await engine.load("tiny")
+    home = Home(tmp_path / "home")
+    with pytest.raises(ModelError, match="tiny is loaded"):
+        await remove(home, EngineConfig(), "tiny", yes=True, as_json=False)
+    await verify(home, EngineConfig(), "tiny", as_json=False)
+    assert capsys.readouterr().out.startswith("tiny: readable")
+    assert (home.models / "tiny.gguf").exists()
 
 
 async def test_that_a_change_of_settings_reaches_the_desks_and_the_file(

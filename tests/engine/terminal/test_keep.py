@@ -101,6 +101,9 @@ def test_that_list_tells_whose_a_model_is_and_when_it_was_used(home: Home) -> No
     place = home.root.parent / "person" / ".lmstudio" / "models" / "o" / "r" / "x-Q4_0.gguf"
     place.parent.mkdir(parents=True)
     place.write_bytes(gguf_bytes({**TINY, "general.name": "Other"}))
+    hint = fullbore(home, "list").stdout.splitlines()[-1]
+    assert hint.startswith("Not shown: 1 in ")
+    assert "'lm_studio'" in hint
     write_config(home.engine_toml, EngineConfig(foreign=("lm_studio",)))
     uses = Uses(home.state / "used.json")
     uses.now("m")
