@@ -1,6 +1,6 @@
 """All transfers in a card: what they add up to, their pace, and each in a row."""
 
-from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QMessageBox, QWidget
 
 from app.presenters.downloads import DownloadsPresenter
 from app.theme.stylesheet import set_dress
@@ -10,6 +10,8 @@ from app.views.downloads.downloads_view import DownloadsView
 from app.views.downloads.pace_fields import PaceFields
 from app.views.icons import icon_button, mark
 from app.widgets.arranging import column, label, row
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.folding_button import FoldingButton
 from engine.download.values import DownloadPhase
 
 
@@ -22,11 +24,12 @@ class DownloadsPanel(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "card")
         self._downloads = downloads
-        self._sum = label("", "dim")
+        self._sum = ElidedLabel()
+        set_dress(self._sum, "role", "dim")
         self.pace = PaceFields(downloads)
-        self.pause_all = QPushButton(" " + self.tr("Pause all"))
+        self.pause_all = FoldingButton(self.tr("Pause all"))
         mark(self.pause_all, "pause")
-        self.resume_all = QPushButton(" " + self.tr("Go on with all"))
+        self.resume_all = FoldingButton(self.tr("Go on with all"))
         mark(self.resume_all, "play")
         self.clear = icon_button("check", self.tr("Take complete ones off the list"))
         self.list = DownloadsView(downloads, tokens)
@@ -56,6 +59,12 @@ class DownloadsPanel(QFrame):
         """Another look."""
         self.list.delegate.wear(tokens)
         self.list.viewport().update()
+
+    def fold(self, *, folded: bool) -> None:
+        """Without room the pace is to be found in the settings alone."""
+        self.pace.setVisible(not folded)
+        for button in (self.pause_all, self.resume_all):
+            button.fold(folded=folded)
 
     @property
     def failure(self) -> str:

@@ -15,7 +15,7 @@ from engine.download.values import Download
 
 
 class DownloadsStrip(QFrame):
-    """Count, bar, speed, time left; hidden while nothing is under way or broke off. A click opens the panel."""
+    """Count, bar, speed, time left, or what broke off; else hidden. A click opens the panel."""
 
     opened = Signal()
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
@@ -14,6 +14,7 @@ from app.views.downloads.download_delegate import ROW_HEIGHT, DownloadDelegate
 from app.views.downloads.download_verbs import Verb
 from engine.download.values import Download
 
+_LEAST_ROWS = 1.5
 _MOST_ROWS = 3.5  # half a row tells that there are more
 
 
@@ -45,6 +46,7 @@ class DownloadsView(QListView):
         downloads.downloads_list.modelAboutToBeReset.connect(self._remember)
         downloads.downloads_list.modelReset.connect(self._find_again)
         downloads.changed.connect(self._fit)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._fit()
 
     @property
@@ -174,9 +176,18 @@ class DownloadsView(QListView):
                 self.model().index(place, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
 
-    def _fit(self) -> None:
+    @override
+    def sizeHint(self) -> QSize:
         """As tall as its rows, up to a few."""
-        self.setFixedHeight(int(ROW_HEIGHT * min(_MOST_ROWS, len(self._downloads.downloads))) + 2)
+        return QSize(super().sizeHint().width(), self._tall(_MOST_ROWS))
+
+    def _fit(self) -> None:
+        self.setMaximumHeight(self._tall(_MOST_ROWS))
+        self.setMinimumHeight(self._tall(_LEAST_ROWS))
+        self.updateGeometry()
+
+    def _tall(self, most: float) -> int:
+        return int(ROW_HEIGHT * min(most, len(self._downloads.downloads))) + 2
 
 
 def _value(index: QModelIndex) -> Download | None:

@@ -3,7 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -21,7 +28,11 @@ from app.views.library.shelf_view import ShelfView
 from app.views.library.verbs_bar import VerbsBar
 from app.widgets.arranging import column, label, row
 from app.widgets.banner import Banner
+from app.widgets.folding_button import FoldingButton
 from engine.library.files import Details
+
+_NARROW = 900
+_LEAST = 380  # folded; said here, since unfolded it asks for more
 
 
 class LibraryScreen(QWidget):
@@ -43,6 +54,7 @@ class LibraryScreen(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
+        self.setMinimumWidth(_LEAST)
         self.setAccessibleName(self.tr("Library"))
         self.search = self._search_field()
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
@@ -85,6 +97,17 @@ class LibraryScreen(QWidget):
         return dialog
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce: icons without words, and fewer columns."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        for button in (self.find_twins, self.newer, self.folders):
+            button.fold(folded=narrow)
+        self.verbs.fold(folded=narrow)
+        self.panel.fold(folded=narrow)
+        self.shelf.fold(folded=narrow)
+
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _places(event):
             event.acceptProposedAction()
@@ -100,15 +123,15 @@ class LibraryScreen(QWidget):
         field.setPlaceholderText(self.tr("Search the library"))
         field.setAccessibleName(field.placeholderText())
         field.setClearButtonEnabled(True)
-        field.setMinimumWidth(160)
+        field.setMinimumWidth(80)
         field.setMaximumWidth(320)
         glass = QAction(field)
         mark(glass, "search", "faint")
         field.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         return field
 
-    def _button(self, icon: str, says: str) -> QPushButton:
-        button = QPushButton(" " + says)
+    def _button(self, icon: str, says: str) -> FoldingButton:
+        button = FoldingButton(says)
         mark(button, icon)  # pyright: ignore[reportArgumentType]
         return button
 
@@ -177,13 +200,10 @@ class LibraryScreen(QWidget):
     def _show(self) -> None:
         library = self._library
         self.find_twins.setEnabled(not library.comparing)
-        self.find_twins.setText(
-            " " + (self.tr("Comparing…") if library.comparing else self.tr("Duplicates?"))
-        )
+        comparing, asking = self.tr("Comparing…"), self.tr("Asking the Hub…")
+        self.find_twins.say(comparing if library.comparing else self.tr("Duplicates?"))
         self.newer.setEnabled(not library.asking)
-        self.newer.setText(
-            " " + (self.tr("Asking the Hub…") if library.asking else self.tr("Newer versions?"))
-        )
+        self.newer.say(asking if library.asking else self.tr("Newer versions?"))
         self._show_twins()
         self._show_emptiness()
 

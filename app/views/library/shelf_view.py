@@ -84,6 +84,13 @@ class ShelfView(QTableView):
                 )
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def fold(self, *, folded: bool) -> None:
+        """Show only what matters most."""
+        for column in (Column.PARAMETERS, Column.USED):
+            self.setColumnHidden(column, folded)
+        width = 150 if folded else _WIDTHS[Column.STATE]
+        self.horizontalHeader().resizeSection(Column.STATE, width)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QMessageBox, QWidget
 
 from app.lists.shelf_table import Check, ShelfLine
 from app.lists.sizes import size_text
@@ -12,6 +12,7 @@ from app.theme.icons import IconName
 from app.views.icons import mark
 from app.views.library.shelf_view import Choice, ShelfView
 from app.widgets.arranging import column, label, row
+from app.widgets.folding_button import FoldingButton
 
 
 class VerbsBar(QFrame):
@@ -55,6 +56,12 @@ class VerbsBar(QFrame):
         library.changed.connect(self._show)
         self._show()
 
+    def fold(self, *, folded: bool) -> None:
+        """Show icons alone, or words too."""
+        self._says.setVisible(not folded)
+        for button in self.findChildren(FoldingButton):
+            button.fold(folded=folded)
+
     def choices(self) -> list[Choice]:
         """The same for a menu."""
         buttons = (
@@ -66,7 +73,7 @@ class VerbsBar(QFrame):
             (self.delete, self.ask_to_delete),
         )
         return [
-            Choice(says=button.text().strip(), then=then, enabled=button.isEnabled())
+            Choice(says=button.says, then=then, enabled=button.isEnabled())
             for button, then in buttons
         ]
 
@@ -105,8 +112,8 @@ class VerbsBar(QFrame):
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         return box
 
-    def _button(self, icon: IconName, says: str, then: object) -> QPushButton:
-        button = QPushButton(" " + says)
+    def _button(self, icon: IconName, says: str, then: object) -> FoldingButton:
+        button = FoldingButton(says)
         mark(button, icon)
         button.clicked.connect(then)  # pyright: ignore[reportArgumentType]
         return button
@@ -130,7 +137,7 @@ class VerbsBar(QFrame):
         for button in (self.details, self.folder):
             button.setEnabled(one is not None)
         checking = any(_under_way(line.check) for line in lines)
-        self.verify.setText(" " + (self.tr("Stop verifying") if checking else self.tr("Verify")))
+        self.verify.say(self.tr("Stop verifying") if checking else self.tr("Verify"))
         self._tell(one)
 
     def _tell(self, one: ShelfLine | None) -> None:
@@ -138,7 +145,7 @@ class VerbsBar(QFrame):
         loaded = [line for line in self._lines if line.loaded]
         self.delete.setEnabled(not loaded)
         why = self.tr("A loaded model cannot be deleted: unload it first.") if loaded else ""
-        self.delete.setToolTip(why)
+        self.delete.setToolTip(why or self.delete.says)
         trouble = ""
         if one is not None and one.check is not None and one.check.failure:
             trouble = one.check.failure
