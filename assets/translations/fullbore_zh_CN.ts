@@ -144,33 +144,6 @@
     </message>
 </context>
 <context>
-    <name>DownloadCard</name>
-    <message>
-        <source>Cancel the download</source>
-        <translation>取消下载</translation>
-    </message>
-    <message>
-        <source>Resume the download</source>
-        <translation>继续下载</translation>
-    </message>
-    <message>
-        <source>Chat with it</source>
-        <translation>开始对话</translation>
-    </message>
-    <message>
-        <source>Here, and complete</source>
-        <translation>已下载完成</translation>
-    </message>
-    <message>
-        <source>Stopped; what has arrived is kept</source>
-        <translation>已停止，已下载的部分会保留</translation>
-    </message>
-    <message>
-        <source>Broke off; what has arrived is kept</source>
-        <translation>已中断，已下载的部分会保留</translation>
-    </message>
-</context>
-<context>
     <name>EmptyState</name>
     <message>
         <source>Get a model</source>
@@ -247,45 +220,6 @@
     </message>
 </context>
 <context>
-    <name>GetModelDialog</name>
-    <message>
-        <source>Get a model</source>
-        <translation>获取模型</translation>
-    </message>
-    <message>
-        <source>Search, or type a repository: owner/name</source>
-        <translation>搜索，或输入仓库：owner/name</translation>
-    </message>
-    <message>
-        <source>Search for models</source>
-        <translation>搜索模型</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
-        <source>The Hub is being asked</source>
-        <translation>正在查询 Hub</translation>
-    </message>
-    <message>
-        <source>Dismiss</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Repositories</source>
-        <translation>仓库</translation>
-    </message>
-    <message>
-        <source>Quantizations</source>
-        <translation>量化版本</translation>
-    </message>
-    <message>
-        <source>Download</source>
-        <translation>下载</translation>
-    </message>
-</context>
-<context>
     <name>Header</name>
     <message>
         <source>Show or hide the chats</source>
@@ -306,21 +240,6 @@
     <message>
         <source>Context used, in tokens</source>
         <translation>已用上下文（token）</translation>
-    </message>
-</context>
-<context>
-    <name>HitsList</name>
-    <message>
-        <source>{count} downloads</source>
-        <translation>{count} 次下载</translation>
-    </message>
-    <message>
-        <source>{count} likes</source>
-        <translation>{count} 个赞</translation>
-    </message>
-    <message>
-        <source>asks for a login</source>
-        <translation>需要登录</translation>
     </message>
 </context>
 <context>
@@ -697,13 +616,6 @@
     </message>
 </context>
 <context>
-    <name>QuantizationsList</name>
-    <message>
-        <source>{size} in {count} files</source>
-        <translation>{size}，共 {count} 个文件</translation>
-    </message>
-</context>
-<context>
     <name>ServerPanel</name>
     <message>
         <source>Local server</source>
@@ -829,6 +741,18 @@
     <message>
         <source>Start a new chat</source>
         <translation>开始新对话</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Discover</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>模型库</translation>
     </message>
 </context>
 <context>
@@ -2265,6 +2189,558 @@
     <message>
         <source>The model lies in {0}</source>
         <translation>模型位于 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>GateCard</name>
+    <message>
+        <source>Access token (hf_…)</source>
+        <translation>访问令牌（hf_…）</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>Keep it in the system's keyring</source>
+        <translation>存入系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Open its page in the browser</source>
+        <translation>在浏览器中打开其页面</translation>
+    </message>
+    <message>
+        <source>Its licence must be accepted on its page. Your access token is kept.</source>
+        <translation>须先在其页面上接受许可协议。访问令牌已保存。</translation>
+    </message>
+    <message>
+        <source>This repository asks for a login: accept its licence on its page, then give an access token with the right to read.</source>
+        <translation>此仓库要求登录：请先在其页面上接受许可协议，再填写有读取权限的访问令牌。</translation>
+    </message>
+</context>
+<context>
+    <name>RepositoryView</name>
+    <message>
+        <source>Close this page</source>
+        <translation>关闭此页</translation>
+    </message>
+    <message>
+        <source>Open its page in the browser</source>
+        <translation>在浏览器中打开其页面</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡</translation>
+    </message>
+    <message>
+        <source>Quantizations</source>
+        <translation>量化版本</translation>
+    </message>
+    <message>
+        <source>as last seen</source>
+        <translation>上次所见</translation>
+    </message>
+    <message>
+        <source>This repository has no model card.</source>
+        <translation>此仓库没有模型卡。</translation>
+    </message>
+</context>
+<context>
+    <name>discover</name>
+    <message>
+        <source>Our advice</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>{0} in {1} files</source>
+        <translation>{0}，共 {1} 个文件</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>较差</translation>
+    </message>
+    <message>
+        <source>{0} expected; four of five runs lie within {1}.
+Prompts: {2} tok/s. Loading takes {3}.</source>
+        <translation>预计 {0}；五次运行中有四次在 {1} 之间。
+提示词：{2} tok/s。加载需 {3}。</translation>
+    </message>
+    <message>
+        <source>With {0}: {1}.</source>
+        <translation>若{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Runs on the cards</source>
+        <translation>全在显卡上</translation>
+    </message>
+    <message>
+        <source>Experts in RAM</source>
+        <translation>专家在内存</translation>
+    </message>
+    <message>
+        <source>Layers in RAM</source>
+        <translation>部分层在内存</translation>
+    </message>
+    <message>
+        <source>Runs in RAM</source>
+        <translation>在内存中运行</translation>
+    </message>
+    <message>
+        <source>Partly from disk</source>
+        <translation>部分从磁盘读取</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>Mean divergence from the original: {0}</source>
+        <translation>与原模型的平均散度：{0}</translation>
+    </message>
+    <message>
+        <source>Perplexity: {0} % more</source>
+        <translation>困惑度：高 {0} %</translation>
+    </message>
+    <message>
+        <source>{0} would give {1}.</source>
+        <translation>{0} 则为 {1}。</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>Repairing</source>
+        <translation>修复中</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>{0} bits</source>
+        <translation>{0} 位</translation>
+    </message>
+    <message>
+        <source>excellent</source>
+        <translation>极好</translation>
+    </message>
+    <message>
+        <source>very good</source>
+        <translation>很好</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>好</translation>
+    </message>
+    <message>
+        <source>fair</source>
+        <translation>尚可</translation>
+    </message>
+    <message>
+        <source>{0} at {1}; quality: {2}; {3}.</source>
+        <translation>{0}，{1}；质量：{2}；{3}。</translation>
+    </message>
+    <message>
+        <source>Source: {0}</source>
+        <translation>来源：{0}</translation>
+    </message>
+    <message>
+        <source>with {0}</source>
+        <translation>若{0}</translation>
+    </message>
+    <message>
+        <source>{0} cards</source>
+        <translation>{0} 块显卡</translation>
+    </message>
+    <message>
+        <source>{0} active</source>
+        <translation>激活 {0}</translation>
+    </message>
+    <message>
+        <source>{0} parameters</source>
+        <translation>{0} 参数</translation>
+    </message>
+    <message>
+        <source>context {0}</source>
+        <translation>上下文 {0}</translation>
+    </message>
+    <message>
+        <source>licence {0}</source>
+        <translation>许可 {0}</translation>
+    </message>
+    <message>
+        <source>of {0}</source>
+        <translation>源自 {0}</translation>
+    </message>
+    <message>
+        <source>updated {0}</source>
+        <translation>更新于 {0}</translation>
+    </message>
+    <message>
+        <source>{0} downloads</source>
+        <translation>{0} 次下载</translation>
+    </message>
+    <message>
+        <source>Fits your cards (estimate)</source>
+        <translation>显卡放得下（估算）</translation>
+    </message>
+    <message>
+        <source>Runs with RAM (estimate)</source>
+        <translation>需借助内存（估算）</translation>
+    </message>
+    <message>
+        <source>Too big for this computer (estimate)</source>
+        <translation>对本机太大（估算）</translation>
+    </message>
+    <message>
+        <source>Size not told</source>
+        <translation>大小未知</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Search Hugging Face, or type owner/name</source>
+        <translation>搜索 Hugging Face，或输入 所有者/名称</translation>
+    </message>
+    <message>
+        <source>Search for models</source>
+        <translation>搜索模型</translation>
+    </message>
+</context>
+<context>
+    <name>SieveBar</name>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系列</translation>
+    </message>
+    <message>
+        <source>Any family</source>
+        <translation>所有系列</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>任意大小</translation>
+    </message>
+    <message>
+        <source>Fits this machine</source>
+        <translation>本机可运行</translation>
+    </message>
+    <message>
+        <source>Estimated from the size alone</source>
+        <translation>仅按大小估算</translation>
+    </message>
+    <message>
+        <source>Without login</source>
+        <translation>无需登录</translation>
+    </message>
+    <message>
+        <source>Stop the search</source>
+        <translation>停止搜索</translation>
+    </message>
+    <message>
+        <source>Trending</source>
+        <translation>热门</translation>
+    </message>
+    <message>
+        <source>Most downloads</source>
+        <translation>下载最多</translation>
+    </message>
+    <message>
+        <source>Most likes</source>
+        <translation>点赞最多</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>最近更新</translation>
+    </message>
+    <message>
+        <source>up to {0}B</source>
+        <translation>不超过 {0}B</translation>
+    </message>
+    <message>
+        <source>over {0}B</source>
+        <translation>超过 {0}B</translation>
+    </message>
+</context>
+<context>
+    <name>DiscoverScreen</name>
+    <message>
+        <source>The Hub is being asked</source>
+        <translation>正在询问 Hub</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Use a mirror…</source>
+        <translation>使用镜像…</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Worth knowing</source>
+        <translation>值得了解</translation>
+    </message>
+    <message>
+        <source>Repositories</source>
+        <translation>仓库</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Try fewer words or filters.</source>
+        <translation>没有找到。请减少关键词或筛选条件。</translation>
+    </message>
+    <message>
+        <source>Worth knowing, what runs best here first</source>
+        <translation>值得了解的模型，本机运行最好的在前</translation>
+    </message>
+    <message>
+        <source>{0} repositories</source>
+        <translation>{0} 个仓库</translation>
+    </message>
+</context>
+<context>
+    <name>Heads</name>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
+    <name>OffersView</name>
+    <message>
+        <source>Quantizations</source>
+        <translation>量化版本</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>放置…</translation>
+    </message>
+</context>
+<context>
+    <name>PickerView</name>
+    <message>
+        <source>What matters most</source>
+        <translation>最看重什么</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Let Fullbore choose the context</source>
+        <translation>由 Fullbore 选择上下文</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>放置…</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Plan for other hardware…</source>
+        <translation>为其他硬件规划…</translation>
+    </message>
+    <message>
+        <source>Working out how each of them would run…</source>
+        <translation>正在计算每个版本如何运行…</translation>
+    </message>
+    <message>
+        <source>None of them fits</source>
+        <translation>都放不下</translation>
+    </message>
+    <message>
+        <source>with {0} ({1})</source>
+        <translation>连同 {0}（{1}）</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Planned for {0}: plan for this computer again</source>
+        <translation>正为 {0} 规划：改回本机</translation>
+    </message>
+    <message>
+        <source>{0} of {1} headers read</source>
+        <translation>已读取 {0} / {1} 个文件头</translation>
+    </message>
+    <message>
+        <source>automatic: {0}</source>
+        <translation>自动：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>_Cards</name>
+    <message>
+        <source>How many of this card</source>
+        <translation>此显卡的数量</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Leave this card out</source>
+        <translation>去掉此显卡</translation>
+    </message>
+</context>
+<context>
+    <name>MachineDialog</name>
+    <message>
+        <source>Plan for other hardware</source>
+        <translation>为其他硬件规划</translation>
+    </message>
+    <message>
+        <source>Amount of RAM</source>
+        <translation>内存容量</translation>
+    </message>
+    <message>
+        <source>Kind of RAM</source>
+        <translation>内存类型</translation>
+    </message>
+    <message>
+        <source>2 channels</source>
+        <translation>2 通道</translation>
+    </message>
+    <message>
+        <source>Channels of RAM</source>
+        <translation>内存通道</translation>
+    </message>
+    <message>
+        <source>The machine in words</source>
+        <translation>用文字描述机器</translation>
+    </message>
+    <message>
+        <source>Plan for it</source>
+        <translation>为它规划</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Another card</source>
+        <translation>再加一块显卡</translation>
+    </message>
+    <message>
+        <source>Cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>文字描述</translation>
+    </message>
+    <message>
+        <source>{0} channels</source>
+        <translation>{0} 通道</translation>
+    </message>
+</context>
+<context>
+    <name>FindsList</name>
+    <message>
+        <source>asks for a login</source>
+        <translation>需要登录</translation>
+    </message>
+    <message>
+        <source>{count} downloads</source>
+        <translation>{count} 次下载</translation>
+    </message>
+    <message>
+        <source>{count} likes</source>
+        <translation>{count} 个赞</translation>
+    </message>
+</context>
+<context>
+    <name>WorthyList</name>
+    <message>
+        <source>{total}, {active} active</source>
+        <translation>{total}，激活 {active}</translation>
+    </message>
+</context>
+<context>
+    <name>OffersList</name>
+    <message>
+        <source>{size} in {count} files</source>
+        <translation>{size}，共 {count} 个文件</translation>
     </message>
 </context>
 </TS>

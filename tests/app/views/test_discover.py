@@ -12,6 +12,9 @@ from app.views.discover.offer_delegate import tip_at
 from engine.errors import HubUnreachable
 from tests.app.views.conftest import Shown
 
+# Qt's offscreen plugin warns so where a dialog has a smallest size.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
 TINY = "someone/tiny-GGUF"
 NAME = f"{TINY}:Q4_K_M"
 
