@@ -317,6 +317,7 @@ class Downloads:
                 return places
 
     def _wish(self, entry: Entry, places: Sequence[Path]) -> Fetch:
+        entry.forget_orders(self._portion())
         return Fetch(
             repository=entry.repository,
             endpoint=self._endpoint,
@@ -326,7 +327,7 @@ class Downloads:
             hashes=entry.quantization.hashes,
             second_source=self._second_source,
             promised_bytes=promised_bytes(self._lines(), entry.download.id),
-            bytes_per_second=self._portion(),
+            bytes_per_second=entry.portion,
         )
 
     def _end(self, entry: Entry, task: asyncio.Task[tuple[Path, ...]]) -> None:

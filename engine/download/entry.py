@@ -21,6 +21,11 @@ class Entry:
         self.portion: int | None = None
         self.ended = _future()
 
+    def forget_orders(self, portion: int | None) -> None:
+        """What the last child was not told any more is stale: a new one begins with this."""
+        self.orders = asyncio.Queue()
+        self.portion = portion
+
     def renew(self) -> None:
         """It will end anew."""
         if self.ended.done():

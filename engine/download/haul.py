@@ -29,6 +29,8 @@ _MISFITS = 4
 _LONGEST_PAUSE_SECONDS = 10.0
 _ASKED_TOO_OFTEN_SECONDS = 2.0
 _CONNECTIONS = 6
+_AT_FIRST = 2
+_STAGGER_SECONDS = 0.4
 _SMALL_BYTES = 8 << 20  # one connection brings it as well
 _NARROW_BYTES_PER_SECOND = 2_000_000
 _WINDOW_SECONDS = 30.0
@@ -85,9 +87,9 @@ class Haul:
             return 1
         return 2 if rate is not None and rate < _NARROW_BYTES_PER_SECOND else _CONNECTIONS
 
-    def _together(self, work: Callable[[], None], count: int) -> None:
+    def _together(self, work: Callable[[int], None], count: int) -> None:
         pool = ThreadPoolExecutor(count, thread_name_prefix="connection")
-        running: set[Future[None]] = {pool.submit(work) for _ in range(count)}
+        running: set[Future[None]] = {pool.submit(work, number) for number in range(count)}
         try:
             while running:
                 done, running = wait(running, _LOOK_SECONDS)
@@ -102,7 +104,12 @@ class Haul:
             self._stopped.set()
             pool.shutdown(wait=False)
 
-    def _work(self) -> None:
+    def _work(self, number: int) -> None:
+        # One after the other: what a kill costs on the way grows with the connections in use.
+        begin = time.monotonic() + max(number - _AT_FIRST + 1, 0) * _STAGGER_SECONDS
+        while time.monotonic() < begin:
+            if self._claims.is_whole or self._stopped.wait(_LOOK_SECONDS / 2):
+                return
         while (stretch := self._claims.claim(_CONNECTIONS)) is not None:
             try:
                 self._bring(stretch)
@@ -125,7 +132,7 @@ class Haul:
             except (httpx2.TransportError, HfHubHTTPError, Misfit) as error:
                 self._bear(error, source, patience, came=filling.position > before)
 
-    def _stream(self) -> None:
+    def _stream(self, _: int) -> None:
         """All of it in one go, as often as it takes; blocks that are here are passed over."""
         patience = _Patience()
         while not self._claims.is_whole:

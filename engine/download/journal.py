@@ -12,7 +12,7 @@ from pathlib import Path
 _RECORD = struct.Struct("<II16sI")  # number, length (0: forgotten), digest, CRC-32 of these
 _HEAD = struct.Struct("<8sQI4xI")  # magic, size of the file, size of a block, CRC-32 of these
 _MAGIC = b"fullbor1"
-_LEAST_BLOCK_BYTES = 256 << 10  # what a kill costs each connection, at the most
+_LEAST_BLOCK_BYTES = 128 << 10  # what a kill costs each connection, at the most
 _MOST_BLOCKS = 1 << 16
 
 

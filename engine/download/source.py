@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import httpx2
@@ -67,11 +67,13 @@ def describe(wish: Fetch, number: int) -> Described:
     """
     file = wish.files[number]
     told = wish.hashes[number] if number < len(wish.hashes) else None
+    told = told if told and _SHA256.fullmatch(told) else None
     endpoint = wish.endpoint or constants.ENDPOINT
     login = token.login(endpoint)
     for attempt in count():
         try:
-            return _described(endpoint, wish.repository, file, login=login)
+            found = _described(endpoint, wish.repository, file, login=login)
+            return found if found.sha256 else replace(found, sha256=told)
         except (httpx2.TransportError, HfHubHTTPError) as error:
             if not passing(error):
                 raise
