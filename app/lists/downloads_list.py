@@ -1,10 +1,11 @@
 """The transfers, in the order they are to come."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
 from app.lists.row_list import RowList
-from app.text import failures
 from engine.download.values import Download, DownloadPhase
 
 Index = QModelIndex | QPersistentModelIndex
@@ -19,8 +20,10 @@ class DownloadsList(RowList[Download]):
 
     moved = Signal(str, int)  # that download is to stand at this place
 
-    def __init__(self, *, parent: QObject | None = None) -> None:
+    def __init__(self, *, told: Callable[[str], str] = str, parent: QObject | None = None) -> None:
+        """`told` puts a failure into the window's language."""
         super().__init__(parent=parent)
+        self._told = told
 
     @override
     def key(self, row: Download) -> object:
@@ -33,7 +36,7 @@ class DownloadsList(RowList[Download]):
     @override
     def detail(self, row: Download) -> str:
         if row.phase is DownloadPhase.FAILED and row.failure is not None:
-            return failures.told(row.failure)
+            return self._told(row.failure)
         return self._says()[row.phase]
 
     def _says(self) -> dict[DownloadPhase, str]:

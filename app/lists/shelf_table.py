@@ -18,7 +18,6 @@ from typing_extensions import override
 
 from app.lists.row_list import ListRole
 from app.lists.sizes import count_text, size_text
-from app.text import failures
 from engine.library.files import Origin, Soundness
 from engine.library.shelf_model import ShelfModel
 
@@ -83,9 +82,15 @@ class ShelfTable(QAbstractTableModel):
     """Rows of models; `ListRole.VALUE` is the whole line, in any column."""
 
     def __init__(
-        self, *, now: Callable[[], datetime] = _utc_now, parent: QObject | None = None
+        self,
+        *,
+        now: Callable[[], datetime] = _utc_now,
+        told: Callable[[str], str] = str,
+        parent: QObject | None = None,
     ) -> None:
+        """`told` puts a failure into the window's language."""
         super().__init__(parent)
+        self._told = told
         self._now = now
         self._all: tuple[ShelfLine, ...] = ()
         self._rows: list[ShelfLine] = []
@@ -237,7 +242,7 @@ class ShelfTable(QAbstractTableModel):
         if check is not None and check.soundness in (None, Soundness.DAMAGED):
             return self._checked(check)
         if line.model.broken is not None:
-            return failures.told(line.model.broken)
+            return self._told(line.model.broken)
         parts: list[str] = []
         if line.loaded:
             parts.append(self.tr("Loaded"))

@@ -29,7 +29,7 @@ class DownloadsPresenter(QObject):
     def __init__(self, bridge: EngineBridge, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self.downloads_list = DownloadsList(parent=self)
+        self.downloads_list = DownloadsList(told=failures.told, parent=self)
         self._config = EngineConfig()
         self.downloads_list.moved.connect(self.move)
         bridge.happened.connect(self._hear)

@@ -59,7 +59,7 @@ class LibraryPresenter(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._models_folder = models_folder
-        self.table = ShelfTable(parent=self)
+        self.table = ShelfTable(told=failures.told, parent=self)
         self._models: tuple[ShelfModel, ...] = ()
         self._disk: Disk | None = None
         self._known = False

@@ -34,6 +34,7 @@ from app.views.monitor.side_panel import SidePanel
 from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
 from app.views.server.server_panel import ServerPanel
+from app.views.settings.hub_section import HubSection
 from app.views.settings.settings_dialog import SettingsDialog
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
@@ -144,6 +145,7 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(
             self._screens.appearance, self._screens.calibration, about, self._look.tokens, self
         )
+        dialog.add(HubSection(self._screens.hub, self._screens.downloads, self._look.tokens))
         return self._open(dialog)
 
     def come_forward(self) -> None:

@@ -19,6 +19,7 @@ from engine.download.values import Download, DownloadPhase
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 62
 _SIDE = 26
+_TIGHT = 260
 
 
 class DownloadDelegate(QStyledItemDelegate):
@@ -98,6 +99,8 @@ class DownloadDelegate(QStyledItemDelegate):
         painter.setFont(look.sized(FONT.small))
         painter.setPen(look.colour(QPalette.ColorRole.PlaceholderText))
         figures = self.figures(download)
+        if box.width() < _TIGHT:  # the name matters more
+            figures = ""
         wide = QFontMetrics(painter.font()).horizontalAdvance(figures) + 2
         line = QRect(box.left(), box.top() + 6, box.width(), 24)
         write(painter, line, figures, Qt.AlignmentFlag.AlignRight)

@@ -7,9 +7,7 @@ from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QStackedWidget, QWidget
 from typing_extensions import override
@@ -193,9 +191,6 @@ class LibraryScreen(QWidget):
             self.verbs.failed,
         ):
             told.connect(self.banner.say)
-        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        keys.activated.connect(self.search.setFocus)
 
     def _show(self) -> None:
         library = self._library

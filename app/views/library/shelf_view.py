@@ -22,6 +22,8 @@ _WIDTHS = {
     Column.STATE: 230,
 }
 
+_TIGHT = 620
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -85,7 +87,8 @@ class ShelfView(QTableView):
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def fold(self, *, folded: bool) -> None:
-        """Show only what matters most."""
+        """Show only what matters most; most names end in their quantization."""
+        self.setColumnHidden(Column.QUANTIZATION, folded and self.width() < _TIGHT)
         for column in (Column.PARAMETERS, Column.USED):
             self.setColumnHidden(column, folded)
         width = 150 if folded else _WIDTHS[Column.STATE]

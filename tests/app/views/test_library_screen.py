@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -332,11 +332,11 @@ def test_that_500_models_scroll_within_a_frame_each(qtbot: QtBot, screen: Screen
     worst: list[float] = []
     for step in range(40):
         bar.setValue(bar.maximum() * step // 40)
-        started = perf_counter()
+        started = thread_time()
         screen.widget.shelf.viewport().repaint()
-        worst.append((perf_counter() - started) * 1000)
-    started = perf_counter()
+        worst.append((thread_time() - started) * 1000)
+    started = thread_time()
     screen.library.table.sort(3, Qt.SortOrder.DescendingOrder)
-    worst.append((perf_counter() - started) * 1000)
-    assert sorted(worst)[-5] < 16  # others share the machine: a few may be late
+    worst.append((thread_time() - started) * 1000)
+    assert sorted(worst)[-4] < 16  # of the processor; the first ones read the letters
     screen.widget.wear(LIGHT)
