@@ -20,6 +20,11 @@ def room(which: Room) -> str:
             return QCoreApplication.translate("discover", "Size not told")
 
 
+def why(known: Curated) -> str:
+    """Why it is worth knowing; a later list may say what nobody has translated yet."""
+    return QCoreApplication.translate("Curated", known.why)
+
+
 def sizes(known: Curated) -> str:
     """Parameters, and the size of its usual quantization."""
     told = QCoreApplication.translate("discover", "{0} parameters").format(

@@ -87,7 +87,7 @@ class FindsDelegate(QStyledItemDelegate):
         painter.setPen(pen.dim)
         room = int(why.width() * 1.85)
         shown = painter.fontMetrics().elidedText(
-            worthy.curated.why, Qt.TextElideMode.ElideRight, room
+            find_words.why(worthy.curated), Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(why, shown, pen.wrapped)
         facts = QRect(box.left(), box.bottom() - 38, box.width(), 18)
@@ -143,7 +143,8 @@ class FindsView(QListView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._cards:
-            width = self.viewport().width()
+            # The scroll bar comes and goes: its room is always left.
+            width = self.width() - self.verticalScrollBar().sizeHint().width() - 2
             across = max(1, width // _CARD_WIDTH)
             self.row_size = QSize(max(120, width // across - 1), _CARD)
         super().resizeEvent(event)

@@ -1,14 +1,11 @@
 """The model picker, loading, getting a model, load settings, and the port's switch."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.widgets.icon_button import IconButton
 from app.widgets.toggle_switch import ToggleSwitch
-from engine.download.values import DownloadPhase
 from engine.errors import LoadFailed
 from engine.host.facts import Phase
 from tests.app.views.conftest import Shown
