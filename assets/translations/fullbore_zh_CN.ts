@@ -2743,4 +2743,67 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
         <translation>{size}，共 {count} 个文件</translation>
     </message>
 </context>
+<context>
+    <name>Curated</name>
+    <message>
+        <source>Runs on anything, also without a card: summaries, rewriting, a first try.</source>
+        <translation>哪里都能跑，没有显卡也行：摘要、改写、初次尝试。</translation>
+    </message>
+    <message>
+        <source>Reasons when it is told to, on a laptop with 8 GB.</source>
+        <translation>按需思考，8 GB 的笔记本就能运行。</translation>
+    </message>
+    <message>
+        <source>Text, pictures and 140 languages in 5 GB; trained to be quantized to 4 bits.</source>
+        <translation>5 GB 容纳文字、图片和 140 种语言；专为 4 位量化训练。</translation>
+    </message>
+    <message>
+        <source>The most that a card of 12 GB holds with room for a long context.</source>
+        <translation>12 GB 显卡能容纳的最大模型，且留有长上下文的空间。</translation>
+    </message>
+    <message>
+        <source>Few active parameters: fast on a card of 16 GB, usable in RAM alone.</source>
+        <translation>激活参数少：16 GB 显卡上很快，只用内存也可用。</translation>
+    </message>
+    <message>
+        <source>Reads pictures too; with 4B active parameters it is fast even where its experts lie in RAM.</source>
+        <translation>也能看图；激活参数仅 4B，专家放在内存中也很快。</translation>
+    </message>
+    <message>
+        <source>The strongest dense model for one card of 24 GB: code, tools, pictures, 256K tokens.</source>
+        <translation>单块 24 GB 显卡上最强的稠密模型：代码、工具、图片、256K 词元。</translation>
+    </message>
+    <message>
+        <source>The largest Gemma: many languages and pictures, on one card of 24 GB.</source>
+        <translation>最大的 Gemma：多语言、能看图，一块 24 GB 显卡即可。</translation>
+    </message>
+    <message>
+        <source>3B active parameters: quick on a small card with the experts in RAM, very quick on 24 GB.</source>
+        <translation>激活参数 3B：小显卡配内存中的专家也快，24 GB 上非常快。</translation>
+    </message>
+    <message>
+        <source>The large model for one card and 64 GB of RAM: 5B active parameters, stored in 4 bits.</source>
+        <translation>一块显卡加 64 GB 内存就能跑的大模型：激活 5B，以 4 位存储。</translation>
+    </message>
+    <message>
+        <source>A preview of Qwen4: 6B active of 125B, and a large table of embeddings that may stay in RAM.</source>
+        <translation>Qwen4 的预览：125B 中激活 6B，庞大的嵌入表可留在内存。</translation>
+    </message>
+    <message>
+        <source>DeepSeek's quick one, 13B active: nearly lossless with 192 GB of cards and RAM together.</source>
+        <translation>DeepSeek 的快速版，激活 13B：显卡与内存共 192 GB 时几乎无损。</translation>
+    </message>
+    <message>
+        <source>Code, agents and pictures with 18B active parameters; 3 bits take about 154 GB.</source>
+        <translation>代码、智能体与图片，激活 18B；3 位约需 154 GB。</translation>
+    </message>
+    <message>
+        <source>Of the strongest open models; 2 bits need 256 GB of cards and RAM together.</source>
+        <translation>最强的开放模型之一；2 位需要显卡与内存共 256 GB。</translation>
+    </message>
+    <message>
+        <source>2.8 trillion parameters, for servers: the smallest quantization takes 595 GB.</source>
+        <translation>2.8 万亿参数，面向服务器：最小的量化版本也要 595 GB。</translation>
+    </message>
+</context>
 </TS>
