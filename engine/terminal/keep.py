@@ -39,6 +39,7 @@ async def verify(home: Home, config: EngineConfig, name: str | None, *, as_json:
     """Hash one model, or all, and say which are sound. Raises ModelError if one is not."""
     line = MovingLine()
     found: list[Verified] = []
+    unread: list[str] = []
     async with keeping(home, config) as (shelf, keeper):
         models = shelf.models if name is None else (await shelf.find(name),)
         try:
@@ -48,13 +49,17 @@ async def verify(home: Home, config: EngineConfig, name: str | None, *, as_json:
                 def tell(fraction: float, which: str = which) -> None:
                     line.show(f"{which}  {bar(fraction)}")
 
-                found.append(await keeper.verify(model.id, tell))
+                try:
+                    found.append(await keeper.verify(model.id, tell))
+                except ModelError as error:  # the others are to be verified all the same
+                    unread.append(error.sentence)
         finally:
             line.clear()
     if as_json:
-        print(json.dumps({"models": [_verified_json(one) for one in found]}, indent=2))
-    elif found:
-        print("\n".join(f"{one.model}: {_SAID[one.soundness]}" for one in found))
+        rows = [_verified_json(one) for one in found]
+        print(json.dumps({"models": rows, "unread": unread}, indent=2))
+    elif found or unread:
+        print("\n".join([*(f"{one.model}: {_SAID[one.soundness]}" for one in found), *unread]))
     else:
         print("There are no models to verify.")
     damaged = [one.model for one in found if one.soundness is Soundness.DAMAGED]
@@ -62,6 +67,8 @@ async def verify(home: Home, config: EngineConfig, name: str | None, *, as_json:
         raise ModelError(
             f"Damaged: {', '.join(damaged)}.", remedy="Remove what is damaged and pull it again."
         )
+    if unread:
+        raise ModelError("Not all could be read.", remedy="Verify again when their disk is there.")
 
 
 def _agreed(model: ShelfModel) -> bool:
