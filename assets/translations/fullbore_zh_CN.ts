@@ -1248,6 +1248,74 @@
         <source>Write more of it.</source>
         <translation>请写得更完整一些。</translation>
     </message>
+    <message>
+        <source>Set another mirror, then try again: nothing is lost.</source>
+        <translation>请设置别的镜像，然后重试：什么都不会丢失。</translation>
+    </message>
+    <message>
+        <source>Use an address that begins with https://.</source>
+        <translation>请使用以 https:// 开头的地址。</translation>
+    </message>
+    <message>
+        <source>Remove the link, or name the folder it leads to as the models folder.</source>
+        <translation>请移除该链接，或把它指向的文件夹设为模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Check that its disk answers, then try again.</source>
+        <translation>请检查其所在磁盘能否访问，然后重试。</translation>
+    </message>
+    <message>
+        <source>Refresh the library.</source>
+        <translation>请刷新模型库。</translation>
+    </message>
+    <message>
+        <source>Unload it, then delete it.</source>
+        <translation>请先卸载，再删除。</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择别的文件夹。</translation>
+    </message>
+    <message>
+        <source>Unload the model, then try again: what has arrived is kept.</source>
+        <translation>请卸载该模型后重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Choose another value.</source>
+        <translation>请选择别的值。</translation>
+    </message>
+    <message>
+        <source>Copy it whole from the Hub's settings, under Access Tokens: hf_…</source>
+        <translation>请从 Hub 设置的 Access Tokens 中完整复制：hf_…</translation>
+    </message>
+    <message>
+        <source>Choose another repository.</source>
+        <translation>请选择别的仓库。</translation>
+    </message>
+    <message>
+        <source>Try again later, or set another mirror.</source>
+        <translation>请稍后重试，或设置别的镜像。</translation>
+    </message>
+    <message>
+        <source>Delete it there, or confirm that it is to be deleted here.</source>
+        <translation>请在那里删除，或确认在这里删除。</translation>
+    </message>
+    <message>
+        <source>Try again later or set a second source: the file will be transferred anew.</source>
+        <translation>请稍后重试，或设置第二来源：文件会重新传输。</translation>
+    </message>
+    <message>
+        <source>Log in with `hf auth login`, or set HF_TOKEN, before Fullbore is started.</source>
+        <translation>请在启动 Fullbore 之前用 `hf auth login` 登录，或设置 HF_TOKEN。</translation>
+    </message>
+    <message>
+        <source>Check that its disk is there and its permissions, then refresh the library.</source>
+        <translation>请检查其磁盘是否在线及权限，然后刷新模型库。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done there.</source>
+        <translation>请等那边完成。</translation>
+    </message>
 </context>
 <context>
     <name>Saying</name>

@@ -17,7 +17,15 @@ FORBIDDEN_WORDS = {"manager", "helper", "helpers", "utils", "util", "common", "b
     "info",
 }
 # Names that others gave: what we override or what a protocol demands is theirs to name.
-FOREIGN_NAMES = {"data", "setData", "headerData", "mimeData", "itemData", "log_message"}
+FOREIGN_NAMES = {
+    "data",
+    "setData",
+    "headerData",
+    "mimeData",
+    "dropMimeData",
+    "itemData",
+    "log_message",
+}
 
 
 def sources(*places: str) -> list[Path]:

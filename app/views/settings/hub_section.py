@@ -34,6 +34,9 @@ class HubSection(QFrame):
         self.endpoint.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.endpoint.addItems(list(WELL_KNOWN))
         self.endpoint.setAccessibleName(self.tr("Address of the Hub"))
+        inside = self.endpoint.lineEdit()
+        if inside is not None:
+            inside.setAccessibleName(self.endpoint.accessibleName())
         self.test = self._button(self.tr("Test"))
         self._trial = label("", "dim", wrap=True)
         self.second = ToggleSwitch(self.tr("Ask ModelScope where the first source fails"))
