@@ -33,7 +33,6 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 _QUESTIONS = 2  # more, where the first was not answered
-_PIECE_BYTES = 1 << 16
 _LONGEST_WAIT_SECONDS = 300.0
 
 
@@ -210,7 +209,7 @@ def _check_status(response: httpx2.Response) -> None:
 
 def _cut(response: httpx2.Response, count: int) -> Generator[bytes]:
     """The content, and not a byte more than was asked for."""
-    for piece in response.iter_raw(_PIECE_BYTES):
+    for piece in response.iter_raw():
         yield piece[:count]
         count -= len(piece)
         if count <= 0:
