@@ -273,10 +273,10 @@ def test_that_a_click_on_the_mirror_s_button_uses_it(qtbot: QtBot, screen: Scree
     download = screen.downloads.downloads[0]
     places = dict(view.delegate.places(row, download, QFontMetrics(font)))
     assert list(places) == [Verb.MIRROR, Verb.RETRY, Verb.REMOVE]
+    assert [action.text() for action in view.menu_for(download).actions()][1] == "Try again"
     spot: QPoint = places[Verb.MIRROR].center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: screen.engine.config.hub_endpoint == MIRROR)
-    assert [action.text() for action in view.menu_for(download).actions()][1] == "Try again"
 
 
 def test_that_the_strip_adds_up_what_is_under_way(qtbot: QtBot, screen: Screen) -> None:
