@@ -8,17 +8,17 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
-from urllib.request import getproxies
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
+from typing_extensions import override
 
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
@@ -136,7 +136,7 @@ class Fullbore(QObject):
             library=LibraryPresenter(self._bridge, home.models),
             folders=FoldersPresenter(self._bridge, home.models),
             downloads=DownloadsPresenter(self._bridge),
-            hub=HubSettingsPresenter(self._bridge, proxies=getproxies()),
+            hub=HubSettingsPresenter(self._bridge, proxies=SystemProxies()),
             appearance=AppearancePresenter(self._settings),
             placement=PlacementPresenter(self._bridge),
             calibration=CalibrationPresenter(self._bridge, self._settings),
@@ -280,6 +280,28 @@ class Signals(QObject):
             self._read.recv(64)
         except BlockingIOError:
             return
+
+
+class SystemProxies(Mapping[str, str]):
+    """The system's proxies, read when somebody looks: the first paint does not pay for it."""
+
+    @override
+    def __getitem__(self, scheme: str) -> str:
+        return _proxies()[scheme]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(_proxies())
+
+    @override
+    def __len__(self) -> int:
+        return len(_proxies())
+
+
+def _proxies() -> dict[str, str]:
+    from urllib.request import getproxies  # noqa: PLC0415 (30 ms)
+
+    return getproxies()
 
 
 def version() -> str:
