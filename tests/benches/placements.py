@@ -171,6 +171,17 @@ CASES = [
 ]
 
 
+# Named on 2026-11-22, before any of them was measured, and with the speed model's constants as they
+# are: their errors are the ones that count.
+HELD_OUT = tuple(
+    case.key
+    for case in CASES
+    if case.shape == "qwen3-32b"
+    or (case.shape == "gpt-oss-120b" and ("RAM" in case.name or "24 GB" in case.name))
+    or (case.shape in {"qwen2-7b", "qwen3-30b-a3b", "gpt-oss-120b"} and case.cards == 2)
+)
+
+
 class Watch:
     """The most and the last that every card gave, asked twenty times a second."""
 
