@@ -2,8 +2,9 @@
 
     python -m tests.journeys.screenshots STARTER.gguf [FOLDER]
 
-Starts Xvfb, and in it one window for each look and language. Placements are shown of big models'
-headers on machines that are only named: the planner plans them as `fullbore plan --machine` does.
+Starts Xvfb, and in it one window for each look and language. Placements and quantizations are shown
+of big models' headers on machines that are only named: the planner plans them as
+`fullbore plan --machine` does.
 """
 
 import subprocess
@@ -39,15 +40,23 @@ from tests.support.hub import Hub
 REPOSITORY = Path(__file__).parents[2]
 LOOKS = ("light", "dark")
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
-GIGABYTE = 10**9
-OFFERED = {
-    "IQ2_M": 11.4,
-    "Q3_K_M": 16.0,
-    "Q4_K_M": 19.8,
-    "Q5_K_M": 23.2,
-    "Q6_K": 26.9,
-    "Q8_0": 34.8,
+QUANTIZATIONS = ("Q2_K", "Q3_K_M", "IQ4_XS", "Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0")
+HEADER_BYTES = 8 << 20
+REPOSITORY_SHOWN = "bartowski/Qwen3-32B-GGUF"
+MACHINE_SHOWN = "RTX 4090 + RTX 3060 12GB, 64 GB DDR5-5600"
+# On the shelf, beside the starter: shapes, and the files they are in.
+SHELF = {
+    "qwen3-30b-a3b": "unsloth/Qwen3-30B-A3B-GGUF/Qwen3-30B-A3B-Q4_K_M.gguf",
+    "gemma3-27b": "ggml-org/gemma-3-27b-it-GGUF/gemma-3-27b-it-Q4_K_M.gguf",
+    "llama-8b": "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF/Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf",
 }
+COMING = "unsloth/SmolLM2-135M-Instruct-GGUF"
+COMING_BYTES_PER_SECOND = 3e6
+CARD = """# Qwen3 32B
+
+Quantizations of [Qwen3 32B](https://huggingface.co/Qwen/Qwen3-32B), a dense model
+that reasons when it is told to.
+"""
 # Pictures of placements: the shape of the model, its file, the machine, and what is pinned.
 SCENES: dict[str, tuple[str, str, str, dict[Knob, object]]] = {
     "placement_experts": (
@@ -129,7 +138,8 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         home.make()
         (home.models / model.name).symlink_to(model)
         hub = stack.enter_context(Hub())
-        offer(hub)
+        offer(hub, model)
+        stock(home)
         write_config(home.engine_toml, EngineConfig(hub_endpoint=hub.address))
         home.ui_toml.write_text(f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n', "utf-8")
         remember(home)
@@ -137,7 +147,9 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         fullbore = Fullbore(app, home, Options(), lambda: elsewhere(home))
         stack.callback(fullbore.close)
         fullbore.show()
-        session = Session(fullbore, home, lambda name: folder / f"{name}_{look}_{language}.png")
+        session = Session(
+            fullbore, home, hub, lambda name: folder / f"{name}_{look}_{language}.png"
+        )
         session.run()
 
 
@@ -187,20 +199,44 @@ def gpu_of(card: Card) -> Gpu:
     )
 
 
-def offer(hub: Hub) -> None:
-    """Repositories to be found; their files are announced, and hold nothing."""
-    names = {label: f"Qwen3-32B-{label}.gguf" for label in OFFERED}
-    big = hub.add("bartowski/Qwen3-32B-GGUF", dict.fromkeys(names.values(), b"GGUF"))
-    big.downloads, big.likes = 48_200, 131
-    big.announced_bytes.update(
-        {names[label]: int(size * GIGABYTE) for label, size in OFFERED.items()}
-    )
-    for name, downloads, likes in (
-        ("unsloth/Qwen3-8B-GGUF", 112_000, 204),
-        ("ggml-org/Qwen3-0.6B-GGUF", 36_500, 27),
+def offer(hub: Hub, model: Path) -> None:
+    """Repositories to be found: one of true headers without weights, one that can be fetched."""
+    files, sizes = ghosts()
+    shown = hub.add(REPOSITORY_SHOWN, {**files, "README.md": CARD.encode()})
+    shown.announced_bytes.update(sizes)
+    hub.add(COMING, {model.name: model.read_bytes()})
+    for name, downloads, likes, parameters, architecture in (
+        (REPOSITORY_SHOWN, 48_200, 131, 32_762_123_264, "qwen3"),
+        ("unsloth/Qwen3-8B-GGUF", 112_000, 204, 8_190_735_360, "qwen3"),
+        ("unsloth/Qwen3-235B-A22B-GGUF", 21_900, 88, 235_093_634_560, "qwen3moe"),
+        ("ggml-org/Qwen3-0.6B-GGUF", 36_500, 27, 596_049_920, "qwen3"),
     ):
-        small = hub.add(name, {"a-Q8_0.gguf": b"GGUF"})
-        small.downloads, small.likes = downloads, likes
+        one = hub.repositories.get(name) or hub.add(name, {"a-Q8_0.gguf": b"GGUF"})
+        one.downloads, one.likes = downloads, likes
+        one.tags = ("gguf", "license:apache-2.0", "base_model:Qwen/Qwen3-32B")
+        one.gguf = {"total": parameters, "architecture": architecture, "context_length": 40960}
+
+
+def ghosts() -> tuple[dict[str, bytes], dict[str, int]]:
+    """Headers of each quantization of a 32B, and the sizes their files would have."""
+    files: dict[str, bytes] = {}
+    sizes: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        ghost = Path(folder) / "ghost.gguf"
+        for label in QUANTIZATIONS:
+            name = f"Qwen3-32B-{label}.gguf"
+            sizes[name] = write_ghost(f"qwen3-32b:{label}", ghost, whole=False)
+            with ghost.open("rb") as file:
+                files[name] = file.read(HEADER_BYTES)
+    return files, sizes
+
+
+def stock(home: Home) -> None:
+    """Models on the shelf that are headers and holes."""
+    for shape, place in SHELF.items():
+        file = home.models / place
+        file.parent.mkdir(parents=True)
+        write_ghost(shape, file, whole=False)
 
 
 def remember(home: Home) -> None:
@@ -231,9 +267,12 @@ def remember(home: Home) -> None:
 class Session:
     """Walks one window through its pictures, waiting for facts in between."""
 
-    def __init__(self, fullbore: Fullbore, home: Home, file: Callable[[str], Path]) -> None:
+    def __init__(
+        self, fullbore: Fullbore, home: Home, hub: Hub, file: Callable[[str], Path]
+    ) -> None:
         self._fullbore = fullbore
         self._home = home
+        self._hub = hub
         self._file = file
 
     def run(self) -> None:
@@ -245,22 +284,47 @@ class Session:
         self._until(lambda: len(screens.machine.history) > 8)
         self._save("chat", window)
         self._save("server", window.server)
+        self._discover()
+        self._library()
+        window.open_chat()
+        for name in SCENES:
+            self._place(name)
+        window.close()
+
+    def _discover(self) -> None:
+        """The first page, and a repository planned for a machine that is not here."""
+        window, screens = self._fullbore.window, self._fullbore.screens
         discover = window.open_discover()
         self._until(lambda: bool(screens.discover.worthy_list.rows))
         self._save("discover", window)
         discover.sieve.search.setText("Qwen3")
         screens.discover.search_now()
-        self._until(lambda: len(screens.discover.finds_list.rows) > 2)
-        screens.discover.open("bartowski/Qwen3-32B-GGUF")
-        self._until(lambda: len(screens.picker.offers) == len(OFFERED))
-        self._until(lambda: not screens.picker.planning)
+        self._until(lambda: len(screens.discover.finds_list.rows) > 3)
+        screens.discover.open(REPOSITORY_SHOWN)
+        screens.picker.plan_for(MACHINE_SHOWN)
+        self._until(lambda: screens.picker.advised is not None and not screens.picker.planning)
+        assert screens.picker.failure is None
+        assert len(screens.picker.offers) == len(QUANTIZATIONS)
         self._save("picker", window)
+
+    def _library(self) -> None:
+        """The shelf, while a model is on its way."""
+        window, screens = self._fullbore.window, self._fullbore.screens
+        screens.picker.plan_for(None)
+        screens.discover.open(COMING)
+        self._until(
+            lambda: screens.picker.page is not None and screens.picker.page.hit.id == COMING
+        )
+        self._until(lambda: screens.picker.advised is not None)
+        self._hub.faults.line_bytes_per_second = COMING_BYTES_PER_SECOND
+        screens.picker.fetch(screens.picker.offers[0])
         window.open_library()
+        self._until(lambda: screens.downloads.fraction > 0.1)
         self._save("library", window)
-        window.open_chat()
-        for name in SCENES:
-            self._place(name)
-        window.close()
+        for download in screens.downloads.downloads:
+            screens.downloads.remove(download.id)
+        self._until(lambda: not screens.downloads.downloads)
+        self._hub.faults.line_bytes_per_second = None
 
     def _place(self, name: str) -> None:
         """The placement of a header with no weights, on a machine that is not here."""
