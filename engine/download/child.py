@@ -33,6 +33,8 @@ _REFUSALS: dict[str, type[EngineError]] = {
 class ChildDied(DownloadError):
     """The child ended without a word of its own: killed, or broken by a bug."""
 
+    code = "download_broken_off"
+
 
 async def ask(
     command: Sequence[str], question: Question, orders: asyncio.Queue[Limit] | None = None
