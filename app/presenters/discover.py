@@ -18,7 +18,6 @@ SETTLE_MS = 350  # of typing
 MOST_FINDS = 200
 USUAL_BITS = 4.85  # a weight, of what most people take
 _REPOSITORY = re.compile(r"(?:https?://[^/\s]+/)?([\w.-]+/[\w.-]+?)(?:/(?:tree|blob)/[^\s]*)?/?")
-_ROOMS: tuple[Room, ...] = ("cards", "ram", "unknown", "neither")
 
 
 def repository_in(text: str) -> str | None:
@@ -314,13 +313,12 @@ def _room(engine: EngineSurface, size_bytes: int) -> Room:
 
 
 async def _worthy(engine: EngineSurface) -> tuple[tuple[Worthy, ...], bool]:
-    """The largest that the cards hold come first, then what RAM holds as well."""
-    found = [
+    """In the engine's order, which knows how fast each would run; and whether there is a token."""
+    found = tuple(
         Worthy(curated=known, room=_room(engine, known.size_bytes))
         for known in engine.discovery.curated()
-    ]
-    found.sort(key=lambda one: (_ROOMS.index(one.room), -one.curated.parameters))
-    return tuple(found), engine.discovery.has_token
+    )
+    return found, engine.discovery.has_token
 
 
 async def _keep_token(engine: EngineSurface, token: str | None) -> bool:

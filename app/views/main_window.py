@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
             self.panel.hide()
             self._aside = self.panel
         self._shown.setCurrentWidget(screen)
+        self.header.name_chat(shown=chatting)
         self.sidebar.mark(entry)
 
     def _open(self, dialog: QDialog) -> QDialog:

@@ -31,6 +31,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._chat = chat
         self._machine = machine
+        self._named = True
         self.picker = ModelPicker(models)
         sidebar = icon_button("sidebar", self.tr("Show or hide the chats"), shortcut="Ctrl+B")
         panel = icon_button("sliders", self.tr("Show or hide the hardware"), shortcut="Ctrl+H")
@@ -54,12 +55,23 @@ class Header(QWidget):
         self._show_title()
         self._show_numbers()
 
+    @property
+    def title(self) -> str:
+        """What stands at the left."""
+        return self._title.text()
+
+    def name_chat(self, *, shown: bool) -> None:
+        """The chat's title belongs beside the chat alone."""
+        self._named = shown
+        self._show_title()
+
     def _want_placement(self) -> None:
         self.placement_wanted.emit()
 
     def _show_title(self) -> None:
         chat = self._chat.chat
-        self._title.setText((chat.title if chat else "") or self.tr("New chat"))
+        title = (chat.title if chat else "") or self.tr("New chat")
+        self._title.setText(title if self._named else "")
 
     def _show_numbers(self) -> None:
         streams = self._machine.streams

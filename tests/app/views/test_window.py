@@ -167,3 +167,12 @@ def test_that_a_long_model_s_name_is_shortened_and_comes_back(qtbot: QtBot, show
     qtbot.waitUntil(lambda: "…" in picker.text())
     shown.window.resize(1280, 820)
     qtbot.waitUntil(lambda: picker.text().strip() == name)
+
+
+def test_that_the_chat_s_title_stands_beside_the_chat_alone(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    assert shown.window.header.title == "New chat"
+    shown.window.open_discover()
+    assert shown.window.header.title == ""
+    shown.window.open_chat()
+    assert shown.window.header.title == "New chat"
