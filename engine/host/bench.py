@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from engine.chat import Finished, Piece, PromptRead, Sampling
 from engine.errors import EngineError
 from engine.host.host import Host
-from engine.host.measured import installed_llama
 from engine.host.worker_process import Prompt
+from engine.protocol.library import LLAMA
 
 # Common words: one token each, or nearly, in every vocabulary.
 _WORDS = (
@@ -82,7 +82,7 @@ async def bench_report(
     return BenchReport(
         model=model,
         device=device,
-        library=installed_llama(),
+        library=LLAMA,
         prompt_tokens=prompt_tokens,
         answer_tokens=answer_tokens,
         rows=tuple(rows),

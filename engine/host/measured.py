@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,6 +14,7 @@ from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine
 from engine.hardware.nvidia import NvmlLibrary
 from engine.host.calibrate import Calibrator
+from engine.protocol.library import LLAMA
 
 LEAST_ANSWER_TOKENS = 64
 _LEARNING_RATE = 0.3
@@ -56,9 +56,7 @@ class Measured:
     async def open(self, machine: Machine) -> None:
         """Find what was measured on this machine before."""
         self._machine = machine
-        self.calibration = await asyncio.to_thread(
-            read_calibration, self._path, machine, installed_llama()
-        )
+        self.calibration = await asyncio.to_thread(read_calibration, self._path, machine, LLAMA)
 
     async def measure(self, files: Iterable[Path]) -> Calibration:
         """Measure for up to a minute, and keep it; of `files` the biggest is read for the disk.
@@ -153,14 +151,6 @@ def refine(
     right = _bounded(before * measured_tps / predicted_tps)
     after = _bounded(before + _LEARNING_RATE * (right - before))
     return replace(calibration, corrections={**calibration.corrections, kind: after})
-
-
-def installed_llama() -> str:
-    """The llama.cpp a calibration is made with."""
-    try:
-        return f"llama-cpp-python {version('llama-cpp-python')}"
-    except PackageNotFoundError:
-        return "llama-cpp-python"
 
 
 def _biggest(files: tuple[Path, ...]) -> Path | None:

@@ -23,10 +23,11 @@ from engine.fit.rig import Rig
 from engine.hardware.probe import probe
 from engine.hardware.sampler import read_once
 from engine.host.choose import choose
-from engine.host.measured import calibration_file, installed_llama, read_calibration
+from engine.host.measured import calibration_file, read_calibration
 from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
 from engine.planner.planner import Planner, Present
+from engine.protocol.library import LLAMA
 from engine.terminal.arguments import file_or_id, split_quantization
 from engine.terminal.plan_text import USUAL_WIDTH, plan_text, ranking_text
 from engine.terminal.screen import MovingLine
@@ -88,7 +89,7 @@ async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
     present = Present(
         machine=machine,
         reading=read_once(),
-        calibration=read_calibration(calibration_file(home.cache), machine, installed_llama()),
+        calibration=read_calibration(calibration_file(home.cache), machine, LLAMA),
         held={},
     )
     try:

@@ -15,10 +15,11 @@ from engine.dryrun.dryrun import DryRuns
 from engine.engine import own_parts
 from engine.hardware.probe import probe
 from engine.hardware.sampler import read_once
-from engine.host.measured import calibration_file, installed_llama, read_calibration
+from engine.host.measured import calibration_file, read_calibration
 from engine.planner.discovery import Discovery
 from engine.planner.estimate import Fit
 from engine.planner.planner import Planner, Present
+from engine.protocol.library import LLAMA
 from engine.terminal.plan_text import USUAL_WIDTH
 from engine.terminal.screen import table
 
@@ -72,7 +73,7 @@ def _present(home: Home, config: EngineConfig) -> Present:
     return Present(
         machine=machine,
         reading=read_once(),
-        calibration=read_calibration(calibration_file(home.cache), machine, installed_llama()),
+        calibration=read_calibration(calibration_file(home.cache), machine, LLAMA),
         held={},
     )
 

@@ -28,6 +28,7 @@ from engine.protocol.calibrate import (
     Standing,
     calibration_frame,
 )
+from engine.protocol.library import LLAMA
 from engine.worker.kernels import (
     F32,
     TYPES,
@@ -37,7 +38,7 @@ from engine.worker.kernels import (
     devices,
     typical_seconds,
 )
-from engine.worker.llama import LIBRARY_VERSION, Library
+from engine.worker.llama import Library
 from engine.worker.native import CELLS, CannotMake, Ggml, TinyModel, TinyShape
 from engine.worker.placing import physical_cores
 
@@ -159,7 +160,7 @@ class _Calibration:
                 self._tell(Missed(step=title, reason=str(problem) or type(problem).__name__))
 
     def _tell_board(self) -> None:
-        self._tell(Board(threads=self._threads, library=f"llama-cpp-python {LIBRARY_VERSION}"))
+        self._tell(Board(threads=self._threads, library=LLAMA))
 
     def _moved(self, part: float) -> None:
         self._tell(Moved(step=self._title, fraction=self._start + part * self._span))

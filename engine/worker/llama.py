@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ForeignLibrary, LoadCancelled
 from engine.protocol.dry_run import Rehearsed
+from engine.protocol.library import LLAMA_VERSION
 from engine.protocol.load import LoadSpec, SplitMode
 from engine.protocol.messages import DeviceBytes
 from engine.worker.brake import Brake
@@ -39,18 +40,16 @@ from engine.worker.sampling import (
     TopP,
 )
 
-LIBRARY_VERSION = "0.3.36"
-
 
 class Library:
     """llama.cpp itself, with its log and its backends. One a process."""
 
     def __init__(self) -> None:
         """Raise ForeignLibrary if the structs below do not belong to the installed library."""
-        if llama_cpp.__version__ != LIBRARY_VERSION:
+        if llama_cpp.__version__ != LLAMA_VERSION:
             raise ForeignLibrary(
                 f"llama-cpp-python {llama_cpp.__version__} is installed;"
-                f" this program is made for {LIBRARY_VERSION}."
+                f" this program is made for {LLAMA_VERSION}."
             )
         self.log = NativeLog(sys.stderr)
 

@@ -1,7 +1,9 @@
 """What was measured: kept, found again on the same machine alone, refined by runs."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from engine.host.measured import (
     worth_learning,
     write_calibration,
 )
+from engine.protocol.library import LLAMA_VERSION
 
 LIBRARY = "llama-cpp-python 0.3.36"
 
@@ -185,3 +188,9 @@ async def test_that_what_a_run_taught_is_found_after_a_restart(tmp_path: Path) -
     await second.open(here)
     assert second.calibration is not None
     assert second.calibration.corrections == {"gpu": pytest.approx(0.97)}
+
+
+def test_that_what_is_measured_with_is_what_is_installed() -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
+    assert f"llama-cpp-python=={LLAMA_VERSION}" in project["project"]["dependencies"]
+    assert version("llama-cpp-python") == LLAMA_VERSION
