@@ -23,11 +23,6 @@ class Follower:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="hashing")
         self._sum: Future[str] = self._pool.submit(self._follow)
 
-    @property
-    def is_done(self) -> bool:
-        """Has it ended, or failed?"""
-        return self._sum.done()
-
     def sha256(self, seconds: float) -> str:
         """The hash of the whole. Raises TimeoutError, or the disk's OSError."""
         return self._sum.result(seconds)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
 from engine.errors import BadRequest
@@ -149,12 +149,6 @@ class _Said:
             memory_bytes=int(spec.memory_bytes * _REPORTED_SHARE),
             used_bytes=_DISPLAY_USED_BYTES if display else 0,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    size_bytes: int
-    rest: str
 
 
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(t|g)i?b\b(?!\s*/)", re.IGNORECASE)

@@ -132,11 +132,6 @@ def covers(calibration: Calibration, machine: Machine) -> bool:
     return all(gpu.uuid in _uuids(calibration) or gpu.name in names for gpu in machine.gpus)
 
 
-def worth_learning(*, answer_tokens: int, streams: int) -> bool:
-    """Whether a run tells about speed: long enough, and alone on the machine."""
-    return answer_tokens >= LEAST_ANSWER_TOKENS and streams == 1
-
-
 def refine(
     calibration: Calibration, kind: str, predicted_tps: float, measured_tps: float
 ) -> Calibration:

@@ -9,9 +9,8 @@ from engine.background.words import Placed
 from engine.chat import Timings
 from engine.hardware.machine import Reading
 from engine.host.facts import ModelMoved, Phase
+from engine.host.measured import LEAST_ANSWER_TOKENS
 from engine.host.outcome import Outcome
-
-LEAST_TOKENS = 64  # fewer say little of a speed
 
 _log = logging.getLogger(__name__)
 
@@ -49,11 +48,15 @@ class Outcomes:
     def answered(self, model: str, timings: Timings) -> None:
         """An answer that had the model to itself has ended."""
         outcome = self._outcomes.get(model)
-        if outcome is None or timings.answer_tokens < LEAST_TOKENS or timings.decode_seconds <= 0:
+        if (
+            outcome is None
+            or timings.answer_tokens < LEAST_ANSWER_TOKENS
+            or timings.decode_seconds <= 0
+        ):
             return
         decode = (timings.answer_tokens - 1) / timings.decode_seconds
         fresh = timings.prompt_tokens - timings.reused_tokens
-        says_much = fresh >= LEAST_TOKENS and timings.prompt_seconds > 0
+        says_much = fresh >= LEAST_ANSWER_TOKENS and timings.prompt_seconds > 0
         prompt = fresh / timings.prompt_seconds if says_much else outcome.prompt_tps
         self._outcomes[model] = replace(outcome, decode_tps=decode, prompt_tps=prompt)
         placed = self._planned.get(model)

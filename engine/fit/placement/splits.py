@@ -28,11 +28,6 @@ def splits_by_tensor(shape: Shape) -> bool:
     return shape.architecture not in NOT_SPLIT_BY_TENSOR
 
 
-def blocks_of(shape: Shape) -> int:
-    """What n_gpu_layers counts: every block, those for further tokens too, and the output layer."""
-    return shape.layers + 1
-
-
 def tensor_shares(layout: Layout) -> tuple[float, ...]:
     """The `tensor_split` that makes llama.cpp lay the layers as the layout says.
 

@@ -18,7 +18,6 @@ from engine.host.measured import (
     covers,
     read_calibration,
     refine,
-    worth_learning,
     write_calibration,
 )
 from engine.protocol.library import LLAMA_VERSION
@@ -166,12 +165,6 @@ def test_that_a_correction_never_leaves_its_bounds(runs: Sequence[tuple[float, f
     for predicted, measured in runs:
         known = refine(known, "cpu", predicted, measured)
         assert 0.5 <= known.corrections["cpu"] <= 1.5
-
-
-def test_that_short_answers_and_those_beside_others_teach_nothing() -> None:
-    assert worth_learning(answer_tokens=64, streams=1)
-    assert not worth_learning(answer_tokens=63, streams=1)
-    assert not worth_learning(answer_tokens=500, streams=2)
 
 
 @pytest.mark.anyio

@@ -11,8 +11,9 @@ from engine.dryrun.answer import DryRun, PlaceBytes
 from engine.errors import DiskFull
 from engine.fit.plan import Plan
 from engine.host.facts import ModelMoved, Phase
+from engine.host.measured import LEAST_ANSWER_TOKENS
 from engine.planner.exact import more_to_spare, shortfall, with_exact, with_reserve
-from engine.planner.outcomes import LEAST_TOKENS, Outcomes, predicted_at
+from engine.planner.outcomes import Outcomes, predicted_at
 from tests.support.engine import reading, shelf_model
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 from tests.support.waiting import until
@@ -84,7 +85,9 @@ async def test_that_a_long_answer_is_measured_and_learnt_from(
 
 
 @pytest.mark.parametrize(
-    "said", [timings(answer=LEAST_TOKENS - 1), timings(seconds=0.0)], ids=["short", "no time"]
+    "said",
+    [timings(answer=LEAST_ANSWER_TOKENS - 1), timings(seconds=0.0)],
+    ids=["short", "no time"],
 )
 async def test_that_an_answer_that_says_little_teaches_nothing(
     outcomes: Outcomes, lessons: Lessons, said: Timings
