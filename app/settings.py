@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import DiskFull, SettingsBroken
 
 Theme = Literal["system", "light", "dark"]
 Language = Literal["system", "en", "zh_CN"]
+Accent = Literal["blue", "amber", "green", "violet", "rose", "graphite"]
+SendKey = Literal["enter", "ctrl_enter"]
+Motion = Literal["system", "full", "reduced"]
 
 
 class UiSettings(BaseModel):
@@ -29,6 +32,19 @@ class UiSettings(BaseModel):
     language: Language = "system"
     last_model: str | None = None
     calibration_declined: bool = False  # the offer to measure the machine was sent away
+    accent: Accent = "blue"
+    text_percent: int = Field(default=100, ge=80, le=200)
+    motion: Motion = "system"
+    send_key: SendKey = "enter"
+    show_statistics: bool = True
+    open_reasoning: bool = False  # show what a model thinks without a click
+    wrap_code: bool = False
+    make_titles: bool = True  # the model names a chat after its first answer
+    overflow: Literal["refuse", "drop_oldest"] = "refuse"
+    system_prompt: str = ""  # of new chats
+    preset: int | None = None  # of new chats, by the store's number
+    daily_backup: bool = True
+    spell_out_answers: bool = True  # a screen reader is told of finished answers
 
 
 class SettingsFile:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.chat import ChatRequest, Delta
+from engine.chat import ChatRequest, Delta, Weight
 from engine.config import EngineConfig, LoadWish
 from engine.download.values import (
     Curated,
@@ -129,6 +129,7 @@ class EngineSurface(Protocol):
     @property
     def loaded(self) -> str | None: ...
     def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]: ...
+    async def weigh(self, request: ChatRequest, /) -> Weight: ...
     async def open_port(self, port: int | None = None) -> str: ...
     async def close_port(self) -> None: ...
     @property

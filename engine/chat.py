@@ -14,15 +14,32 @@ class Role(StrEnum):
     SYSTEM = "system"
     USER = "user"
     ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """An assistant wants that function called; `arguments` is JSON, as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One turn of a conversation. `reasoning` is what an assistant thought before its content."""
+    """One turn of a conversation. `reasoning` is what an assistant thought before its content.
+
+    `images` are whole files (PNG, JPEG, WebP, GIF, BMP), for models with a projector. A TOOL's
+    message answers the call `tool_call_id`.
+    """
 
     role: Role
     content: str
     reasoning: str = ""
+    images: tuple[bytes, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +66,8 @@ class Sampling:
 class ChatRequest:
     """A conversation to be answered. `model` None means the one that is loaded.
 
-    `max_tokens` None means as many as the context still holds.
+    `max_tokens` None means as many as the context still holds. With `continue_last` the last
+    message is an assistant's, and the answer goes on where it ends.
     """
 
     messages: tuple[Message, ...]
@@ -57,6 +75,21 @@ class ChatRequest:
     sampling: Sampling = field(default_factory=Sampling)
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
+    continue_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """What a conversation takes of the context before it is asked, in tokens.
+
+    `messages` has one number for each message, images included; `total` is the whole prompt as the
+    chat template renders it. `context_tokens` is what one answer's context holds; None: the model
+    is not loaded.
+    """
+
+    messages: tuple[int, ...]
+    total: int
+    context_tokens: int | None
 
 
 class StopReason(StrEnum):
