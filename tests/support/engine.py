@@ -8,7 +8,17 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 
-from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, StopReason, Timings
+from engine.chat import (
+    ChatRequest,
+    Delta,
+    Finished,
+    Message,
+    Piece,
+    PromptRead,
+    StopReason,
+    Timings,
+    Weight,
+)
 from engine.config import EngineConfig, LoadWish
 from engine.errors import (
     EngineError,
@@ -49,6 +59,7 @@ class FakeEngine:
         self.load_failure: EngineError | None = None
         self.load_steps: tuple[Saying, ...] = ()  # how the next loads are made smaller
         self.load_holds = False  # a load stays half way until cancelled or `let_load`
+        self.weigh_failure: EngineError | None = None
         self.port_taken = False
         self.rig = PlannedMachine()
         self.plan_failure: EngineError | None = None
@@ -225,6 +236,17 @@ class FakeEngine:
         finally:
             self.open_answers -= 1
 
+    async def weigh(self, request: ChatRequest, /) -> Weight:
+        """A token for every four characters, and four for each message's frame."""
+        await asyncio.sleep(0)
+        if self.weigh_failure is not None:
+            raise self.weigh_failure
+        each = tuple(_weight(message) for message in request.messages)
+        loaded = self._phase is Phase.READY and request.model in {None, self._loaded}
+        return Weight(
+            messages=each, total=sum(each), context_tokens=CONTEXT_TOKENS if loaded else None
+        )
+
     async def _speak(self) -> AsyncGenerator[Delta]:
         yield PromptRead(prompt_tokens=10, reused_tokens=0)
         count = 0
@@ -323,6 +345,10 @@ class FakeEngine:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\S+\s*", text)
+
+
+def _weight(message: Message) -> int:
+    return -(-len(message.content) // 4) + 4
 
 
 async def _first(*waits: Awaitable[object]) -> None:
