@@ -23,7 +23,7 @@ from typing_extensions import override
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.discover import DiscoverPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.discover import DiscoverPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QMessageBox, 
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.store.values import Chat
 from app.views.rows import RowDelegate
 

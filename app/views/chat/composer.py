@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from typing_extensions import override
 
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
 from app.views.icons import mark, recolour

@@ -8,7 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.store.values import Statistics, StoredMessage
 from app.text.shown import Shown
 from app.theme.tokens import Tokens

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.theme.stylesheet import set_dress

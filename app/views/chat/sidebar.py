@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.theme.icons import IconName
 from app.views.chat.chats_view import ChatsView

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bridge import EngineBridge
-from app.presenters.chat import ChatPresenter
+from app.presenters.chat.presenter import ChatPresenter
 from app.store.chats import ChatStore
 from app.store.values import StoredMessage
 from engine.chat import Role, StopReason
