@@ -177,6 +177,16 @@ class Canvas(QAbstractScrollArea):
             thinking=self.tr("Thinking…"),
             thought=self.tr("Thought"),
             thought_for=self.tr("Thought for %1 s"),
+            verbs={
+                "copy": self.tr("Copy"),
+                "edit": self.tr("Edit"),
+                "regenerate": self.tr("Answer again"),
+                "continue": self.tr("Continue"),
+                "fork": self.tr("Fork to a new chat"),
+                "delete": self.tr("Delete"),
+                "previous": self.tr("Previous version"),
+                "next": self.tr("Next version"),
+            },
         )
 
     def _scrolled(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from typing_extensions import override
 
 from app.text.documents import anchors, selected_text
+from app.widgets.transcript.fragments import markdown_between
 from app.widgets.transcript.look import Link, Look, Stroke, Target
 
 
@@ -65,6 +66,36 @@ class Part(ABC):
     def target_at(self, point: QPointF) -> Target | None:
         """What a click at the point would do."""
         return next((target for target, place in self.targets() if place.contains(point)), None)
+
+    def says(self, target: Target) -> str:  # noqa: ARG002  for parts that say more
+        """What a target says when it is pointed at."""
+        return ""
+
+    def activate(self, target: Target) -> bool:  # noqa: ARG002  for parts with targets of their own
+        """Do what a click on a target of one's own does; whether anything changed."""
+        return False
+
+    def markdown(self, start: int, end: int) -> str:
+        """What stands between two positions, as Markdown. Whole blocks come from their source."""
+        return self.text(start, end)
+
+    def hits(self, words: str) -> list[tuple[int, int]]:
+        """Where the words stand, as positions; letters large or small alike."""
+        text, wanted = self.text(0, self.length).casefold(), words.casefold()
+        found: list[tuple[int, int]] = []
+        at = text.find(wanted) if wanted else -1
+        while at >= 0:
+            found.append((at, at + len(wanted)))
+            at = text.find(wanted, at + len(wanted))
+        return found
+
+    def place_of(self, position: int) -> QRectF:  # noqa: ARG002  for parts with text
+        """Where a position stands."""
+        return QRectF(0, 0, self.width, self.height)
+
+    def guess(self, look: Look, width: float) -> float:  # noqa: ARG002  for parts with text
+        """The height it will probably have, without laying anything out."""
+        return 40.0 * look.scale
 
     def scroll_by(self, distance: float) -> bool:  # noqa: ARG002  for parts that are wider
         """Move wide content sideways; whether anything moved."""
@@ -132,6 +163,25 @@ class DocumentPart(Part):
         return selected_text(self.document, start, end) if self.document else ""
 
     @override
+    def markdown(self, start: int, end: int) -> str:
+        return markdown_between(self.document, start, end) if self.document else ""
+
+    @override
+    def hits(self, words: str) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        cursor = self.document.find(words, 0) if self.document and words else QTextCursor()
+        while self.document is not None and not cursor.isNull():
+            found.append((cursor.selectionStart(), cursor.selectionEnd()))
+            cursor = self.document.find(words, cursor)
+        return found
+
+    @override
+    def place_of(self, position: int) -> QRectF:
+        if self.document is None:
+            return super().place_of(position)
+        return place_of(self.document, position).translated(self.origin)
+
+    @override
     def targets(self) -> list[tuple[Target, QRectF]]:
         if self.document is None:
             return []
@@ -159,9 +209,9 @@ class DocumentPart(Part):
         colours.setColor(QPalette.ColorRole.Text, QColor(stroke.look.tokens.text))
         context.palette = colours  # pyright: ignore[reportAttributeAccessIssue]
         context.clip = stroke.clip.translated(-self.origin)  # pyright: ignore[reportAttributeAccessIssue]
-        if stroke.selected is not None:
-            selection = self._selection(self.document, stroke.selected, stroke.look)
-            context.selections = [selection]  # pyright: ignore[reportAttributeAccessIssue]
+        marks = self._marks(self.document, stroke)
+        if marks:
+            context.selections = marks  # pyright: ignore[reportAttributeAccessIssue]
         self.document.documentLayout().draw(painter, context)
         painter.restore()
         self._paint_focus(stroke)
@@ -173,19 +223,36 @@ class DocumentPart(Part):
                     paint_ring(stroke, place.adjusted(-2, -1, 2, 1))
 
     @staticmethod
-    def _selection(
-        document: QTextDocument, selected: tuple[int, int], look: Look
-    ) -> QAbstractTextDocumentLayout.Selection:
-        last = document.characterCount() - 1
-        cursor = QTextCursor(document)
-        cursor.setPosition(min(selected[0], last))
-        cursor.setPosition(min(selected[1], last), QTextCursor.MoveMode.KeepAnchor)
-        form = QTextCharFormat()
-        form.setBackground(QColor(look.tokens.selection))
-        selection = QAbstractTextDocumentLayout.Selection()
-        selection.cursor = cursor  # pyright: ignore[reportAttributeAccessIssue]
-        selection.format = form  # pyright: ignore[reportAttributeAccessIssue]
-        return selection
+    def _marks(
+        document: QTextDocument, stroke: Stroke
+    ) -> list[QAbstractTextDocumentLayout.Selection]:
+        """What has another ground: hits of a search, then what is selected."""
+        tokens = stroke.look.tokens
+        hit = QColor(tokens.warn)
+        hit.setAlpha(90)
+        marks = [_mark(document, span, hit) for span in stroke.found]
+        if stroke.found_now is not None:
+            marks.append(_mark(document, stroke.found_now, QColor(tokens.warn), tokens.bg))
+        if stroke.selected is not None:
+            marks.append(_mark(document, stroke.selected, QColor(tokens.selection)))
+        return marks
+
+
+def _mark(
+    document: QTextDocument, span: tuple[int, int], ground: QColor, letters: str = ""
+) -> QAbstractTextDocumentLayout.Selection:
+    last = document.characterCount() - 1
+    cursor = QTextCursor(document)
+    cursor.setPosition(min(span[0], last))
+    cursor.setPosition(min(span[1], last), QTextCursor.MoveMode.KeepAnchor)
+    form = QTextCharFormat()
+    form.setBackground(ground)
+    if letters:
+        form.setForeground(QColor(letters))
+    selection = QAbstractTextDocumentLayout.Selection()
+    selection.cursor = cursor  # pyright: ignore[reportAttributeAccessIssue]
+    selection.format = form  # pyright: ignore[reportAttributeAccessIssue]
+    return selection
 
 
 def place_of(document: QTextDocument, position: int) -> QRectF:

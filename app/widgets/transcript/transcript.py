@@ -154,6 +154,10 @@ class Transcript(Canvas):
             case Toggle():
                 self.column.entries[spot.entry].toggle_reasoning()
                 self.stay()
+            case target:
+                if self.column.entries[spot.entry].parts[spot.part].activate(target):
+                    self.column.entries[spot.entry].changed()
+                    self.stay()
         self.viewport().update()
 
     def _put(self, text: str) -> None:
