@@ -66,6 +66,19 @@ def foreseen() -> Generator[None]:
         ) from error
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """BEGIN … COMMIT, or ROLLBACK when something was raised, by COMMIT too."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have rolled back already
+            connection.execute("ROLLBACK")
+        raise
+
+
 def _refuse_newer(path: Path) -> None:
     """Raises StoreTooNew. Reads only, so that a file of a later version stays as it is."""
     if not path.exists():

@@ -15,8 +15,8 @@ Overflow = Literal["refuse", "drop_oldest"]
 class Statistics:
     """What an answer cost, as shown under it. `first_token_seconds` None: none came yet.
 
-    `stop` None: it broke off or was stopped by the person. `plan` says in a few words what the model
-    ran on ("2 cards, 32k context").
+    `stop` None: it broke off or was stopped by the person. `plan` says in a few words what the
+    model ran on ("2 cards, 32k context").
     """
 
     answer_tokens: int = 0
@@ -123,9 +123,26 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A message, or a title, that a search found. `marks` are the places of the hits in `excerpt`."""
+    """A message, or a title, that a search found. `marks` are the hits in `excerpt`."""
 
     chat: Chat
     message_id: int | None  # None: the title
     excerpt: str
     marks: tuple[tuple[int, int], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """A chat as a file has it. Its messages and `leaf` name each other by numbers of its own.
+
+    Those are `StoredMessage.id` and `parent_id`; parents come before what follows from them, and
+    `leaf` is the end of the branch to show (None: the last message).
+    """
+
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    messages: tuple[StoredMessage, ...]
+    leaf: int | None = None
+    model: str | None = None
+    system_prompt: str = ""
