@@ -6,12 +6,12 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from engine.background.background import Background
-from engine.chat import ChatRequest, Delta, Finished
+from engine.chat import ChatRequest, Delta, Finished, Weight
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish
 from engine.download.downloads import Downloads
 from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
-from engine.errors import EngineError, HomeBusy
+from engine.errors import EngineError, HomeBusy, ModelNotFound
 from engine.events import (
     CalibrationMoved,
     DownloadMoved,
@@ -280,9 +280,13 @@ class Engine:
                     self._outcomes.answered(self.loaded, delta.timings)
                 yield delta
 
-    async def count_tokens(self, text: str) -> int:
-        """How many tokens the text has for the loaded model."""
-        return await self._host.count(text)
+    async def weigh(self, request: ChatRequest, /) -> Weight:
+        """What it takes of the context; loads nothing but, perhaps, a vocabulary."""
+        name = request.model or self._host.chosen
+        if name is None:
+            raise ModelNotFound("No model is loaded.")
+        chosen = await self._shelf.sound(name)
+        return await self._host.weigh(replace(request, model=chosen.id), str(chosen.files[0]))
 
     async def bench(
         self, model: str, streams: Sequence[int], prompt_tokens: int, answer_tokens: int

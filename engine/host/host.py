@@ -7,12 +7,13 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 
 from engine.background.background import Background
-from engine.chat import ChatRequest, Delta
+from engine.chat import ChatRequest, Delta, Weight
 from engine.errors import EngineError, LoadCancelled, ModelNotFound, OutOfMemory, WorkerDied
 from engine.host.facts import LoadStepped, Phase, WorkerEnded
 from engine.host.ladder import LoadOrder, next_rung
 from engine.host.remembered import Remembered
 from engine.host.residency import Resident, Wait, decide
+from engine.host.weigher import Weigher
 from engine.host.worker_process import HostFact, Prompt, WorkerProcess
 from engine.protocol.messages import Ready
 
@@ -35,6 +36,7 @@ class Host:
         self._background = background
         self._order_for = order_for
         self._remembered = remembered
+        self._weigher = Weigher(worker_command, background)
         self._orders: dict[str, LoadOrder] = {}  # as they were asked, of the models in `_workers`
         self._tell = tell
         self._places = 1
@@ -54,6 +56,11 @@ class Host:
         if self._last in live:
             return self._last
         return live[-1] if live else None
+
+    @property
+    def chosen(self) -> str | None:
+        """The model that is meant where none is named."""
+        return self.loaded or self._last
 
     @property
     def ready(self) -> Ready | None:
@@ -111,6 +118,7 @@ class Host:
     async def close(self) -> None:
         """End everything; nothing is loaded afterwards."""
         self._closed = True
+        await self._weigher.close()
         await self.unload()
         if self._loads:
             await asyncio.wait(set(self._loads.values()))
@@ -150,12 +158,22 @@ class Host:
     async def count(self, text: str, model: str | None = None) -> int:
         """How many tokens the text has for that model."""
         with self._claim(model) as claimed:
-            return await (await self._bring(claimed)).count(text)
+            return (await (await self._bring(claimed)).count((text,)))[0]
+
+    async def weigh(self, request: ChatRequest, path: str) -> Weight:
+        """What that conversation takes of `request.model`, which lies at `path` if need be.
+
+        A model that is not loaded stays so: its vocabulary alone is read.
+        """
+        worker = self._workers.get(request.model or "")
+        if worker is not None and worker.phase is Phase.READY:
+            return await self._weigher.by_worker(request, worker)
+        return await self._weigher.by_vocabulary(request, path)
 
     @contextmanager
     def _claim(self, named: str | None) -> Generator[str]:
         """Keep that model from being evicted by a patient load, from before it is loaded on."""
-        model = named or self.loaded or self._last
+        model = named or self.chosen
         if model is None:
             raise ModelNotFound("No model is loaded.")
         self._claims[model] += 1

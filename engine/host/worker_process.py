@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -169,11 +169,13 @@ class WorkerProcess:
             if not ended:
                 self._send(Cancel(id=identity))
 
-    async def count(self, text: str) -> int:
-        """How many tokens the text has."""
+    async def count(self, texts: Sequence[str]) -> tuple[int, ...]:
+        """How many tokens each text has. Raises EngineError."""
+        if self.phase is not Phase.READY:
+            raise self._end or WorkerDied(f"{self.model} is being unloaded.")
         identity, inbox = self._enrol()
         try:
-            self._send(Count(id=identity, text=text))
+            self._send(Count(id=identity, texts=tuple(texts)))
             report = await inbox.get()
             if isinstance(report, Counted):
                 return report.tokens

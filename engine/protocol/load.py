@@ -45,7 +45,7 @@ class LoadSpec:
     takes all; `main_gpu`, for split mode none, is a place among them. `tensor_split` holds one
     share for each used card, in any unit; empty lets llama.cpp divide by free memory.
     `context_tokens` is the whole context, shared by all streams; 0 means what the model was
-    trained with.
+    trained with. With `vocabulary_only` no weights are read and nothing but counting can be asked.
     """
 
     path: str
@@ -63,3 +63,4 @@ class LoadSpec:
     unified_kv: bool = True
     threads: int | None = None
     memory_map: bool = True
+    vocabulary_only: bool = False

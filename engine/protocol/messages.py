@@ -54,10 +54,10 @@ class CancelLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many tokens has this text? Answered by Counted."""
+    """How many tokens has each of these texts? Answered by Counted, beside all steps."""
 
     id: int
-    text: str
+    texts: tuple[str, ...]
     kind: Literal["count"] = "count"
 
 
@@ -94,8 +94,10 @@ class Ready:
     """The model is loaded; these are its facts.
 
     `template` is the chat template in the file, empty if there is none; `bos` and `eos` are the
-    texts of those tokens. `device_bytes` is what llama.cpp says it took, by device name; `devices`
-    the same by purpose, empty where it cannot be read.
+    texts of those tokens. `context_tokens` is shared by all answers, of which each may take
+    `answer_context_tokens`; both are 0 where only the vocabulary was loaded. `device_bytes` is what
+    llama.cpp says it took, by device name; `devices` the same by purpose, empty where it cannot be
+    read.
     """
 
     architecture: str
@@ -104,6 +106,7 @@ class Ready:
     layers: int
     vocabulary: int
     context_tokens: int
+    answer_context_tokens: int
     trained_context_tokens: int
     streams: int
     template: str
@@ -163,10 +166,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The answer to Count."""
+    """The answer to Count, in its order."""
 
     id: int
-    tokens: int
+    tokens: tuple[int, ...]
     kind: Literal["counted"] = "counted"
 
 

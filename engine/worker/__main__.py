@@ -9,23 +9,23 @@ import traceback
 from contextlib import suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
-from engine.errors import EngineError, ForeignLibrary
+from engine.errors import ForeignLibrary
 from engine.protocol.framing import report_frame
-from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
+from engine.protocol.messages import Load, LoadRefused, Report
 from engine.worker.brake import Brake
 from engine.worker.dry_run import answer_dry_runs
 from engine.worker.inbox import Inbox
 
-_LOADING_STRIDE = 0.01
-
 
 class Outbox:
-    """Reports out, whole, in the order they are told."""
+    """Reports out, whole, in the order they are told; by any thread."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._lock = Lock()
 
     def tell(self, report: Report) -> None:
         """Write one report; the process ends if nobody listens any more."""
@@ -35,8 +35,9 @@ class Outbox:
         """Write one frame, likewise."""
         frame = memoryview(body)
         try:
-            while frame:
-                frame = frame[os.write(self._descriptor, frame) :]
+            with self._lock:
+                while frame:
+                    frame = frame[os.write(self._descriptor, frame) :]
         except BrokenPipeError:
             os._exit(0)
 
@@ -67,50 +68,12 @@ def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
     try:
         _load_runtimes()
         # Only now: importing llama_cpp loads native code, which may print.
-        from engine.worker.llama import Context, Library, Model  # noqa: PLC0415
-        from engine.worker.loop import DecodeFailed, Loop  # noqa: PLC0415
+        from engine.worker.serving import serve  # noqa: PLC0415
     except (ImportError, OSError, RuntimeError) as problem:
         sentence = f"llama.cpp could not be started: {problem}."
         outbox.tell(LoadRefused(code=ForeignLibrary.code, sentence=sentence))
         return 0
-
-    told = [-1.0]
-
-    def going_on(fraction: float) -> bool:
-        if fraction - told[0] >= _LOADING_STRIDE or fraction >= 1.0 > told[0]:
-            told[0] = fraction
-            outbox.tell(Loading(fraction=fraction))
-        return not inbox.load_cancelled.is_set()
-
-    try:
-        library = Library()
-        model = Model(library, command.spec, going_on)
-        context = Context(library, model, command.spec, brake)
-    except EngineError as error:
-        outbox.tell(LoadRefused(code=error.code, sentence=str(error)))
-        return 0
-    outbox.tell(
-        Ready(
-            architecture=model.facts.architecture,
-            description=model.facts.description,
-            parameters=model.facts.parameters,
-            layers=model.facts.layers,
-            vocabulary=model.facts.vocabulary,
-            context_tokens=context.cells,
-            trained_context_tokens=model.facts.trained_context_tokens,
-            streams=context.sequences,
-            template=model.facts.template,
-            bos=model.facts.bos,
-            eos=model.facts.eos,
-            device_bytes=library.log.device_bytes,
-            devices=context.devices(command.spec),
-        )
-    )
-    try:
-        Loop(model, context, inbox, brake, outbox.tell).run()
-    except DecodeFailed as failure:
-        sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
-    return 1
+    return serve(command, inbox, brake, outbox.tell)
 
 
 def _calibrate(pipe: BinaryIO, outbox: Outbox, files: list[str]) -> int:

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import BinaryIO, NoReturn
 
 from engine.protocol.framing import BrokenFrame, read_command
-from engine.protocol.messages import Cancel, CancelLoad, Command
+from engine.protocol.messages import Cancel, CancelLoad, Command, Count
 from engine.worker.brake import Brake
 
 
@@ -19,7 +19,12 @@ class Inbox:
         self._pipe = pipe
         self._brake = brake
         self._commands: SimpleQueue[Command] = SimpleQueue()
+        self._count: Callable[[Count], None] | None = None
         self.load_cancelled = Event()
+
+    def send_counts(self, to: Callable[[Count], None]) -> None:
+        """From now on counts do not wait in the queue: the reader thread hands them over."""
+        self._count = to
 
     def open(self) -> None:
         """Start reading."""
@@ -41,6 +46,9 @@ class Inbox:
         try:
             while (command := read_command(self._pipe)) is not None:
                 match command:
+                    case Count() if self._count is not None:
+                        self._count(command)
+                        continue
                     case CancelLoad():
                         self.load_cancelled.set()
                     case Cancel(id=request):

@@ -129,6 +129,20 @@ class Model:
             found.insert(0, self._leading)
         return found
 
+    def count(self, text: str) -> int:
+        """How many tokens the text has; any thread may ask, while others compute."""
+        encoded = text.encode("utf-8", "replace")
+        # Without room for them the library tells how many there would be.
+        return -binding.llama_tokenize(
+            self._vocab,
+            encoded,
+            len(encoded),
+            None,  # pyright: ignore[reportArgumentType]
+            0,
+            False,  # noqa: FBT003
+            True,  # noqa: FBT003
+        )
+
     def piece(self, token: int) -> bytes:
         """The bytes a token stands for; control tokens stand for none."""
         piece = self._pieces.get(token)

@@ -13,7 +13,6 @@ from engine.protocol.messages import (
     CancelLoad,
     Command,
     Count,
-    Counted,
     Generate,
     Load,
     Part,
@@ -93,10 +92,8 @@ class Loop:
                 self._generate(command)
             case Cancel(id=request):
                 self._cancel(request)
-            case Count(id=request, text=text):
-                self._tell(Counted(id=request, tokens=len(self._model.tokenize(text))))
-            case CancelLoad() | Load():
-                pass  # the load is over
+            case CancelLoad() | Load() | Count():
+                pass  # the load is over, and the counter counts
             case _:
                 assert_never(command)
 

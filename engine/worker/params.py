@@ -109,6 +109,7 @@ class ModelParams:
         """
         self.struct = binding.llama_model_default_params()
         self.struct.no_alloc = dry
+        self.struct.vocab_only = spec.vocabulary_only
         self.struct.n_gpu_layers = _ALL_LAYERS if spec.gpu_layers is None else spec.gpu_layers
         self.struct.split_mode = _SPLIT[spec.split_mode]
         self.struct.main_gpu = spec.main_gpu

@@ -88,7 +88,7 @@ def words(count: int) -> str:
 
 async def answer(engine: Engine, model: str, prompt_tokens: int, tokens: int) -> dict[str, float]:
     """One answer after a prompt of about that length: tokens a second of both."""
-    sample = await engine.count_tokens(words(400))
+    sample = await engine._host.count(words(400))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     text = words(max(1, prompt_tokens * 400 // sample))
     prompt = Prompt(
         text=text, sampling=Sampling(temperature=0.0), max_tokens=tokens, ignore_end=True

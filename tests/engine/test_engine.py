@@ -92,7 +92,8 @@ async def test_that_a_model_is_found_loaded_and_asked(engine: Engine, model: str
     assert engine.loaded == model
     deltas = [delta async for delta in engine.generate(asking())]
     assert "".join(d.text for d in deltas if isinstance(d, Piece)) == "w0 w1 w2 w3 w4 "
-    assert await engine.count_tokens("one two") == 2
+    spoken = ChatRequest(messages=(Message(role=Role.USER, content="one two"),))
+    assert (await engine.weigh(spoken)).messages == (2,)
     await engine.unload()
     assert engine.loaded is None
     await engine.close()

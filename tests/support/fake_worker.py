@@ -81,7 +81,11 @@ class FakeWorker:
                 case Cancel():
                     self.answers.pop(command.id, None)
                 case Count():
-                    tell(Counted(id=command.id, tokens=len(command.text.split())))
+                    if self.options.hang_at in command.texts:
+                        time.sleep(600)
+                    tell(
+                        Counted(id=command.id, tokens=tuple(len(t.split()) for t in command.texts))
+                    )
                 case _:
                     pass
 
@@ -114,6 +118,7 @@ class FakeWorker:
                 layers=1,
                 vocabulary=1,
                 context_tokens=self.context,
+                answer_context_tokens=self.context,
                 trained_context_tokens=self.context,
                 streams=command.spec.streams,
                 template=self.options.template,
@@ -207,6 +212,7 @@ def main() -> None:
     parser.add_argument("--room", type=int, help="refuse loads that cost more: see _cost")
     parser.add_argument("--deaf", action="store_true")
     parser.add_argument("--die-in-load", action="store_true")
+    parser.add_argument("--hang-at", help="never count this text")
     parser.add_argument("--template", default="")
     FakeWorker(parser.parse_args()).run()
 

@@ -17,6 +17,7 @@ from engine.protocol.messages import (
     Loading,
     LoadRefused,
     Ready,
+    Refused,
     Step,
 )
 from tests.support.worker_pipe import Answer, WorkerPipe, chat, request, worker
@@ -141,8 +142,8 @@ def test_that_a_cancelled_request_is_answered_by_nothing_more(loaded: WorkerPipe
     endless = request(50, chat("Tell me everything."), ignore_end=True, max_tokens=900)
     loaded.answers(endless, until=written)
     loaded.send(Cancel(id=50))
-    loaded.send(Count(id=51, text="a fence"))
-    while not isinstance(report := loaded.take(), Counted):
+    loaded.send(request(51, "a fence", max_tokens=0))
+    while not isinstance(report := loaded.take(), Refused):
         assert isinstance(report, Step)
     answer = loaded.answers(request(52, chat("Hi!"), max_tokens=3))
     assert set(answer) == {52}
@@ -259,10 +260,10 @@ def test_that_a_shared_beginning_is_read_once(model_file: Path, *, unified: bool
 
 
 def test_that_tokens_are_counted(loaded: WorkerPipe) -> None:
-    loaded.send(Count(id=80, text="<|im_start|>user"))
+    loaded.send(Count(id=80, texts=("<|im_start|>user", "", "a b c")))
     report = loaded.take()
     assert isinstance(report, Counted)
-    assert (report.id, report.tokens) == (80, 2)
+    assert (report.id, report.tokens) == (80, (2, 0, 3))
 
 
 def refusal(path: Path) -> LoadRefused:

@@ -1,0 +1,68 @@
+"""One load and its answers: a whole model with a context, or its vocabulary alone."""
+
+import sys
+from collections.abc import Callable
+
+from engine.errors import EngineError
+from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
+from engine.worker.brake import Brake
+from engine.worker.counter import Counter
+from engine.worker.inbox import Inbox
+from engine.worker.llama import Context, Library, Model
+from engine.worker.loop import DecodeFailed, Loop
+
+_LOADING_STRIDE = 0.01
+
+_Tell = Callable[[Report], None]
+
+
+def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
+    """Load, then answer until the process ends; gives the exit code where it cannot go on."""
+    spec = command.spec
+    try:
+        library = Library()
+        model = Model(library, spec, _progress(inbox, tell))
+        context = None if spec.vocabulary_only else Context(library, model, spec, brake)
+    except EngineError as error:
+        tell(LoadRefused(code=error.code, sentence=str(error)))
+        return 0
+    inbox.send_counts(Counter(model.count, tell).ask)
+    facts = model.facts
+    tell(
+        Ready(
+            architecture=facts.architecture,
+            description=facts.description,
+            parameters=facts.parameters,
+            layers=facts.layers,
+            vocabulary=facts.vocabulary,
+            context_tokens=context.cells if context else 0,
+            answer_context_tokens=context.cells_per_sequence if context else 0,
+            trained_context_tokens=facts.trained_context_tokens,
+            streams=context.sequences if context else 0,
+            template=facts.template,
+            bos=facts.bos,
+            eos=facts.eos,
+            device_bytes=library.log.device_bytes,
+            devices=context.devices(spec) if context else (),
+        )
+    )
+    if context is None:
+        while True:
+            inbox.wait()  # the counter answers, and the end of the pipe ends the process
+    try:
+        Loop(model, context, inbox, brake, tell).run()
+    except DecodeFailed as failure:
+        sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
+    return 1
+
+
+def _progress(inbox: Inbox, tell: _Tell) -> Callable[[float], bool]:
+    told = [-1.0]
+
+    def going_on(fraction: float) -> bool:
+        if fraction - told[0] >= _LOADING_STRIDE or fraction >= 1.0 > told[0]:
+            told[0] = fraction
+            tell(Loading(fraction=fraction))
+        return not inbox.load_cancelled.is_set()
+
+    return going_on
