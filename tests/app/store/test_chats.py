@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.store.chats import TITLE_CHARACTERS, ChatStore, title_from
-from app.store.transcript import Transcript, request_messages
+from app.store.transcript import Transcript
 from app.store.values import Statistics, StoredMessage
-from engine.chat import Message, Role
+from engine.chat import Role
 from engine.errors import DiskFull, StoreError
 
 HELLO = StoredMessage(role=Role.USER, content="Hello")
@@ -55,12 +55,13 @@ def fill_the_disk(path: Path, store: ChatStore) -> sqlite3.Connection:
 
 def test_that_chats_come_back_after_a_restart(path: Path, store: ChatStore) -> None:
     chat = store.new(title="Greetings", model="tiny")
-    said = (store.append(chat.id, HELLO), store.append(chat.id, ANSWER))
+    hello = store.append(chat.id, HELLO)
+    said = (hello, store.append(chat.id, replace(ANSWER, parent_id=hello.id)))
     store.close()
     with closing(ChatStore(path)) as again:
         assert [known.title for known in again.chats()] == ["Greetings"]
         assert again.messages(chat.id) == said
-        assert replace(said[1], id=None, chat_id=None) == ANSWER
+        assert replace(said[1], id=None, chat_id=None, parent_id=None) == ANSWER
 
 
 def test_that_the_chat_used_last_comes_first(store: ChatStore) -> None:
@@ -161,12 +162,3 @@ def test_that_a_title_is_the_question_s_first_line_cut_between_words(
 ) -> None:
     assert title_from(question) == title
     assert len(title) <= TITLE_CHARACTERS
-
-
-def test_that_a_model_is_told_alternating_turns_and_no_empty_answers() -> None:
-    empty = StoredMessage(role=Role.ASSISTANT, content="", failure="It died.")
-    again = StoredMessage(role=Role.USER, content="Are you there?")
-    assert request_messages((HELLO, empty, again, ANSWER)) == (
-        Message(role=Role.USER, content="Hello\n\nAre you there?"),
-        Message(role=Role.ASSISTANT, content="Grüß Gott 你好", reasoning="They greet me."),
-    )
