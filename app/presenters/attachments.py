@@ -24,6 +24,7 @@ from app.text.files import (
     read_file,
     read_picture,
     read_text,
+    small_picture,
 )
 from engine.chat import ChatRequest, Message, Role
 from engine.errors import EngineError
@@ -42,6 +43,7 @@ class Enclosed:
 
     attachment: Attachment
     tokens: int | None = None
+    small: QImage | None = None  # how a picture is shown before it is sent
 
 
 class AttachmentsPresenter(QObject):
@@ -125,13 +127,12 @@ class AttachmentsPresenter(QObject):
             lambda error: self._give_up(count, error),
         )
 
-    def _take(self, chat: int | None, reads: Sequence[Read]) -> None:
+    def _take(self, chat: int | None, reads: Sequence[Enclosed | Refusal]) -> None:
         self._reading -= len(reads)
-        came = [read for read in reads if isinstance(read, Attachment)]
-        before = self._kept.get(chat, ())
-        self._keep(chat, (*before, *(Enclosed(attachment=one) for one in came)))
+        came = [read for read in reads if isinstance(read, Enclosed)]
+        self._keep(chat, (*self._kept.get(chat, ()), *came))
         for one in came:
-            self._weigh(one)
+            self._weigh(one.attachment)
         for read in reads:
             if isinstance(read, Refusal):
                 self._tell(read)
@@ -202,9 +203,18 @@ class AttachmentsPresenter(QObject):
         }
 
 
-async def _read_all(_: EngineSurface, sources: Sequence[Callable[[], Read]]) -> list[Read]:
+async def _read_all(
+    _: EngineSurface, sources: Sequence[Callable[[], Read]]
+) -> list[Enclosed | Refusal]:
     """One after the other, on a thread that may wait for a slow disk."""
-    return [await asyncio.to_thread(source) for source in sources]
+    return [await asyncio.to_thread(_enclosed, source) for source in sources]
+
+
+def _enclosed(source: Callable[[], Read]) -> Enclosed | Refusal:
+    read = source()
+    if isinstance(read, Refusal):
+        return read
+    return Enclosed(attachment=read, small=small_picture(read))
 
 
 def _alone(attachment: Attachment) -> Message:

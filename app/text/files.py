@@ -121,6 +121,15 @@ def read_picture(name: str, picture: QImage) -> Read:
     return _encoded(name, picture, "png")
 
 
+def small_picture(attachment: Attachment, side: int = 96) -> QImage | None:
+    """As it is shown before it is sent; None: it is no picture."""
+    if not attachment.is_image or attachment.body is None:
+        return None
+    picture = QImage.fromData(attachment.body)
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    return None if picture.isNull() else picture.scaled(side, side, keep, smooth)
+
+
 def text_of(body: bytes) -> str | None:
     """The text that these bytes are; None: they are none."""
     for mark, encoding in _MARKS:
