@@ -35,10 +35,10 @@ class Present:
     held: Mapping[int, int]
 
     @property
-    def threads(self) -> int:
-        """How many threads compute best: as measured, else one for each core."""
+    def threads(self) -> int | None:
+        """How many threads compute best, where that was measured."""
         known = self.calibration
-        return known.board.threads if known else self.machine.cpu.physical_cores
+        return known.board.threads if known else None
 
 
 class Planner:

@@ -40,7 +40,7 @@ from engine.worker.kernels import (
 )
 from engine.worker.llama import Library
 from engine.worker.native import CELLS, CannotMake, Ggml, TinyModel, TinyShape
-from engine.worker.placing import physical_cores
+from engine.worker.placing import physical_cores, spare_some
 
 BUDGET_SECONDS = 50.0
 _PATIENCE = 1.3  # times what a step usually takes: the common types come first, rare ones may miss
@@ -87,12 +87,14 @@ class TokenTimes:
 
 
 def best_threads(rates: Mapping[int, float]) -> int:
-    """The most threads that still read nearly as fast as any number does.
+    """The most threads that still read nearly as fast as any number does, within `spare_some`.
 
     Fewer may read as fast, but unpacking low-bit types and prompts want more.
     """
-    best = max(rates.values())
-    return max(count for count, rate in rates.items() if rate >= _NEARLY * best)
+    most = spare_some(max(rates))
+    counted = {count: rate for count, rate in rates.items() if count <= most}
+    best = max(counted.values())
+    return max(count for count, rate in counted.items() if rate >= _NEARLY * best)
 
 
 def calibrate(pipe: BinaryIO, send: Callable[[bytes], None], file: Path | None) -> None:
@@ -192,9 +194,8 @@ class _Calibration:
         counts = [1]
         while counts[-1] * 2 < self._threads:
             counts.append(counts[-1] * 2)
-        # All of them may be too many: one that other programs hold up holds up the others.
         most = self._threads
-        threads = tuple(sorted({*counts, max(1, most * 3 // 4), max(1, most - 1), most}))
+        threads = tuple(sorted({*counts, max(1, most * 3 // 4), spare_some(most), most}))
         total = 1 << 30 if psutil.virtual_memory().available > 8 << 30 else 256 << 20
         bench = Bench(self._ggml, self._board)
         try:

@@ -8,7 +8,7 @@ from llama_cpp import llama_cpp as binding
 
 from engine.errors import LoadFailed
 from engine.protocol.load import CacheType, LoadSpec, SplitMode
-from engine.worker.placing import expert_patterns, physical_cores
+from engine.worker.placing import expert_patterns, physical_cores, spare_some
 
 _FLASH_ATTENTION_AUTO = -1
 _ALL_LAYERS = -1
@@ -155,7 +155,7 @@ class ModelParams:
 
 def context_params(spec: LoadSpec) -> binding.llama_context_params:
     """llama_context_params, but for the callback that stops a step."""
-    threads = spec.threads or physical_cores()
+    threads = spec.threads or spare_some(physical_cores())
     params = binding.llama_context_default_params()
     params.n_ctx = spec.context_tokens
     params.n_batch = max(spec.batch_tokens, spec.streams)

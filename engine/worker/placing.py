@@ -18,6 +18,15 @@ def physical_cores() -> int:
     return max(1, cores)
 
 
+def spare_some(cores: int) -> int:
+    """How many of these cores to compute on: an eighth is left to everything else.
+
+    llama.cpp's threads wait for each other at every matrix, so that one which is held up holds up
+    all. On 32 cores, 32 threads read MXFP4 at 4.8 GB/s in one minute and at 153 in another.
+    """
+    return cores - cores // 8
+
+
 def expert_patterns(experts: Sequence[CpuExperts]) -> tuple[str, ...]:
     """Regular expressions for the routed experts' tensors that stay in RAM, one for each kind."""
     layers: dict[tuple[ExpertGroup, ...], list[int]] = defaultdict(list)

@@ -18,6 +18,7 @@ _PLAIN = frozenset({"F32", "F16", "BF16", "F64", "I8", "I16", "I32", "I64"})
 _LAYERED = re.compile(r"(?:blk|enc\.blk|dec\.blk)\.(\d+)\.")
 # The same names that the overrides of a load match (engine/worker/placing.py).
 _EXPERTS = re.compile(r"ffn_(up|gate_up|gate|down)_(?:ch|)exps")
+_BIASED = re.compile(r"ffn_(up|gate_up|gate|down)_exps\.bias$")
 _GROUPS = {
     "up": ExpertGroup.UP,
     "gate": ExpertGroup.GATE,
@@ -77,7 +78,7 @@ class Layer:
 class Parts:
     """`input` (token embeddings) always stays in RAM; `output` lies with the output layer, and is a
     copy of the input's where the model has none of its own (`tied`). `layers` are without NextN
-    blocks."""
+    blocks. `biased_experts` tells that a bias is added to what each routed expert says."""
 
     shape: Shape
     label: str | None
@@ -88,6 +89,7 @@ class Parts:
     output: Weights
     layers: tuple[Layer, ...]
     tied: bool = False
+    biased_experts: bool = False
     _made: dict[object, object] = field(
         default_factory=dict[object, object], init=False, repr=False, compare=False
     )
@@ -145,6 +147,7 @@ def parts_of(blueprint: Blueprint) -> Parts:
             for layer in range(count)
         ),
         tied=tied,
+        biased_experts=any(_BIASED.search(tensor.name) for tensor in blueprint.tensors),
     )
 
 

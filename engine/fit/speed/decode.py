@@ -9,7 +9,12 @@ from engine.fit.memory.sizes import Sizes
 from engine.fit.rig import Rig
 from engine.fit.speed.ledger import Ledgers, Sums
 from engine.fit.speed.placed import Placed
-from engine.fit.speed.rates import HOP_SECONDS, LATENT_LAYER_SECONDS, REDUCTION_SECONDS
+from engine.fit.speed.rates import (
+    BIASED_EXPERTS_LAYER_SECONDS,
+    HOP_SECONDS,
+    LATENT_LAYER_SECONDS,
+    REDUCTION_SECONDS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,8 @@ class Decode:
         plain = (end - start) - with_experts
         latent = LATENT_LAYER_SECONDS * (end - start) if self._parts.shape.latent else 0.0
         usual = plain * card.layer_seconds + with_experts * card.expert_layer_seconds
+        if self._parts.biased_experts:
+            usual += with_experts * BIASED_EXPERTS_LAYER_SECONDS
         return read + usual + latent
 
     def _processor(self, place: Placed, load: _Load) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """The closed forms and the pace beside what real cards gave: H100s, with ghosts of real shape.
 
-`tests/data/real_cards` holds what `tests/benches/placements.py` wrote on four machines, and each
-one's calibration. Machine b measured its processor with more threads than it could feed; the rows
-of it whose layers lie in RAM say nothing of a calibrated speed.
+`tests/data/real_cards` holds what `tests/benches/placements.py` wrote on these machines, and each
+one's calibration. Machines b, e and f computed on all their cores, where one thread that is held up
+holds up all (see `spare_some`): their rows with layers in RAM say nothing of a calibrated speed.
 """
 
 import json
@@ -32,6 +32,7 @@ MEASURED = Path(__file__).parents[2] / "data" / "real_cards"
 H100_BYTES = 85_520_809_984
 RAM_BYTES = 256 << 30
 MEGABYTE = 10**6
+_ALL_CORES = {"b", "e", "f"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def test_that_every_load_went_as_planned_at_the_first_try(rows: list[Row]) -> No
 
 
 def test_that_calibrated_speeds_hold_their_bars(rows: list[Row]) -> None:
-    counted = [row for row in rows if not (row.told["machine"] == "b" and _in_ram(row))]
+    counted = [row for row in rows if not (row.told["machine"] in _ALL_CORES and _in_ram(row))]
     errors = sorted(abs(row.error) for row in counted)
     assert median(errors) <= 0.10
     assert errors[round(0.9 * (len(errors) - 1))] <= 0.25
