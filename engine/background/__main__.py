@@ -57,8 +57,7 @@ def _answer(task: Task) -> Answer:
     try:
         match task:
             case Render():
-                text = render(task.template, bos=task.bos, eos=task.eos, messages=task.messages)
-                return Rendered(text=text)
+                return Rendered(text=render(task.template, task.conversation))
             case Scan():
                 return _scanned(task)
             case Describe():
@@ -68,7 +67,7 @@ def _answer(task: Task) -> Answer:
             case _:
                 assert_never(task)
     except EngineError as error:
-        return Failed(code=error.code, sentence=str(error))
+        return Failed(code=error.code, sentence=str(error), remedy=error.remedy)
 
 
 def _scanned(task: Scan) -> Answer:

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.background.child_process import ChildProcess, describe_end
 from engine.background.words import (
+    Conversation,
     Describe,
     Described,
     Failed,
@@ -22,7 +24,6 @@ from engine.background.words import (
     answers,
     tasks,
 )
-from engine.chat import Message
 from engine.config import LoadWish
 from engine.errors import EngineError, TemplateFailed
 from engine.fit.rig import Rig
@@ -76,11 +77,14 @@ class Background:
         """The child's process, if one runs."""
         return self._child.pid if self._child else None
 
-    async def render(
-        self, template: str, *, bos: str, eos: str, messages: Sequence[Message]
-    ) -> str:
-        """The prompt these messages make. Raises TemplateFailed."""
-        task = Render(template=template, bos=bos, eos=eos, messages=tuple(messages))
+    async def render(self, template: str, conversation: Conversation) -> str:
+        """The prompt that conversation makes. Raises TemplateFailed."""
+        # The pictures themselves stay here: a template only says where they stand.
+        messages = tuple(
+            replace(message, images=(b"",) * len(message.images)) if message.images else message
+            for message in conversation.messages
+        )
+        task = Render(template=template, conversation=replace(conversation, messages=messages))
         try:
             answer = await self._ask(task, self._render_seconds)
         except TimeoutError:
@@ -176,7 +180,7 @@ class Background:
         answer = answers.validate_json(body)
         match answer:
             case Failed():
-                raise failure_of(answer.code, answer.sentence)
+                raise failure_of(answer.code, answer.sentence, remedy=answer.remedy)
             case Started():
                 raise AssertionError("The background process greeted twice.")
             case _:

@@ -15,13 +15,23 @@ from engine.library.shelf_model import ShelfModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Render:
-    """Write these messages as the model's prompt. Answered by Rendered or Failed."""
+class Conversation:
+    """What a template is given. With `continue_last` the last message is an assistant's, and the
+    prompt ends where it ends. `picture` is written where a picture stands."""
 
-    template: str
+    messages: tuple[Message, ...]
     bos: str
     eos: str
-    messages: tuple[Message, ...]
+    continue_last: bool = False
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Render:
+    """Write this conversation as the model's prompt. Answered by Rendered or Failed."""
+
+    template: str
+    conversation: Conversation
     kind: Literal["render"] = "render"
 
 
@@ -138,6 +148,7 @@ class Failed:
 
     code: str
     sentence: str
+    remedy: str | None = None
     kind: Literal["failed"] = "failed"
 
 

@@ -7,6 +7,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 
 from engine.background.background import Background
+from engine.background.words import Conversation
 from engine.chat import ChatRequest, Delta, Weight
 from engine.errors import EngineError, LoadCancelled, ModelNotFound, OutOfMemory, WorkerDied
 from engine.host.facts import LoadStepped, Phase, WorkerEnded
@@ -131,7 +132,13 @@ class Host:
                 worker = await self._bring(model)
                 ready = worker.ready
                 text = await self._background.render(
-                    ready.template, bos=ready.bos, eos=ready.eos, messages=request.messages
+                    ready.template,
+                    Conversation(
+                        messages=request.messages,
+                        bos=ready.bos,
+                        eos=ready.eos,
+                        continue_last=request.continue_last,
+                    ),
                 )
                 if worker.phase is Phase.READY:
                     break
@@ -142,6 +149,7 @@ class Host:
                 sampling=request.sampling,
                 max_tokens=request.max_tokens,
                 stop=request.stop,
+                continues=request.continue_last,
             )
             async with aclosing(worker.answer(prompt)) as answer:
                 async for delta in answer:

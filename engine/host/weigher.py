@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from engine.background.background import Background
+from engine.background.words import Conversation
 from engine.chat import ChatRequest, Message, Weight
 from engine.errors import EngineError, WorkerDied
 from engine.host.facts import Phase
@@ -87,9 +88,12 @@ class Weigher:
         ready = worker.ready
         prompt = await self._background.render(
             ready.template,
-            bos=ready.bos,
-            eos=ready.eos,
-            messages=request.messages,
+            Conversation(
+                messages=request.messages,
+                bos=ready.bos,
+                eos=ready.eos,
+                continue_last=request.continue_last,
+            ),
         )
         texts = (*(_said(message) for message in request.messages), prompt)
         keys = [_key(worker.spec.path, text) for text in texts]

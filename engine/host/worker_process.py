@@ -45,13 +45,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A prompt already rendered, and how to answer it. `ignore_end` is for benchmarks."""
+    """A prompt already rendered, and how to answer it. With `continues` it ends in the midst of
+    the answer. `ignore_end` is for benchmarks."""
 
     text: str
     sampling: Sampling
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     ignore_end: bool = False
+    continues: bool = False
 
 
 class WorkerProcess:
@@ -154,6 +156,7 @@ class WorkerProcess:
                     max_tokens=prompt.max_tokens,
                     stop=prompt.stop,
                     ignore_end=prompt.ignore_end,
+                    continues=prompt.continues,
                 )
             )
             while not ended:

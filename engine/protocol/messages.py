@@ -25,7 +25,8 @@ class Generate:
     """Answer this prompt, already rendered by the chat template (special tokens are parsed).
 
     `max_tokens` None means as many as the context still holds. Answered by parts of Steps.
-    `ignore_end` goes on past the model's end tokens (for benchmarks).
+    `ignore_end` goes on past the model's end tokens (for benchmarks). With `continues` the prompt
+    ends in the midst of the answer, or of its reasoning.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Generate:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     ignore_end: bool = False
+    continues: bool = False
     kind: Literal["generate"] = "generate"
 
 

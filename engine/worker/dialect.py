@@ -32,11 +32,15 @@ class Dialect:
     in the prompt: then the text begins as reasoning. A tag later in the answer is plain text.
     """
 
-    def __init__(self, prompt: str) -> None:
+    def __init__(self, prompt: str, *, continues: bool = False) -> None:
+        """With `continues` the prompt ends in the midst of an answer, or of its reasoning."""
         opened = prompt[-64:].rstrip().endswith(_OPEN)
         self._place = _Place.REASONING if opened else _Place.START
         self._held = ""
         self._reasoned = False
+        if continues and not opened:
+            self._reasoned = prompt.rfind(_OPEN) > prompt.rfind(_CLOSE)
+            self._place = _Place.REASONING if self._reasoned else _Place.ANSWER
 
     def feed(self, text: str) -> Said:
         """Split what came, holding back what may still become a tag."""

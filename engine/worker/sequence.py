@@ -26,7 +26,7 @@ class Sequence:
         self._reused = 0
         self._characters = Characters()
         self._stops = StopStrings(request.stop)
-        self._dialect = Dialect(request.prompt)
+        self._dialect = Dialect(request.prompt, continues=request.continues)
         self._arrived = self._admitted = self._first = self._last = monotonic()
         self._untold_tokens = 0
         self._prompt_told = False

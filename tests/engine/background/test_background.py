@@ -10,6 +10,7 @@ from psutil import Process
 
 from engine.background.background import Background
 from engine.background.template import render
+from engine.background.words import Conversation
 from engine.chat import Message, Role
 from engine.errors import TemplateFailed
 from tests.support.waiting import is_running
@@ -17,6 +18,11 @@ from tests.support.waiting import is_running
 pytestmark = pytest.mark.anyio
 
 HELLO = (Message(role=Role.USER, content="Hello"),)
+
+
+def talk(messages: tuple[Message, ...], **wishes: object) -> Conversation:
+    known: dict[str, object] = {"bos": "", "eos": "", **wishes}
+    return Conversation(messages=messages, **known)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ async def background() -> AsyncIterator[Background]:
 
 async def test_that_a_template_is_rendered(background: Background) -> None:
     template = "{{ bos_token }}{% for m in messages %}\n[{{ m.role }}] {{ m.content }}{% endfor %}"
-    text = await background.render(template, bos="<s>", eos="</s>", messages=HELLO)
+    text = await background.render(template, talk(HELLO, bos="<s>"))
     assert text == "<s>[user] Hello"
 
 
@@ -40,10 +46,10 @@ async def test_that_an_endless_template_is_killed_and_the_next_one_works(
     first = background.pid
     endless = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}"
     with pytest.raises(TemplateFailed, match="longer than 1 s"):
-        await background.render(endless, bos="", eos="", messages=HELLO)
+        await background.render(endless, talk(HELLO))
     assert first is not None
     assert not is_running(first)
-    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+    assert await background.render("ok", talk(HELLO)) == "ok"
 
 
 async def test_that_a_child_that_dies_is_started_again(background: Background) -> None:
@@ -51,8 +57,8 @@ async def test_that_a_child_that_dies_is_started_again(background: Background) -
     first = background.pid
     deep = "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"
     with pytest.raises(TemplateFailed):
-        await background.render(deep, bos="", eos="", messages=HELLO)
-    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+        await background.render(deep, talk(HELLO))
+    assert await background.render("ok", talk(HELLO)) == "ok"
     assert first is not None
 
 
@@ -62,7 +68,7 @@ async def test_that_a_child_that_was_killed_meanwhile_fails_nobody(
     await background.start()
     assert background.pid is not None
     Process(background.pid).kill()
-    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+    assert await background.render("ok", talk(HELLO)) == "ok"
 
 
 async def test_that_a_start_nobody_waits_for_does_not_answer_the_next_request(
@@ -74,11 +80,11 @@ async def test_that_a_start_nobody_waits_for_does_not_answer_the_next_request(
             await asyncio.sleep(0)
     first.cancel()
     await asyncio.wait({first})
-    assert await background.render("ok", bos="", eos="", messages=HELLO) == "ok"
+    assert await background.render("ok", talk(HELLO)) == "ok"
 
 
 def test_that_a_file_without_a_template_is_spoken_to_in_chatml() -> None:
-    text = render("", bos="", eos="", messages=HELLO)
+    text = render("", talk(HELLO))
     assert text == "<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n"
 
 
@@ -95,7 +101,7 @@ def test_that_a_file_without_a_template_is_spoken_to_in_chatml() -> None:
 )
 def test_that_a_template_fails_in_its_own_words(template: str, words: str) -> None:
     with pytest.raises(TemplateFailed, match=words):
-        render(template, bos="", eos="", messages=HELLO)
+        render(template, talk(HELLO))
 
 
 def test_that_templates_find_what_model_makers_expect() -> None:
@@ -105,10 +111,10 @@ def test_that_templates_find_what_model_makers_expect() -> None:
         "{{ strftime_now('%Y') | length }}{% if add_generation_prompt %}!{% endif %}"
     )
     messages = (Message(role=Role.USER, content="<é & 'x'>"),)
-    assert render(template, bos="", eos="", messages=messages) == "\"<é & 'x'>\"4!"
+    assert render(template, talk(messages)) == "\"<é & 'x'>\"4!"
 
 
 def test_that_reasoning_reaches_the_template() -> None:
     messages = (Message(role=Role.ASSISTANT, content="4", reasoning="2+2"),)
     template = "{% for m in messages %}{{ m.reasoning_content }}={{ m.content }}{% endfor %}"
-    assert render(template, bos="", eos="", messages=messages) == "2+2=4"
+    assert render(template, talk(messages)) == "2+2=4"

@@ -18,6 +18,18 @@ def split(text: str, at: list[int], prompt: str = "") -> tuple[str, str]:
     return "".join(part.answer for part in said), "".join(part.reasoning for part in said)
 
 
+def test_that_a_continued_answer_is_told_as_it_comes() -> None:
+    dialect = Dialect("<think>Hm.</think>So", continues=True)
+    assert dialect.feed(" <think> is a tag").answer == " <think> is a tag"
+
+
+def test_that_continued_reasoning_keeps_its_white_space_and_ends_at_its_tag() -> None:
+    dialect = Dialect("Why?<think>Hm", continues=True)
+    said = [dialect.feed(" so"), dialect.feed(" it is.</think>\n\nBe"), dialect.feed("cause")]
+    assert "".join(part.reasoning for part in said) == " so it is."
+    assert "".join(part.answer for part in said) == "Because"
+
+
 @given(bodies, words, cuts)
 def test_that_reasoning_is_split_from_the_answer_however_it_is_cut(
     thought: str, answer: str, at: list[int]
