@@ -15,8 +15,9 @@ from app.widgets.transcript.part import Part
 class Answer:
     """Feeds an entry with what arrives; every block but the last stays as it is."""
 
-    def __init__(self) -> None:
-        self.entry = Entry(Shown(role="assistant", content=""))
+    def __init__(self, *, thoughts_open: bool = False) -> None:
+        self.entry = Entry(Shown(role="assistant", content=""), thoughts_open=thoughts_open)
+        self._thoughts_open = thoughts_open
         self._stream = BlockStream()
         self._reasoning: list[str] = []
         self._thought: ReasoningPart | None = None
@@ -59,6 +60,8 @@ class Answer:
         if self._thought is None:
             self._thinking_since = monotonic()
             self._thought = ReasoningPart(reasoning, None, growing=True)
+            if self._thoughts_open:
+                self._thought.toggle()
         else:
             self._thought.grow(reasoning)
 

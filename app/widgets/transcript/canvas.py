@@ -1,38 +1,35 @@
 """The part of the transcript that scrolls, lays out and paints."""
 
-from dataclasses import dataclass
+from time import monotonic
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
 
 from app.theme.fonts import ui_font
 from app.theme.tokens import DARK, Tokens
 from app.widgets.transcript.column import Column
+from app.widgets.transcript.edit_part import EditPart
+from app.widgets.transcript.finder import Finder
+from app.widgets.transcript.jump_button import JumpButton
 from app.widgets.transcript.look import (
     COLUMN_WIDTH,
     SIDE_MARGIN,
     Stroke,
-    Target,
     Words,
     look_of,
 )
 from app.widgets.transcript.part import Part
 from app.widgets.transcript.selection import Place, Selection
+from app.widgets.transcript.spot import Spot, target_in
 
 # This near to the end counts as being there.
 NEAR_END = 4
 SETTLING_ROUNDS = 5
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A target in its part."""
-
-    entry: int
-    part: int
-    target: Target
+# After this long without a change there is time for what comes near next, so much at once.
+PREPARE_MS = 25
+PREPARE_SECONDS = 0.004
 
 
 class Canvas(QAbstractScrollArea):
@@ -44,10 +41,19 @@ class Canvas(QAbstractScrollArea):
         self.look = look_of(DARK, self._words())
         self.selection: Selection | None = None
         self.hovered: Spot | None = None
+        self.pointed: int | None = None  # the message under the pointer
         self.focused: Spot | None = None
         self.copied_spot: Spot | None = None
+        self.current: int | None = None  # the message that the keyboard went to
+        self.lit: int | None = None  # the message that was asked for from elsewhere
+        self.finder = Finder()
+        self._percent = 100
         self._following = True
         self._adjusting = False
+        self._preparing = QTimer(self, singleShot=True, interval=PREPARE_MS)
+        self._preparing.timeout.connect(self._prepare)
+        self.jump = JumpButton(self)
+        self.jump.clicked.connect(self.follow)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,8 +64,23 @@ class Canvas(QAbstractScrollArea):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Take another look; what is seen is laid out again, the rest when it comes near."""
-        self.look = look_of(tokens, self._words())
-        self.viewport().update()
+        self.look = look_of(tokens, self._words(), self._percent)
+        self.column.scale = self.look.scale
+        self.jump.wear(tokens, self.tr("To the end"))
+        self.settle()
+
+    def set_text_percent(self, percent: int) -> None:
+        """Take letters of another size, and everything around them with it."""
+        if percent == self._percent:
+            return
+        self._percent = percent
+        self._fit_width()
+        self.set_tokens(self.look.tokens)
+
+    @property
+    def following(self) -> bool:
+        """Whether the end is in view and stays there."""
+        return self._following
 
     def settle(self) -> None:
         """Lay out what is in view and put the scroll bar where it belongs."""
@@ -74,12 +95,37 @@ class Canvas(QAbstractScrollArea):
             if before == (bar.value(), self.column.height):
                 break
         self._adjusting = False
+        self._place_over()
+        self._preparing.start()
         self.viewport().update()
 
     def follow(self) -> None:
         """Go to the end and stay there."""
         self._following = True
         self.settle()
+
+    def reveal(self, index: int, at: int = 0, inside: float = 0.0) -> None:
+        """Bring a height of a part into view; what was guessed above it may move it meanwhile."""
+        bar, view = self.verticalScrollBar(), self.viewport().height()
+        self._following = False
+        for _ in range(SETTLING_ROUNDS):
+            entry = self.column.entries[index]
+            entry.build()
+            if not entry.tops:
+                self.column.lay_out(self.look, self.column.top(index), 1)
+            at = min(at, max(0, len(entry.tops) - 1))
+            y = self.column.top(index) + (entry.tops[at] if entry.tops else 0.0) + inside
+            before = bar.value()
+            air = view / 4 if inside or at else 8 * self.look.scale
+            if not before + air <= y <= before + view * 0.75 or not (at or inside):
+                self._adjusting = True
+                self._sync()
+                bar.setValue(round(y - air))
+                self._adjusting = False
+            self.settle()
+            if bar.value() == before:
+                break
+        self._scrolled()
 
     def stay(self) -> None:
         """Keep what is in view where it is, whatever changes below it."""
@@ -104,6 +150,17 @@ class Canvas(QAbstractScrollArea):
         target = part.target_at(found[3])
         return Spot(found[0], found[1], target) if target else None
 
+    def entry_at(self, point: QPointF) -> int | None:
+        """The message at that height of the viewport."""
+        if not self.column.entries:
+            return None
+        y = point.y() + self.verticalScrollBar().value()
+        return self.column.index_at(y) if 0 <= y < self.column.height else None
+
+    def visible_entries(self) -> range:
+        """The messages in view."""
+        return self._visible()
+
     def part_at(self, point: QPointF) -> Part | None:
         """The part under a point of the viewport."""
         found = self._nearest(point)
@@ -117,10 +174,9 @@ class Canvas(QAbstractScrollArea):
         seen: list[tuple[Spot, QRectF]] = []
         window = QRectF(self.viewport().rect())
         for index in self._visible():
-            entry = self.column.entries[index]
-            for at, part in enumerate(entry.parts):
+            for at in self._visible_parts(index):
                 corner = self._corner(index, at)
-                for target, place in part.targets():
+                for target, place in self.column.entries[index].parts[at].targets():
                     where = place.translated(corner)
                     if window.intersects(where):
                         seen.append((Spot(index, at, target), where))
@@ -144,8 +200,12 @@ class Canvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The scroll bar comes and goes: its width is never the column's.
+        self._fit_width()
+        self.settle()
+
+    def _fit_width(self) -> None:
         room = self.width() - 2 * SIDE_MARGIN - self.verticalScrollBar().sizeHint().width()
-        width = float(max(120, min(COLUMN_WIDTH, room)))
+        width = float(max(120, min(COLUMN_WIDTH * self._percent / 100, room)))
         top = self.verticalScrollBar().value()
         if width != self.column.width and self.column.entries:
             index = self.column.index_at(top)
@@ -157,10 +217,11 @@ class Canvas(QAbstractScrollArea):
         self._adjusting = True
         self._sync(None if self._following else top)
         self._adjusting = False
-        self.settle()
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._place_over()
+        self._preparing.start()
         self.viewport().update()
 
     @override
@@ -193,6 +254,38 @@ class Canvas(QAbstractScrollArea):
         if not self._adjusting:
             bar = self.verticalScrollBar()
             self._following = bar.value() >= bar.maximum() - NEAR_END
+            self._place_over()
+
+    def _prepare(self) -> None:
+        """While nothing happens, lay out what is near: scrolling there will only paint."""
+        bar, began = self.verticalScrollBar(), monotonic()
+        while monotonic() - began < PREPARE_SECONDS:
+            top = bar.value()
+            moved = self.column.prepare(self.look, top, self.viewport().height())
+            if moved is None:
+                return
+            self._adjusting = True
+            self._sync(None if self._following or not moved else round(top + moved))
+            self._adjusting = False
+        self._place_over()
+        self._preparing.start()
+
+    def _place_over(self) -> None:
+        """Put what stands on the canvas where it belongs."""
+        bar = self.verticalScrollBar()
+        far = bar.maximum() - bar.value() > self.viewport().height() / 4
+        if far and not self._following:
+            self.jump.stand(self.viewport().geometry())
+        else:
+            self.jump.go_away()
+        for index in self._visible():
+            entry = self.column.entries[index]
+            for at in self._visible_parts(index):
+                part = entry.parts[at]
+                if isinstance(part, EditPart):
+                    part.editor.setGeometry(
+                        QRectF(self._corner(index, at), QSizeF(part.width, part.height)).toRect()
+                    )
 
     def _sync(self, value: int | None = None) -> None:
         bar = self.verticalScrollBar()
@@ -205,10 +298,10 @@ class Canvas(QAbstractScrollArea):
             bar.setValue(value)
 
     def _settle_for_paint(self) -> None:
-        for index in self._visible():
-            if not self.column.entries[index].is_laid(self.look, self.column.width):
-                self.settle()
-                return
+        if not self.column.is_laid(
+            self.look, self.verticalScrollBar().value(), self.viewport().height()
+        ):
+            self.settle()
 
     def _height_of(self, index: int) -> float:
         return max(1.0, self.column.top(index + 1) - self.column.top(index))
@@ -228,6 +321,10 @@ class Canvas(QAbstractScrollArea):
         first = self.column.index_at(top)
         return range(first, self.column.index_at(top + self.viewport().height()) + 1)
 
+    def _visible_parts(self, index: int) -> range:
+        start = self.verticalScrollBar().value() - self.column.top(index)
+        return self.column.entries[index].within(start, start + self.viewport().height())
+
     def _nearest(self, point: QPointF) -> tuple[int, int, Part, QPointF] | None:
         if not self.column.entries:
             return None
@@ -241,7 +338,14 @@ class Canvas(QAbstractScrollArea):
 
     def _paint_entry(self, painter: QPainter, index: int, dirty: QRectF) -> None:
         entry = self.column.entries[index]
-        for at, part in enumerate(entry.parts[: len(entry.tops)]):
+        self._paint_ground(painter, index)
+        awake = index == self.current or any(
+            spot is not None and spot.entry == index
+            for spot in (self.focused if self.hasFocus() else None, self.copied_spot)
+        )
+        awake = awake or index == self.pointed
+        for at in self._visible_parts(index):
+            part = entry.parts[at]
             corner = self._corner(index, at)
             clip = dirty.translated(-corner)
             if clip.bottom() < 0 or clip.top() > part.height:
@@ -254,19 +358,33 @@ class Canvas(QAbstractScrollArea):
                     look=self.look,
                     clip=clip,
                     selected=self.selection.within(index, at) if self.selection else None,
-                    hovered=_target_in(self.hovered, index, at),
-                    focused=_target_in(self.focused if self.hasFocus() else None, index, at),
-                    copied=_target_in(self.copied_spot, index, at),
+                    hovered=target_in(self.hovered, index, at),
+                    focused=target_in(self.focused if self.hasFocus() else None, index, at),
+                    copied=target_in(self.copied_spot, index, at),
+                    found=self.finder.marks(part),
+                    found_now=self.finder.current_in(index, at),
+                    awake=awake,
                 )
             )
             painter.restore()
+
+    def _paint_ground(self, painter: QPainter, index: int) -> None:
+        """What lies behind a message that was asked for, and around the keyboard's one."""
+        chosen = index == self.current and self.hasFocus()
+        if index != self.lit and not chosen:
+            return
+        entry = self.column.entries[index]
+        top = self.column.top(index) - self.verticalScrollBar().value()
+        height = entry.height(self.column.width, self.look.scale)
+        place = QRectF(self._left() - 12, top + 1, self.column.width + 24, height - 2)
+        painter.setPen(QPen(QColor(self.look.tokens.accent), 1) if chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(
+            QColor(self.look.tokens.hover) if index == self.lit else Qt.BrushStyle.NoBrush
+        )
+        painter.drawRoundedRect(place, 12, 12)
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.setFont(ui_font(20))
         painter.setPen(QColor(self.look.tokens.text))
         middle = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(self.viewport().rect()), middle, self.tr("No messages yet"))
-
-
-def _target_in(spot: Spot | None, index: int, at: int) -> Target | None:
-    return spot.target if spot and (spot.entry, spot.part) == (index, at) else None

@@ -1,38 +1,55 @@
 """One message: its parts, one below the other."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from math import inf
 
 from app.text.blocks import Block, parse
 from app.text.shown import Shown
 from app.widgets.transcript.block_parts import CodePart, ProsePart, part_of
+from app.widgets.transcript.edit_part import EditPart
+from app.widgets.transcript.foot_part import FootPart
 from app.widgets.transcript.look import BLOCK_GAP, ITEM_GAP, Look
-from app.widgets.transcript.message_parts import (
-    FailurePart,
-    QuestionPart,
-    ReasoningPart,
-    StatisticsPart,
-)
+from app.widgets.transcript.message_parts import FailurePart, QuestionPart, ReasoningPart
 from app.widgets.transcript.part import Part
 
-MARGIN = 14.0
+MARGIN = 10.0
+FOOT_GAP = 6.0
 # The mean letter and line of prose, for guessing a height without laying anything out.
 GUESSED_LETTER = 7.6
 GUESSED_LINE = 22.5
+GUESSED_AROUND = 40.0
 
 
 class Entry:
-    """A message in the column. Its parts exist only while it is near the viewport."""
+    """A message in the column. Its parts exist only while it is near the viewport.
 
-    def __init__(self, shown: Shown) -> None:
+    Of a long message only the parts in view are laid out; the others' heights are guesses.
+    """
+
+    def __init__(self, shown: Shown, *, thoughts_open: bool = False) -> None:
         self.shown = shown
         self.parts: list[Part] = []
         self.tops: list[float] = []
         self.growing = False
+        self._is_last = False
+        self._edit: EditPart | None = None
         self._built = False
-        self._reasoning_open = False
+        self._reasoning_open = thoughts_open
         self._laid: tuple[Look, float] | None = None
+        self._laid_from = self._laid_to = 0.0
         self._height: float | None = None
         self._height_at = 0.0
+        self._remembered: list[float] = []
+        self._body = 0  # how many parts show blocks
+
+    @property
+    def body(self) -> range:
+        """The parts that show the blocks of the words, in their order."""
+        first = sum(isinstance(part, ReasoningPart) for part in self.parts[:1])
+        if self.growing:
+            return range(first, len(self.parts))
+        return range(first, first + self._body)
 
     @property
     def text(self) -> str:
@@ -43,43 +60,88 @@ class Entry:
     def is_built(self) -> bool:
         return self._built
 
-    def height(self, width: float) -> float:
+    @property
+    def is_edited(self) -> bool:
+        """Whether an editor stands in its place."""
+        return self._edit is not None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it ends the conversation: only such an answer can go on."""
+        return self._is_last
+
+    @is_last.setter
+    def is_last(self, last: bool) -> None:
+        if last is not self._is_last:
+            self._is_last = last
+            for part in self.parts:
+                if isinstance(part, FootPart):
+                    part.is_last = last
+            self.changed()
+
+    def height(self, width: float, scale: float = 1.0) -> float:
         """The height in a column of that width: measured, else guessed."""
         if self._height is not None and self._height_at == width:
             return self._height
         content = self.shown.content
-        lines = len(content) * GUESSED_LETTER / max(width, 1) + content.count("\n") * 0.5
-        return 2 * MARGIN + 30 + lines * GUESSED_LINE
+        lines = len(content) * GUESSED_LETTER * scale / max(width, 1) + content.count("\n") * 0.5
+        return (2 * MARGIN + GUESSED_AROUND + lines * GUESSED_LINE) * scale
 
-    def is_laid(self, look: Look, width: float) -> bool:
-        return self._laid == (look, width)
+    def is_laid(self, look: Look, width: float, start: float = -inf, end: float = inf) -> bool:
+        """Whether nothing between two of its heights is a guess."""
+        if self._laid != (look, width) or self._height is None:
+            return False
+        inside = max(start, 0.0) >= self._laid_from - 0.5 or self._laid_from <= 0
+        return inside and min(end, self._height) <= self._laid_to + 0.5
 
-    def layout(self, look: Look, width: float) -> float:
-        """Build what is missing, place every part, and tell the height."""
+    def layout(self, look: Look, width: float, start: float = -inf, end: float = inf) -> float:
+        """Build what is missing, lay out what lies between `start` and `end`, place every part.
+
+        Returns how far what stood at `start` has moved because of what was guessed above it.
+        """
+        moved = 0.0
         if not self._built:
-            self.parts = self._build()
-            self._built = True
-        top = MARGIN
-        self.tops = []
-        for at, part in enumerate(self.parts):
-            if at:
-                top += _gap(self.parts[at - 1], part)
-            part.layout(look, width)
-            self.tops.append(top)
-            top += part.height
+            guessed = self.height(width, look.scale)
+            self.build()
+            if start > 0:
+                moved = self._place(look, width, inf, inf)[0] - guessed
+                start, end = start + moved, end + moved
+        height, shift = self._place(look, width, start, end)
         self._laid = (look, width)
-        self._height = top + MARGIN
+        self._laid_from, self._laid_to = start + shift, end + shift
+        self._height = height
         self._height_at = width
-        return self._height
+        return moved + shift
+
+    def prepare(self, look: Look, width: float, start: float, view: float) -> float | None:
+        """Lay out one part less than a viewport away from what is seen; None: none is missing."""
+        if not self._built:
+            return self.layout(look, width, start, start)
+        for at, part in enumerate(self.parts[: len(self.tops)]):
+            top = self.tops[at]
+            near = top <= start + 2 * view and top + part.height >= start - view
+            if near and part.measured != (look, width):
+                was = part.height
+                part.layout(look, width)
+                part.measured = (look, width)
+                seen = self._laid_from, self._laid_to
+                height, _ = self._place(look, width, inf, inf)
+                moved = part.height - was if top < start else 0.0
+                self._laid = (look, width)
+                self._laid_from, self._laid_to = seen[0] + moved, seen[1] + moved
+                self._height, self._height_at = height, width
+                return moved
+        return None
 
     def changed(self) -> None:
         """Some part has changed: place them again."""
         self._laid = None
 
     def forget(self) -> None:
-        """Give the parts back; the height is remembered."""
-        if self.growing:
+        """Give the parts back; the heights are remembered."""
+        if self.growing or self._edit is not None:
             return
+        self._remembered = [part.height for part in self.parts]
         self.parts = []
         self.tops = []
         self._built = False
@@ -87,13 +149,16 @@ class Entry:
 
     def part_at(self, y: float) -> int | None:
         """The part at that height, or the nearest one above it; None for an empty message."""
-        if not self.parts:
+        if not self.tops:
             return None
-        at = 0
-        for index, top in enumerate(self.tops):
-            if y >= top:
-                at = index
-        return at
+        return max(0, bisect_right(self.tops, y) - 1)
+
+    def within(self, start: float, end: float) -> range:
+        """The parts that lie, at least in part, between two heights."""
+        first = self.part_at(start)
+        if first is None:
+            return range(0)
+        return range(first, bisect_right(self.tops, end))
 
     def toggle_reasoning(self) -> None:
         """Open or fold what was thought."""
@@ -116,17 +181,82 @@ class Entry:
         self.shown = shown
         old = [part for part in self.parts if not isinstance(part, ReasoningPart)]
         head = [part for part in self.parts if isinstance(part, ReasoningPart)]
+        self._reasoning_open = any(part.is_open for part in head)
         body: list[Part] = []
         for at, block in enumerate(blocks):
             part = old[at] if at < len(old) else None
             body.append(_kept(part, block) or part_of(block))
         self.parts = [*head, *body, *self._foot()]
+        self._body = len(body)
         self._built = True
         self.changed()
+
+    def amend(self, shown: Shown) -> None:
+        """Something around the words is known now: its number, its versions, what it cost."""
+        said_otherwise = shown.failure != self.shown.failure
+        self.shown = shown
+        if self._built and not self.growing and self._edit is None:
+            if said_otherwise:
+                self.forget()
+            else:
+                body = [part for part in self.parts if not isinstance(part, FootPart)]
+                self.parts = [*body, *self._footing()]
+        self.changed()
+
+    def edit(self, part: EditPart) -> None:
+        """Put an editor in the place of the words."""
+        self._edit = part
+        self.parts = [part]
+        self._built = True
+        self.changed()
+
+    def stop_editing(self) -> None:
+        """Show the words again."""
+        self._edit = None
+        self._built = False
+        self.parts = []
+        self.tops = []
+        self._height = None
+        self.changed()
+
+    def build(self) -> None:
+        """Make the parts; they are laid out when they come near."""
+        if self._built:
+            return
+        self.parts = self._build()
+        self._built = True
+        if len(self._remembered) == len(self.parts):
+            for part, height in zip(self.parts, self._remembered, strict=True):
+                part.height = height
+
+    def _place(self, look: Look, width: float, start: float, end: float) -> tuple[float, float]:
+        """Where every part stands: the height of all, and how far `start` has moved."""
+        top, moved = MARGIN * look.scale, 0.0
+        self.tops = []
+        above: Part | None = None
+        for part in self.parts:
+            if above is not None:
+                top += _gap(above, part) * look.scale
+            if not part.height:
+                part.height = part.guess(look, width)
+            if top <= end and top + part.height >= start:
+                was, known = part.height, part.measured == (look, width)
+                part.layout(look, width)
+                part.measured = (look, width)
+                # What grows does so at its end; what was guessed was wrong from the beginning.
+                if top < start and not known and not self.growing:
+                    change = part.height - was
+                    moved += change
+                    start, end = start + change, end + change
+            self.tops.append(top)
+            top += part.height
+            above = part
+        return top + MARGIN * look.scale, moved
 
     def _build(self) -> list[Part]:
         shown = self.shown
         if shown.role == "user":
+            self._body = 0
             return [QuestionPart(shown.content), *self._foot()]
         parts: list[Part] = []
         if shown.reasoning.strip():
@@ -134,22 +264,29 @@ class Entry:
             if self._reasoning_open:
                 thought.toggle()
             parts.append(thought)
-        parts.extend(part_of(block) for block in parse(shown.content))
+        blocks = parse(shown.content)
+        self._body = len(blocks)
+        parts.extend(part_of(block) for block in blocks)
         return [*parts, *self._foot()]
 
     def _foot(self) -> list[Part]:
-        foot: list[Part] = []
-        if self.shown.failure:
-            foot.append(FailurePart(self.shown.failure))
-        if self.shown.statistics:
-            foot.append(StatisticsPart(self.shown.statistics))
-        return foot
+        failure: list[Part] = [FailurePart(self.shown.failure)] if self.shown.failure else []
+        return [*failure, *self._footing()]
+
+    def _footing(self) -> list[Part]:
+        if self.shown.id is None and not self.shown.statistics:
+            return []
+        foot = FootPart(self.shown)
+        foot.is_last = self._is_last
+        return [foot]
 
 
 def _gap(above: Part, part: Part) -> float:
     if part.goes_on:
         # Qt leaves room around a table; the borders of two pieces are to be one line.
         return -5.0
+    if isinstance(part, FootPart):
+        return FOOT_GAP
     return ITEM_GAP if part.is_item and above.is_item else BLOCK_GAP
 
 

@@ -175,26 +175,6 @@ class FailurePart(DocumentPart):
         self.paint_document(stroke)
 
 
-class StatisticsPart(Part):
-    """The small line under an answer."""
-
-    def __init__(self, statistics: str) -> None:
-        super().__init__()
-        self._statistics = statistics
-
-    @override
-    def layout(self, look: Look, width: float) -> None:
-        self.width = width
-        self.height = 22.0
-
-    @override
-    def paint(self, stroke: Stroke) -> None:
-        stroke.painter.setFont(stroke.look.small)
-        stroke.painter.setPen(QColor(stroke.look.tokens.faint))
-        line = QRectF(0, 0, self.width, self.height)
-        stroke.painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._statistics)
-
-
 class WaitingPart(Part):
     """Three dots while the first token is awaited."""
 

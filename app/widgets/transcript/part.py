@@ -33,6 +33,8 @@ class Part(ABC):
         self.left = 0.0
         self.width = 0.0
         self.height = 0.0
+        # The look and width its height was measured in, kept by the entry; None: it is a guess.
+        self.measured: tuple[Look, float] | None = None
 
     @abstractmethod
     def layout(self, look: Look, width: float) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.text.blocks import locate, markdown
 from app.widgets.transcript.column import Column
+from app.widgets.transcript.entry import Entry
 from app.widgets.transcript.look import Look
 
 _END = 1 << 60
@@ -51,11 +53,20 @@ def everything(column: Column) -> Selection | None:
     return Selection(Place(0, 0, 0), Place(last, _END, _END))
 
 
-def text_of(selection: Selection, column: Column, look: Look) -> str:
-    """What is selected, as text.
+def markdown_of(selection: Selection, column: Column, look: Look) -> str:
+    """What is selected, as Markdown."""
+    return _copied(selection, column, look, plain=False)
 
-    Messages that lie wholly inside give their source: it is what was said, and laying out a
-    thousand messages to copy them would take a second.
+
+def plain_of(selection: Selection, column: Column, look: Look) -> str:
+    """What is selected, without any marks."""
+    return _copied(selection, column, look, plain=True)
+
+
+def _copied(selection: Selection, column: Column, look: Look, *, plain: bool) -> str:
+    """Messages that lie wholly inside give their source.
+
+    It is what was said, and laying out a thousand messages to copy them would take a second.
     """
     start, end = selection.start, selection.end
     pieces: list[str] = []
@@ -66,11 +77,53 @@ def text_of(selection: Selection, column: Column, look: Look) -> str:
         if from_top and to_end:
             pieces.append(entry.text.strip("\n"))
             continue
-        column.lay_out_entry(look, index)
-        lines: list[str] = []
-        for at, part in enumerate(entry.parts):
-            span = selection.within(index, at)
-            if span is not None:
-                lines.append(part.text(span[0], min(span[1], part.length)))
-        pieces.append("\n".join(line for line in lines if line))
+        entry.build()
+        for place in (start, end):
+            if place.entry == index and place.part < len(entry.parts):
+                entry.parts[place.part].layout(look, column.width)
+        pieces.append(
+            _plain(selection, index, entry) if plain else _marked(selection, index, entry)
+        )
     return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _plain(selection: Selection, index: int, entry: Entry) -> str:
+    lines: list[str] = []
+    for at, part in enumerate(entry.parts):
+        span = selection.within(index, at)
+        if span is not None:
+            lines.append(part.text(span[0], min(span[1], part.length)))
+    return "\n".join(line for line in lines if line)
+
+
+def _marked(selection: Selection, index: int, entry: Entry) -> str:
+    """Whole blocks are cut from the source, line by line; of others the selected piece is told."""
+    body = entry.body
+    located = locate(markdown(), entry.shown.content, {}) if body else []
+    lines = entry.shown.content.replace("\r\n", "\n").split("\n")
+    sourced = len(located) == len(body)
+    out: list[str] = []
+    run: tuple[int, int] | None = None
+    for at, part in enumerate(entry.parts):
+        span = selection.within(index, at)
+        if span is None:
+            continue
+        block = located[at - body.start] if sourced and at in body else None
+        whole = span[0] == 0 and span[1] >= part.length
+        if block is not None and whole:
+            run = (run[0] if run else block.first, block.end)
+            continue
+        if run is not None:
+            out.append(_cut(lines, run))
+            run = None
+        text = part.markdown(span[0], min(span[1], part.length))
+        if text and block is not None and block.block.kind == "code":
+            text = f"```{block.block.language}\n{text}\n```"
+        out.append(text)
+    if run is not None:
+        out.append(_cut(lines, run))
+    return "\n\n".join(piece for piece in out if piece)
+
+
+def _cut(lines: list[str], run: tuple[int, int]) -> str:
+    return "\n".join(lines[run[0] : run[1]]).strip("\n")

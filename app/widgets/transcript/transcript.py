@@ -1,74 +1,123 @@
-"""The conversation as the window holds it: what is shown, pointed at, selected and copied."""
+"""The conversation as the window holds it: what is shown, found, changed and copied."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic, thread_time
 
-from PySide6.QtCore import QBasicTimer, QEvent, QPointF, Qt, QTimer, QTimerEvent, Signal
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QContextMenuEvent,
-    QFocusEvent,
     QGuiApplication,
-    QHelpEvent,
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractSlider, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
 from app.text.blocks import LINK_SCHEMES
 from app.text.shown import Shown
 from app.widgets.transcript.answer import Answer
-from app.widgets.transcript.canvas import Canvas, Spot
+from app.widgets.transcript.edit_part import EditPart, MessageEditor
 from app.widgets.transcript.entry import Entry
-from app.widgets.transcript.look import CopyCode, Link, Toggle
-from app.widgets.transcript.selection import Place, Selection, everything, text_of
+from app.widgets.transcript.look import CopyCode, Details, Link, Toggle, Verb
+from app.widgets.transcript.menu import menu_of
+from app.widgets.transcript.selection import markdown_of, plain_of
+from app.widgets.transcript.spot import Spot
+from app.widgets.transcript.walking import WalkingCanvas
 
 COPIED_SHOWN_MS = 1500
-AUTOSCROLL_MS = 40
-SIDEWAYS_STEP = 40.0
+LIT_MS = 1600
 # A look that took longer than this makes the next one wait: the window comes first.
 CHEAP_LOOK_S = 0.008
 DESCRIBED_LETTERS = 4000
+MARKDOWN_TYPE = "text/markdown"
 
 
-class Transcript(Canvas):
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """What the person chose about conversations."""
+
+    open_reasoning: bool = False
+    spell_out_answers: bool = True
+    enter_saves: bool = True
+
+
+class Transcript(WalkingCanvas):
     """Messages of a conversation, one of them perhaps still growing."""
 
     link_clicked = Signal(str)
     copied = Signal()
+    verb_wanted = Signal(str, int)  # a `VerbName` other than copy and edit; the message's number
+    edited = Signal(int, str)  # the message's number and its words from now on
+    found_changed = Signal(int, int)  # which hit is looked at, from 1; how many there are
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Conversation"))
+        self._habits = Habits()
         self._answer: Answer | None = None
         self._look_at = 0.0
         self._look_later = QTimer(self, singleShot=True)
         self._look_later.timeout.connect(lambda: self.feed("", ""))
-        self._anchor: Place | None = None
-        self._pressed: Spot | None = None
-        self._pointer = QPointF()
-        self._autoscroll = QBasicTimer()
         self._copied_shown = QTimer(self, singleShot=True, interval=COPIED_SHOWN_MS)
         self._copied_shown.timeout.connect(self._forget_copied)
+        self._lit_shown = QTimer(self, singleShot=True, interval=LIT_MS)
+        self._lit_shown.timeout.connect(self._forget_lit)
+        self._edited: Entry | None = None
+        self._editor: MessageEditor | None = None
+        self.activated.connect(self.activate)
+
+    def set_habits(self, habits: Habits) -> None:
+        """Keep to what the person chose."""
+        self._habits = habits
 
     # What is shown
 
     def set_messages(self, messages: Sequence[Shown]) -> None:
         """Show another conversation, from its end."""
+        self.stop_editing()
         self._answer = None
-        self.selection = self.hovered = self.focused = self.copied_spot = None
-        self._anchor = self._pressed = None
-        self.column.show([Entry(message) for message in messages])
+        self.forget_pointing()
+        thoughts = self._habits.open_reasoning
+        self.column.show([Entry(message, thoughts_open=thoughts) for message in messages])
         self._describe()
+        self._search_again()
         self.follow()
+
+    def renew(self, messages: Sequence[Shown]) -> None:
+        """Show the same conversation as it is now: what stays the same keeps its place.
+
+        For another version, an edited or a deleted message, and for numbers told by the disk.
+        """
+        self.stop_editing()
+        old = self.column.entries
+        self._answer = None
+        entries: list[Entry] = []
+        for at, message in enumerate(messages):
+            entry = old[at] if at < len(old) else None
+            if entry is None or entry.growing or not _same_words(entry.shown, message):
+                entry = Entry(message, thoughts_open=self._habits.open_reasoning)
+            elif entry.shown != message:
+                entry.amend(message)
+            entries.append(entry)
+        gone = len(entries) < len(old)
+        if entries != old:
+            self.forget_pointing()
+            self.column.show(entries)
+            self._describe()
+            self._search_again()
+        else:
+            self.column.place()
+        if gone and self.column.height < self.verticalScrollBar().value():
+            self.follow()
+        self.settle()
 
     def append(self, message: Shown) -> None:
         """One more message; the reader's own brings the end into view."""
-        self.column.append(Entry(message))
+        self.column.append(Entry(message, thoughts_open=self._habits.open_reasoning))
         self._describe()
         if message.role == "user":
             self.follow()
@@ -77,7 +126,7 @@ class Transcript(Canvas):
 
     def begin_answer(self) -> None:
         """An answer is about to arrive."""
-        self._answer = Answer()
+        self._answer = Answer(thoughts_open=self._habits.open_reasoning)
         self._look_at = 0.0
         self.column.append(self._answer.entry)
         self.settle()
@@ -94,6 +143,7 @@ class Transcript(Canvas):
         began = thread_time()
         self._answer.feed(answer, reasoning)
         self.settle()
+        self.jump.tell_news()
         self._look_at = now + 4 * max(0.0, thread_time() - began - CHEAP_LOOK_S)
 
     def end_answer(self, statistics: str) -> None:
@@ -107,37 +157,128 @@ class Transcript(Canvas):
         else:
             self._end(failure=sentence)
 
-    def selected_text(self) -> str:
-        """What is selected, across messages."""
-        return text_of(self.selection, self.column, self.look) if self.selection else ""
-
-    def copy(self) -> None:
-        """Put what is selected on the clipboard."""
-        self._put(self.selected_text())
-
-    def select_all(self) -> None:
-        """Select the whole conversation."""
-        self.selection = everything(self.column)
-        self.viewport().update()
-
     def _end(self, *, statistics: str = "", failure: str = "") -> None:
         if self._answer is None:
             return
         self._answer.finish(statistics=statistics, failure=failure)
         self._answer = None
         self._describe()
+        self._search_again()
         self.settle()
-        if QAccessible.isActive():
+        if self._habits.spell_out_answers and QAccessible.isActive():
             said = self.column.entries[-1].text[:DESCRIBED_LETTERS]
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
     def speaker(self, entry: Entry) -> str:
-        """Who says it, for those who hear the conversation."""
-        return self.tr("You") if entry.shown.role == "user" else self.tr("Answer")
+        """Who says it, for those who hear the conversation, and which version it is."""
+        match entry.shown.role:
+            case "user":
+                who = self.tr("You")
+            case "tool":
+                who = self.tr("Tool")
+            case "assistant":
+                who = self.tr("Answer")
+        if entry.shown.versions < 2:
+            return who
+        version = self.tr("version {0} of {1}")
+        return f"{who}, {version.format(entry.shown.version, entry.shown.versions)}"
 
     def _describe(self) -> None:
         last = self.column.entries[-1].text if self.column.entries else ""
         self.setAccessibleDescription(last[:DESCRIBED_LETTERS])
+
+    # Finding
+
+    def find_words(self, words: str) -> None:
+        """Mark these words wherever they stand, and look at the first from where one reads."""
+        self.finder.search(words, [entry.text for entry in self.column.entries])
+        self.find_next(1)
+
+    def find_next(self, step: int) -> None:
+        """Look at the next hit, or with -1 at the one before."""
+        entries = self.column.entries
+        found = None
+        if self.finder.total:
+            near = self.column.index_at(self.verticalScrollBar().value())
+            found = self.finder.go(entries, self.look, self.column.width, step=step, near=near)
+        if found is not None:
+            index, at, span = found
+            self.reveal(index, at, entries[index].parts[at].place_of(span[0]).top() + 1)
+        self.found_changed.emit(self.finder.number, self.finder.total)
+        self.viewport().update()
+
+    def stop_finding(self) -> None:
+        """Take the marks away."""
+        self.finder.search("", ())
+        self.viewport().update()
+
+    def show_message(self, message_id: int) -> bool:
+        """Bring a message into view and light it for a moment; whether it is here."""
+        index = self.column.index_of(message_id)
+        if index is None:
+            return False
+        self.lit = index
+        self._lit_shown.start()
+        self.reveal(index)
+        return True
+
+    def _search_again(self) -> None:
+        if self.finder.words:
+            self.finder.search(self.finder.words, [entry.text for entry in self.column.entries])
+            self.found_changed.emit(self.finder.number, self.finder.total)
+
+    def _forget_lit(self) -> None:
+        self.lit = None
+        self.viewport().update()
+
+    # Changing
+
+    def edit(self, message_id: int) -> None:
+        """Put an editor in that message's place."""
+        self.stop_editing()
+        index = self.column.index_of(message_id)
+        if index is None or self.column.entries[index].growing:
+            return
+        entry = self.column.entries[index]
+        enter_saves = self._habits.enter_saves
+        editor = MessageEditor(entry.shown.content, enter_saves=enter_saves, parent=self.viewport())
+        editor.saved.connect(partial(self._save_edit, message_id))
+        editor.given_up.connect(self.stop_editing)
+        editor.resized.connect(self._fit_editor)
+        self._edited, self._editor = entry, editor
+        self.selection = self.focused = self.hovered = None
+        entry.edit(EditPart(editor))
+        editor.show()
+        self.stay()
+        self.reveal(index)
+        editor.edit.setFocus()
+
+    def stop_editing(self) -> None:
+        """Take the editor away; the words stay as they were."""
+        entry, editor = self._edited, self._editor
+        self._edited = self._editor = None
+        if entry is None or editor is None:
+            return
+        had_focus = editor.isAncestorOf(self.focusWidget() or self)
+        editor.hide()
+        editor.deleteLater()
+        entry.stop_editing()
+        if entry in self.column.entries:
+            self.column.measure(self.column.entries.index(entry))
+        if had_focus:
+            self.setFocus()
+        self.settle()
+
+    def _save_edit(self, message_id: int, text: str) -> None:
+        changed = self._edited is not None and text != self._edited.shown.content
+        self.stop_editing()
+        if changed:
+            self.edited.emit(message_id, text)
+
+    def _fit_editor(self) -> None:
+        if self._edited is not None:
+            self._edited.changed()
+            self.settle()
 
     # Acting on things
 
@@ -148,222 +289,95 @@ class Transcript(Canvas):
                 if address.lower().startswith(LINK_SCHEMES):
                     self.link_clicked.emit(address)
             case CopyCode(text):
-                self._put(text)
-                self.copied_spot = spot
-                self._copied_shown.start()
+                self.put(text)
+                self._show_copied(spot)
             case Toggle():
                 self.column.entries[spot.entry].toggle_reasoning()
                 self.stay()
+            case Verb():
+                self._act(spot, spot.target)
+            case Details():
+                self._say_focused()
             case target:
                 if self.column.entries[spot.entry].parts[spot.part].activate(target):
                     self.column.entries[spot.entry].changed()
                     self.stay()
         self.viewport().update()
 
-    def _put(self, text: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
-            self.copied.emit()
+    def _act(self, spot: Spot, verb: Verb) -> None:
+        shown = self.column.entries[spot.entry].shown
+        if verb.name == "copy":
+            self.put(self.column.entries[spot.entry].text)
+            self._show_copied(spot)
+        elif shown.id is None:
+            return
+        elif verb.name == "edit":
+            self.edit(shown.id)
+        else:
+            self.verb_wanted.emit(verb.name, shown.id)
+
+    def _show_copied(self, spot: Spot) -> None:
+        self.copied_spot = spot
+        self._copied_shown.start()
 
     def _forget_copied(self) -> None:
         self.copied_spot = None
         self.viewport().update()
 
-    # Pointing
+    # Copying
 
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton:
+    def selected_text(self) -> str:
+        """What is selected, across messages, as Markdown."""
+        return markdown_of(self.selection, self.column, self.look) if self.selection else ""
+
+    def copy(self) -> None:
+        """Put what is selected, or else the chosen message, on the clipboard as Markdown."""
+        if self.has_selection:
+            self.put(self.selected_text())
+        elif self.current is not None:
+            self.put(self.column.entries[self.current].text)
+
+    def copy_plain(self) -> None:
+        """Put what is selected on the clipboard without marks."""
+        if self.selection is not None:
+            self.put(plain_of(self.selection, self.column, self.look))
+
+    def put(self, text: str) -> None:
+        """Put a text on the clipboard, for editors of Markdown and for all others."""
+        if not text:
             return
-        place = self.place_at(event.position())
-        self._pressed = self.spot_at(event.position())
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._anchor and place:
-            self.selection = Selection(self._anchor, place)
-        else:
-            self._anchor = place
-            self.selection = None
-        self.viewport().update()
-
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer = event.position()
-        if event.buttons() & Qt.MouseButton.LeftButton and self._anchor:
-            self._select_to(self._pointer)
-            outside = not self.viewport().rect().contains(self._pointer.toPoint())
-            if outside and not self._autoscroll.isActive():
-                self._autoscroll.start(AUTOSCROLL_MS, self)
-            elif not outside:
-                self._autoscroll.stop()
-            return
-        self._hover(self._pointer)
-
-    @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._autoscroll.stop()
-        pressed, self._pressed = self._pressed, None
-        if event.button() is not Qt.MouseButton.LeftButton or pressed is None:
-            return
-        if not self._has_selection() and self.spot_at(event.position()) == pressed:
-            self.activate(pressed)
-
-    @override
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        place = self.place_at(event.position())
-        part = self.part_at(event.position())
-        if place is None or part is None or self.spot_at(event.position()):
-            self.mousePressEvent(event)
-            return
-        start, end = part.word_at(place.position)
-        self._anchor = Place(place.entry, place.part, start)
-        self.selection = Selection(self._anchor, Place(place.entry, place.part, end))
-        self.viewport().update()
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self.hovered = None
-        self.viewport().update()
-        super().leaveEvent(event)
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        across = event.pixelDelta().x() or event.angleDelta().x()
-        down = event.angleDelta().y()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            across, down = across or down, 0
-        part = self.part_at(event.position())
-        if part is not None and abs(across) > abs(down) and part.scroll_by(-across):
-            event.accept()
-            self.viewport().update()
-            return
-        super().wheelEvent(event)
-
-    @override
-    def timerEvent(self, event: QTimerEvent) -> None:
-        if event.timerId() != self._autoscroll.timerId():
-            super().timerEvent(event)
-            return
-        height = self.viewport().height()
-        y = self._pointer.y()
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + round(min(0.0, y) + max(0.0, y - height)))
-        self.settle()
-        self._select_to(QPointF(self._pointer.x(), min(max(0.0, y), height - 1.0)))
-
-    @override
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            spot = self.spot_at(QPointF(event.pos()))
-            says = spot.target.address if spot and isinstance(spot.target, Link) else ""
-            QToolTip.showText(event.globalPos(), says, self)
-            return True
-        return super().viewportEvent(event)
-
-    def _select_to(self, point: QPointF) -> None:
-        place = self.place_at(point)
-        if self._anchor is not None and place is not None:
-            self.selection = Selection(self._anchor, place)
-            self.viewport().update()
-
-    def _has_selection(self) -> bool:
-        return self.selection is not None and self.selection.anchor != self.selection.head
-
-    def _hover(self, point: QPointF) -> None:
-        spot = self.spot_at(point)
-        if spot != self.hovered:
-            self.hovered = spot
-            self.viewport().update()
-        part = self.part_at(point)
-        if spot is not None:
-            shape = Qt.CursorShape.PointingHandCursor
-        elif part is not None and part.length:
-            shape = Qt.CursorShape.IBeamCursor
-        else:
-            shape = Qt.CursorShape.ArrowCursor
-        self.viewport().setCursor(shape)
-
-    # The keyboard
+        content = QMimeData()
+        content.setText(text)
+        content.setData(MARKDOWN_TYPE, text.encode("utf-8", errors="replace"))
+        QGuiApplication.clipboard().setMimeData(content)
+        self.copied.emit()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
-        elif event.key() == Qt.Key.Key_Escape and self.selection is not None:
-            self.selection = None
-            self.viewport().update()
-        elif not (self._act_by_key(event.key()) or self._scroll_by_key(event.key())):
+        else:
             super().keyPressEvent(event)
 
     @override
-    def focusNextPrevChild(self, next: bool) -> bool:
-        spots = [spot for spot, _ in self.spots()]
-        at = spots.index(self.focused) if self.focused in spots else None
-        before = -1 if next else len(spots)
-        following = (before if at is None else at) + (1 if next else -1)
-        self.focused = spots[following] if 0 <= following < len(spots) else None
-        self.viewport().update()
-        return True if self.focused else super().focusNextPrevChild(next)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.focused = None
-        self.viewport().update()
-        super().focusOutEvent(event)
-
-    def _act_by_key(self, key: int) -> bool:
-        if self.focused is None:
-            return False
-        match key:
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
-                self.activate(self.focused)
-                return True
-            case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                step = SIDEWAYS_STEP if key == Qt.Key.Key_Right else -SIDEWAYS_STEP
-                part = self.column.entries[self.focused.entry].parts[self.focused.part]
-                self.viewport().update()
-                return part.scroll_by(step)
-            case _:
-                return False
-
-    def _scroll_by_key(self, key: int) -> bool:
-        actions = {
-            Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
-            Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
-            Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
-            Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
-            Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
-            Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
-        }
-        action = actions.get(Qt.Key(key))
-        if action is None:
-            return False
-        self.verticalScrollBar().triggerAction(action)
-        return True
-
-    # The menu
-
-    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        point = QPointF(event.pos())
-        menu = self.menu_at(point)
+        menu = self.menu_at(QPointF(event.pos()))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
     def menu_at(self, point: QPointF) -> QMenu:
         """What can be done at a point of the viewport."""
-        menu = QMenu(self)
-        copy = menu.addAction(self.tr("Copy"))
-        copy.setEnabled(self._has_selection())
-        copy.triggered.connect(self.copy)
-        spot = self.spot_at(point)
-        if spot is not None and isinstance(spot.target, Link):
-            address = spot.target.address
-            menu.addAction(self.tr("Copy link")).triggered.connect(lambda: self._put(address))
-        place = self.place_at(point)
-        if place is not None:
-            message = self.column.entries[place.entry].text
-            menu.addAction(self.tr("Copy message")).triggered.connect(lambda: self._put(message))
-        menu.addSeparator()
-        menu.addAction(self.tr("Select all")).triggered.connect(self.select_all)
-        return menu
+        return menu_of(self, point)
+
+
+def _same_words(shown: Shown, message: Shown) -> bool:
+    """Whether they differ at most in what stands around the words."""
+    return shown == replace(
+        message,
+        id=shown.id,
+        version=shown.version,
+        versions=shown.versions,
+        statistics=shown.statistics,
+        failure=shown.failure,
+        reasoning_seconds=shown.reasoning_seconds,
+    )

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from app.text.shown import Shown
 from app.theme.tokens import DARK, LIGHT
 from app.widgets.transcript.block_parts import CodePart
-from app.widgets.transcript.canvas import Spot
 from app.widgets.transcript.look import CopyCode, Link, Toggle
 from app.widgets.transcript.message_parts import ReasoningPart
 from app.widgets.transcript.selection import Place, Selection
+from app.widgets.transcript.spot import Spot
 from app.widgets.transcript.transcript import Transcript
 
 LONG = "A paragraph of many words that wraps over a few lines of the column. " * 6
@@ -75,10 +75,12 @@ def test_that_a_drag_across_messages_copies_their_text(transcript: Transcript) -
     assert "an item" in copied
 
 
-def test_that_part_of_two_messages_is_copied_as_plain_text(transcript: Transcript) -> None:
+def test_that_part_of_two_messages_is_copied_with_its_marks(transcript: Transcript) -> None:
     transcript.set_messages([assistant("One **bold** word `x`"), assistant("Second *message*")])
     transcript.selection = Selection(Place(0, 0, 4), Place(1, 0, 6))
-    assert transcript.selected_text() == "bold word x\n\nSecond"
+    assert transcript.selected_text() == "**bold** word `x`\n\nSecond"
+    transcript.copy_plain()
+    assert clipboard() == "bold word x\n\nSecond"
 
 
 def test_that_everything_is_copied_from_its_source(transcript: Transcript) -> None:
