@@ -127,7 +127,7 @@ class Fullbore(QObject):
         self._store = ChatStore(home.chats)
         self._bridge = EngineBridge(make_engine)
         self.screens = Screens(
-            chat=ChatPresenter(self._bridge, self._store),
+            chat=ChatPresenter(self._bridge, self._store, self._settings),
             models=ModelsPresenter(self._bridge, self._settings),
             machine=MachinePresenter(self._bridge),
             server=ServerPresenter(self._bridge),

@@ -1,32 +1,38 @@
-"""The conversation: what was said, the answer in progress, and the chats beside it."""
+"""The conversation: what was said, its versions, and the answer in progress."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
-from typing import assert_never
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+from typing_extensions import override
 
-from app.bridge import Ending, EngineBridge, Stream
-from app.lists.chats_list import ChatsList
+from app.bridge import Ending, EngineBridge
+from app.presenters.chat.answer import Answer
+from app.presenters.chat.asking import Question, question
+from app.presenters.chat.limits import Limits
+from app.presenters.chat.meter import Counted, Meter, judged, kept
+from app.presenters.chat.metering import Case, Metering
+from app.presenters.chat.running import Running
+from app.presenters.chat.shown_chat import ShownChat
+from app.presenters.chat.titles import Titler
+from app.presenters.chat.weighing import Load, Weigher
+from app.presenters.chat.whom import Whom
+from app.settings import SettingsFile
 from app.store.chats import ChatStore
-from app.store.transcript import Transcript, request_messages
-from app.store.values import Chat, Statistics, StoredMessage
+from app.store.transcript import Transcript
+from app.store.values import Attachment, Statistics, StoredMessage
 from app.text import failures
-from engine.chat import ChatRequest, Delta, Finished, Piece, PromptRead, Role, StopReason
+from engine.chat import ChatRequest, Message, Role
 from engine.errors import EngineError
-from engine.events import Event
-from engine.host.facts import ModelMoved, Phase, WorkerEnded
-
-FLUSH_MS = 33
-SAVE_SECONDS = 1.0
 
 
-class ChatPresenter(QObject):
-    """One conversation at a time. Changing the chat stops an answer in progress, keeping it.
+class ChatPresenter(ShownChat):
+    """Questions and answers of the chat that is shown.
 
-    A question asked while no model is ready waits, and is answered once one is. After a worker's
-    death the next question loads its model again.
+    A question asked while no model is ready waits, and is answered once one is; those asked
+    meanwhile, or while an answer runs, stand in a queue. After a worker's death the next question
+    loads its model again. Changing the chat stops an answer in progress, keeping it.
     """
 
     arrived = Signal(str, str)  # what was added to the answer and to its reasoning
@@ -35,340 +41,358 @@ class ChatPresenter(QObject):
     statistics_moved = Signal(object)  # Statistics of the answer in progress
     asked = Signal()  # messages[-1] is now the person's question
     waiting = Signal(str)  # why the answer does not begin yet; "" when it does or was given up
-    failed = Signal(str)  # a sentence with its remedy; a broken answer has its own in messages[-1]
-    chats_changed = Signal()  # the sidebar's list
-    chat_changed = Signal()  # another conversation is shown, or its title changed
     busy_changed = Signal(bool)  # an answer is awaited or in progress: show Stop
+    queue_changed = Signal()  # `queued` did
+    weighed = Signal(object)  # a Meter of what was last told to `weigh`
 
     def __init__(
         self,
         bridge: EngineBridge,
         store: ChatStore,
+        settings: SettingsFile,
         *,
         clock: Callable[[], float] = monotonic,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._bridge, self._store, self._clock = bridge, store, clock
-        self.chats_list = ChatsList(parent=self)
-        self._transcript = Transcript(store)
-        self._answer: _Answer | None = None
+        super().__init__(store, settings, parent=parent)
         self._waits = False
+        self._continues = False  # what waits is the end of an answer
+        self._holds = False  # the queue does not go on with this answer's end
+        self._queue: tuple[Question, ...] = ()
         self._statistics: Statistics | None = None
-        self._unsaved: str | None = None  # why the last save failed; told once
-        self._model: str | None = None
-        self._phase = Phase.STOPPED
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(FLUSH_MS)
-        self._timer.timeout.connect(self._flush)
-        bridge.happened.connect(self._hear)
-        self._list_chats()
-
-    @property
-    def chats(self) -> tuple[Chat, ...]:
-        """All chats, newest first."""
-        return self.chats_list.rows
-
-    @property
-    def chat(self) -> Chat | None:
-        """The chat that is shown; None: a new one, not yet on disk."""
-        return self._transcript.chat
-
-    @property
-    def messages(self) -> tuple[StoredMessage, ...]:
-        """What was said in it, the answer in progress included."""
-        return self._transcript.messages
+        self._limits = Limits(self)
+        self._whom = Whom(bridge, self)
+        self._weigher = Weigher(bridge, self)
+        self._titler = Titler(bridge, self)
+        self._metering = Metering(self._weigher, self)
+        self._running = Running(bridge, clock, self)
+        self._running.arrived.connect(self.arrived)
+        self._running.statistics_moved.connect(self._move_statistics)
+        self._running.save_due.connect(self._save)
+        self._running.ended.connect(self._end)
+        self._whom.moved.connect(self._follow_model)
+        self._titler.made.connect(self._name)
+        self._metering.due.connect(self._count)
+        self._metering.weighed.connect(self.weighed)
+        self.versions_changed.connect(self._metering.again)
+        self.chat_changed.connect(self._metering.again)
+        self.terms_changed.connect(self._metering.again)
 
     @property
     def busy(self) -> bool:
         """Whether an answer is awaited or in progress."""
-        return self._waits or self._answer is not None
+        return self._waits or self._running.busy
 
     @property
     def statistics(self) -> Statistics | None:
         """Of the answer in progress, or else the last one."""
         return self._statistics
 
-    def send(self, text: str) -> bool:
-        """Ask. False (and nothing happens) if the text is blank or an answer is in progress."""
-        # Half of a surrogate pair, as some clipboards hold, is no character: nobody could store it.
-        question = text.strip().encode("utf-8", "replace").decode("utf-8")
-        if not question or self.busy:
+    @property
+    def queued(self) -> tuple[Question, ...]:
+        """What will be asked once the present answer has ended, in order."""
+        return self._queue
+
+    @property
+    def meter(self) -> Meter:
+        """What the question that is being written would take, as last weighed."""
+        return self._metering.meter
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the last answer can go on where it ends."""
+        last = self._transcript.last
+        return (
+            not self.busy
+            and last is not None
+            and last.role is Role.ASSISTANT
+            and bool(last.content)
+            and not last.tool_calls
+        )
+
+    # Asking
+
+    def send(self, text: str, attachments: Sequence[Attachment] = ()) -> bool:
+        """Ask, or queue it behind the answer in progress. False: nothing happened.
+
+        That is so if it is blank, and if it is too much: then `failed` says why.
+        """
+        trouble = self._limits.of_size(text, tuple(attachments))
+        if trouble is None and not self.busy:
+            meter = self._metering.of(text, attachments)
+            trouble = None if meter is None else self._limits.of_context(meter, self.overflow)
+        if trouble is not None:
+            self.failed.emit(trouble)
             return False
-        self._transcript.add(StoredMessage(role=Role.USER, content=question))
-        fresh = self.chat is None
-        self._save()
-        self._list_chats()
-        self.asked.emit()
-        if fresh:
-            self.chat_changed.emit()
-        self._waits = True
-        self.busy_changed.emit(self.busy)
-        self._begin_or_wait()
+        asked = question(text, attachments)
+        if asked.blank:
+            return False
+        if self.draft == text:
+            self.save_draft("")
+        if self.busy or self._queue:
+            self._queue = (*self._queue, asked)
+            self.queue_changed.emit()
+            self._send_next()
+        else:
+            self._ask(asked)
         return True
 
+    def take_back(self, place: int) -> Question | None:
+        """Take that question out of the queue, to write on; None if it has been asked by now."""
+        if not 0 <= place < len(self._queue):
+            return None
+        taken = self._queue[place]
+        self._queue = (*self._queue[:place], *self._queue[place + 1 :])
+        self.queue_changed.emit()
+        return taken
+
     def stop(self) -> None:
-        """Stop the answer; what arrived is kept."""
-        if self._answer is not None:
-            self._answer.stream.cancel()  # the ending comes with one of the next flushes
+        """Stop the answer; what arrived is kept. The queue goes on with the next question."""
+        if self._running.busy:
+            self._running.stop()  # the ending comes with one of the next flushes
         elif self._waits:
-            self._waits = False
-            self.waiting.emit("")
-            self.busy_changed.emit(self.busy)
+            self._give_up_waiting()
 
-    def new_chat(self) -> None:
-        """Show an empty conversation; it comes on disk with its first question."""
-        self._leave()
-        self._show(Transcript(self._store))
+    def edit(self, message_id: int, text: str) -> bool:
+        """Say it otherwise: a question is asked anew, an answer is only replaced. False: neither.
 
-    def open_chat(self, chat_id: int) -> None:
-        """Show that chat."""
-        if self.chat is not None and self.chat.id == chat_id:
-            return
-        self._leave()
-        try:
-            chat = self._store.chat(chat_id)
-            if chat is not None:
-                self._show(Transcript(self._store, chat))
-        except EngineError as error:
-            self.failed.emit(failures.told(error))
+        What was there stays as another version.
+        """
+        trouble = self._limits.of_size(text, ())
+        if trouble is not None:
+            self.failed.emit(trouble)
+            return False
+        place, words = self._halted_at(message_id), question(text, ()).text
+        old = None if place is None else self.messages[place]
+        if place is None or old is None or (not words and not old.attachments):
+            return False
+        files = self._with_bodies(old)
+        if files is None or not self._cut(place):
+            return False
+        if old.role is Role.USER:
+            self._transcript.add(Question(text=words, attachments=files).message())
+        else:
+            self._transcript.add(StoredMessage(role=old.role, content=words))
+        self._save()
+        self._show_branch()
+        if old.role is Role.USER:
+            self._await_answer()
+        return True
 
-    def rename_chat(self, chat_id: int, title: str) -> None:
-        """Give it another title; a blank one is ignored."""
-        words = " ".join(title.split())
-        if not words:
-            return
-        try:
-            self._store.rename(chat_id, words)
-            self._transcript.read_chat_again()
-        except EngineError as error:
-            self.failed.emit(failures.told(error))
-            return
-        self._list_chats()
-        if self.chat is not None and self.chat.id == chat_id:
-            self.chat_changed.emit()
+    def regenerate(self, message_id: int) -> bool:
+        """Another version of that answer; of a question, another answer to it."""
+        place = self._halted_at(message_id)
+        if place is None:
+            return False
+        place += self.messages[place].role is Role.USER
+        if place == 0 or not self._cut(place):
+            return False
+        self._show_branch()
+        self._await_answer()
+        return True
 
-    def delete_chat(self, chat_id: int) -> None:
-        """Remove it for good. If it is shown, a new one is."""
-        shown = self.chat is not None and self.chat.id == chat_id
-        if shown:
-            self._leave()
-        try:
-            self._store.delete(chat_id)
-        except EngineError as error:
-            self.failed.emit(failures.told(error))
-            return
-        if shown:
-            self._show(Transcript(self._store))
-        self._list_chats()
+    def continue_answer(self) -> bool:
+        """Let the last answer go on where it ends."""
+        if not self.can_continue:
+            return False
+        self._continues = True
+        self._await_answer()
+        return True
+
+    def weigh(self, text: str, attachments: Sequence[Attachment] = ()) -> None:
+        """`weighed` follows with what that question would take, a moment after the last call."""
+        trouble = self._limits.of_size(text, tuple(attachments))
+        if trouble is None:
+            self._metering.weigh(text, attachments)
+        else:
+            self._metering.refuse(trouble)
 
     def close(self) -> None:
         """Keep on disk what has arrived; before the bridge closes."""
         self._leave()
+        self._drafts.write()
+        self._titler.cancel()
 
-    def _show(self, transcript: Transcript) -> None:
-        self._transcript = transcript
-        said = transcript.messages
-        self._statistics = said[-1].statistics if said else None
-        self.chats_list.mark(None if self.chat is None else self.chat.id)
-        self.chat_changed.emit()
+    def _ask(self, asked: Question) -> None:
+        self._transcript.add(asked.message())
+        fresh = self.chat is None
+        self._save()
+        self.asked.emit()
+        if fresh:
+            self._born()
+        self.chats_changed.emit()
+        self._await_answer()
 
-    def _leave(self) -> None:
-        """End what is in progress at once, without waiting for the worker."""
-        if self._answer is not None:
-            self._answer.stream.cancel()
-            self._take()
-            self._end(Ending(cancelled=True))
-        else:
-            self.stop()
-            self._save()
+    def _await_answer(self) -> None:
+        self._titler.cancel()
+        self._waits = True
+        self.busy_changed.emit(self.busy)
+        self._begin_or_wait()
 
     def _begin_or_wait(self) -> None:
-        if self._phase is Phase.READY or (self._model and self._phase is Phase.STOPPED):
-            self._begin()
-        elif self._phase is Phase.LOADING:
-            self.waiting.emit(
-                self.tr("The model is loading; your message is answered when it is ready.")
-            )
+        if self._whom.ready:
+            self._prepare()
         else:
-            self.waiting.emit(
-                self.tr("Choose a model; your message is answered when it is loaded.")
-            )
+            self.waiting.emit(self._whom.why_waiting)
 
-    def _begin(self) -> None:
+    def _prepare(self) -> None:
+        """Begin if it surely fits; else only after it was counted."""
+        try:
+            told = self._told(self.messages)
+        except EngineError as error:
+            self._refuse(failures.told(error))
+            return
+        if self._weigher.surely_fits(told):
+            self._begin(told)
+            return
+        load = Load(told=told, model=self._whom.model, continues=self._continues)
+        self._weigher.weigh(load, lambda counted: self._decide(told, counted), anew=True)
+
+    def _decide(self, told: tuple[Message, ...], counted: Counted) -> None:
+        if not self._waits or not self._whom.ready:
+            return
+        meter = judged(told, counted, self.overflow)
+        trouble = self._limits.of_context(meter, self.overflow)
+        if trouble is None:
+            self._begin(kept(told, meter.dropped))
+        else:
+            self._refuse(trouble)
+
+    def _begin(self, told: tuple[Message, ...]) -> None:
         self._waits = False
-        told = request_messages(self.messages)
-        stream = self._bridge.stream(ChatRequest(messages=told, model=self._model))
-        self._answer = _Answer(stream, self._clock())
+        continues, self._continues = self._continues, False
+        request = ChatRequest(
+            messages=told,
+            model=self._whom.model,
+            sampling=self._sampling(),
+            continue_last=continues,
+        )
+        if continues:
+            last = self.messages[-1]
+            self._transcript.amend(replace(last, failure=None))
+        else:
+            self._transcript.add(StoredMessage(role=Role.ASSISTANT, content=""))
         self._statistics = None
-        self._transcript.add(StoredMessage(role=Role.ASSISTANT, content=""))
-        if self._model is not None:
-            self._transcript.answered_by(self._model)
-        self.waiting.emit("")
-        self.answer_began.emit()
-        self._timer.start()
-
-    def _flush(self) -> None:
-        ending = self._take()
-        answer = self._answer
-        if answer is not None and self._clock() - answer.saved_at >= SAVE_SECONDS:
-            answer.saved_at = self._clock()
-            self._save()
-        if ending is not None:
-            self._end(ending)
-
-    def _take(self) -> Ending | None:
-        """Show what has arrived."""
-        answer = self._answer
-        if answer is None:
-            return None
-        deltas, ending = answer.stream.take()
-        if deltas:
-            content, reasoning = answer.fold(deltas, self._clock())
-            self._statistics = answer.statistics
-            self._transcript.amend(answer.told(self.messages[-1]))
-            if content or reasoning:
-                self.arrived.emit(content, reasoning)
-            self.statistics_moved.emit(self._statistics)
-        return ending
-
-    def _end(self, ending: Ending) -> None:
-        assert self._answer is not None
-        self._timer.stop()
-        last = replace(self._answer.told(self.messages[-1]), statistics=self._answer.statistics)
-        if ending.failure is not None:
-            last = replace(last, failure=failures.told(ending.failure))
-        elif self._answer.cut:
-            last = replace(
-                last,
-                failure=self.tr(
-                    "The context is full, and the answer ends here. Start a new chat, or load the "
-                    "model with a longer context."
-                ),
-            )
-        self._transcript.amend(last)
-        self._statistics = last.statistics
-        self._answer = None
+        if self._whom.model is not None:
+            self._transcript.answered_by(self._whom.model)
         self._save()
-        self._list_chats()
-        self.answer_ended.emit(last.statistics)
+        self._running.begin(request, self._transcript)
+        self.waiting.emit("")
+        if continues:
+            self._show_branch()
+        else:
+            self.answer_began.emit()
+
+    def _refuse(self, trouble: str) -> None:
+        """The question stands, and why it has no answer."""
+        self._waits = False
+        continues, self._continues = self._continues, False
+        self.waiting.emit("")
+        if continues:
+            self.failed.emit(trouble)
+        else:
+            refused = StoredMessage(role=Role.ASSISTANT, content="", failure=trouble)
+            self._transcript.add(refused)
+            self.answer_began.emit()
+            self._save()
+            self.answer_ended.emit(Statistics())
         self.busy_changed.emit(self.busy)
 
-    def _save(self) -> None:
-        """Bring the disk up to memory; what fails now is tried again with the next save."""
-        try:
-            self._transcript.save()
-        except EngineError as error:
-            if failures.told(error) != self._unsaved:
-                self._unsaved = failures.told(error)
-                self.failed.emit(failures.told(error))
-        else:
-            self._unsaved = None
-
-    def _list_chats(self) -> None:
-        try:
-            self.chats_list.replace(self._store.chats())
-        except EngineError as error:
-            self.failed.emit(failures.told(error))
-        self.chats_list.mark(None if self.chat is None else self.chat.id)
+    def _end(self, answer: Answer, ending: Ending) -> None:
+        spent = answer.closing(model=self._whom.model, plan=self._whom.plan)
+        last = replace(answer.told(self.messages[-1]), statistics=spent)
+        if ending.failure is not None:
+            last = replace(last, failure=failures.told(ending.failure))
+        elif answer.cut:
+            last = replace(last, failure=self._limits.full)
+        self._transcript.amend(last)
+        self._statistics = last.statistics
+        self._save()
         self.chats_changed.emit()
+        self.answer_ended.emit(last.statistics)
+        self.busy_changed.emit(self.busy)
+        self._metering.again()
+        if ending.failure is None and not self._holds:
+            self._send_next()
+            if not ending.cancelled and not self.busy:
+                self._make_title()
 
-    def _hear(self, event: Event) -> None:
-        match event:
-            case WorkerEnded(model=self._model) if self._phase is Phase.READY:
-                self._phase = Phase.STOPPED
-            case ModelMoved():
-                self._move(event)
-            case _:
-                return
+    def _send_next(self) -> None:
+        if self._queue and not self.busy:
+            asked = self.take_back(0)
+            assert asked is not None
+            self._ask(asked)
+
+    def _give_up_waiting(self) -> None:
+        self._waits = self._continues = False
+        self._weigher.give_up()
+        self.waiting.emit("")
+        self._show_disk_again()
+        self.busy_changed.emit(self.busy)
+        self._metering.again()
+
+    def _make_title(self) -> None:
+        chat = self.chat
+        if chat is not None and self._wants_title():
+            self._try(
+                lambda: self._titler.ask(chat.id, self._told(self.messages), self._whom.model)
+            )
+
+    @override
+    def _show(self, transcript: Transcript) -> None:
+        last = transcript.last
+        self._statistics = None if last is None else last.statistics
+        self._weigher.forget_texts()
+        super()._show(transcript)
+
+    @override
+    def _show_branch(self) -> None:
+        last = self._transcript.last
+        if not self._running.busy:
+            self._statistics = None if last is None else last.statistics
+        super()._show_branch()
+
+    @override
+    def _leave(self) -> None:
+        super()._leave()
+        self._titler.cancel()
+        if self._queue:  # what was not asked is not lost: it is to be written on
+            waited = (asked.text for asked in self._queue if asked.text)
+            self.save_draft("\n\n".join((*waited, *([self.draft] if self.draft else []))))
+            self._queue = ()
+            self.queue_changed.emit()
+
+    @override
+    def _halt(self) -> None:
+        if self._running.busy:
+            self._holds = True
+            self._running.halt()
+            self._holds = False
+        elif self._waits:
+            self._give_up_waiting()
+
+    def _follow_model(self) -> None:
+        self._weigher.forget()
         if self._waits:
             self._begin_or_wait()
-
-    def _move(self, event: ModelMoved) -> None:
-        """Follow the model. In STOPPED, one that may be asked (it died) is still named."""
-        match event.phase:
-            case Phase.LOADING | Phase.READY:
-                self._model, self._phase = event.model, event.phase
-            case Phase.STOPPING:
-                if event.model == self._model:
-                    self._phase = Phase.STOPPING
-            case Phase.STOPPED:
-                if event.model == self._model:
-                    if self._phase in {Phase.STOPPING, Phase.LOADING}:
-                        self._model = None  # unloaded, or its load failed: choose again
-                    self._phase = Phase.STOPPED
-            case _:
-                assert_never(event.phase)
-
-
-class _Answer:
-    """An answer in progress: deltas folded into what has been said so far."""
-
-    def __init__(self, stream: Stream, began_at: float) -> None:
-        self.stream = stream
-        self.saved_at = began_at
-        self.statistics = Statistics()
-        self.cut = False  # the context was full before the model had ended
-        self._began_at = began_at
-        self._content = ""
-        self._reasoning = ""
-        self._first_at: float | None = None
-        self._thought_from: float | None = None
-        self._thought_seconds: float | None = None
-
-    def fold(self, deltas: list[Delta], now: float) -> tuple[str, str]:
-        """Take these in; what they add to the content and to the reasoning."""
-        before = len(self._content), len(self._reasoning)
-        for delta in deltas:
-            match delta:
-                case PromptRead():
-                    self.statistics = replace(self.statistics, prompt_tokens=delta.prompt_tokens)
-                case Piece():
-                    self._add(delta, now)
-                case Finished():
-                    self._finish(delta)
-                case _:
-                    assert_never(delta)
-        return self._content[before[0] :], self._reasoning[before[1] :]
-
-    def told(self, message: StoredMessage) -> StoredMessage:
-        """That message, saying what has been said so far."""
-        return replace(
-            message,
-            content=self._content,
-            reasoning=self._reasoning,
-            reasoning_seconds=self._thought_seconds,
-        )
-
-    def _add(self, piece: Piece, now: float) -> None:
-        if self._first_at is None:
-            self._first_at = now
-        if piece.reasoning:
-            if self._thought_from is None:
-                self._thought_from = now
-            self._thought_seconds = now - self._thought_from
-            self._reasoning += piece.text
         else:
-            if self._thought_from is not None and not self._content:
-                self._thought_seconds = now - self._thought_from
-            self._content += piece.text
-        tokens = self.statistics.answer_tokens + piece.tokens
-        elapsed = now - self._first_at
-        self.statistics = replace(
-            self.statistics,
-            answer_tokens=tokens,
-            tokens_per_second=(tokens - 1) / elapsed if elapsed > 0 and tokens > 1 else 0.0,
-            first_token_seconds=self._first_at - self._began_at,
-        )
+            self._metering.again()
 
-    def _finish(self, finished: Finished) -> None:
-        """The worker's own measurements replace those made here."""
-        timings = finished.timings
-        self.cut = finished.reason is StopReason.LENGTH
-        self.statistics = Statistics(
-            answer_tokens=timings.answer_tokens,
-            tokens_per_second=timings.decode_tps,
-            first_token_seconds=timings.first_token_seconds,
-            prompt_tokens=timings.prompt_tokens,
-        )
+    def _move_statistics(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+        self.statistics_moved.emit(statistics)
+
+    def _count(self, text: str, attachments: Sequence[Attachment]) -> None:
+        """Weigh what would be sent now; the end of an answer in progress asks again."""
+        if self.busy:
+            return
+        asked = question(text, attachments)
+        try:
+            told = self._told_with(asked)
+            files = self._told([replace(asked, text="").message()])[-1] if attachments else None
+        except EngineError:
+            return  # sending tells it
+        chat = self.chat
+        model = self._whom.model or (chat.model if chat else None)
+        load = Load(told=told, model=model or self._settings.settings.last_model, files=files)
+        self._metering.count(Case(load=load, overflow=self.overflow, asks=not asked.blank))

@@ -60,7 +60,7 @@ def shown(
     settings = SettingsFile(home.ui_toml)
     store = ChatStore(home.chats)
     screens = Screens(
-        chat=ChatPresenter(bridge, store),
+        chat=ChatPresenter(bridge, store, settings),
         models=ModelsPresenter(bridge, settings),
         machine=MachinePresenter(bridge),
         server=ServerPresenter(bridge),
