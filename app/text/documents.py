@@ -7,6 +7,8 @@ from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextOption
 from app.text.blocks import THIN_SPACE
 from app.text.colours import LineColours, Run, colour_all
 from app.text.ink import Ink
+from app.text.mathematics.formulas import SCHEME
+from app.text.mathematics.inline import place_formulas, spelled
 
 # Beyond this, colouring a finished piece of code again would be felt.
 RECOLOUR_CHARACTERS = 12_000
@@ -25,6 +27,8 @@ def write_markup(document: QTextDocument, markup: str, ink: Ink, *, faded: bool 
     """Replace what the document says by `markup`."""
     document.setDefaultStyleSheet(ink.faded_css if faded else ink.css)
     document.setHtml(f"<body>{markup}</body>")
+    if SCHEME in markup:
+        place_formulas(document, ink)
     _close_up(document)
 
 
@@ -49,12 +53,13 @@ def _close_up(document: QTextDocument) -> None:
 
 
 def selected_text(document: QTextDocument, start: int, end: int) -> str:
-    """What stands between two positions, as plain text."""
+    """What stands between two positions, as plain text; formulas as LaTeX."""
     last = document.characterCount() - 1
     cursor = QTextCursor(document)
     cursor.setPosition(min(start, last))
     cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
-    return cursor.selection().toPlainText().replace(THIN_SPACE, "")
+    text = cursor.selection().toPlainText().replace(THIN_SPACE, "")
+    return spelled(document, text, min(start, last), min(end, last))
 
 
 def anchors(document: QTextDocument) -> list[tuple[str, int]]:

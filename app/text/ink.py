@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
 from app.text.colours import COLOUR_CLASSES, ColourClass
+from app.text.mathematics.mathematics import Mathematics
 
 # The distance of two lines of prose, in heights of its letters.
 LINE_HEIGHT: Final = 1.65
@@ -15,7 +16,10 @@ LINE_HEIGHT: Final = 1.65
 
 @dataclass(frozen=True, kw_only=True)
 class Ink:
-    """Colours are `#rrggbb`; the fonts carry their size in pixels."""
+    """Colours are `#rrggbb`; the fonts carry their size in pixels.
+
+    Without `mathematics` a formula is written as its source.
+    """
 
     text: str
     dim: str
@@ -28,6 +32,7 @@ class Ink:
     syntax: Mapping[str, str]
     prose: QFont
     mono: QFont
+    mathematics: Mathematics | None = None
 
     @cached_property
     def code_formats(self) -> dict[ColourClass, QTextCharFormat]:

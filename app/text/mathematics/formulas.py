@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 # `<img src="tex:…">` stands for an inline formula in the markup of blocks.
 SCHEME: Final = "tex:"
+# How one is marked that was displayed in the middle of a line.
+DISPLAYED: Final = "\\displaystyle "
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,11 @@ class Formula:
     @property
     def written(self) -> str:
         """As an author writes it in Markdown."""
-        return f"$${self.source}$$" if self.display else f"${self.source}$"
-
-
-def address_of(source: str) -> str:
-    """How the markup of a block names an inline formula."""
-    return SCHEME + quote(source, safe="", errors="replace")
+        if self.display:
+            return f"$${self.source.strip()}$$"
+        if self.source.startswith(DISPLAYED):
+            return f"$${self.source.removeprefix(DISPLAYED).strip()}$$"
+        return f"${self.source.strip()}$"
 
 
 def formula_at(address: str) -> Formula | None:
