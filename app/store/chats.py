@@ -15,8 +15,8 @@ from app.store.rows import (
     CHAT_COLUMNS,
     MESSAGE_COLUMNS,
     chat_from,
-    message_from,
     message_values,
+    messages_from,
     storable,
     storable_message,
 )
@@ -348,8 +348,8 @@ class ChatStore:
             f"SELECT {MESSAGE_COLUMNS} FROM messages"  # noqa: S608 - our own words
             " WHERE chat_id = ? AND hidden_by IS NULL ORDER BY id",
             (chat_id,),
-        )
-        return tuple(message_from(row, attached) for row in rows)
+        ).fetchall()
+        return messages_from(rows, attached)
 
     def _parents(self, chat_id: int) -> dict[int, int | None]:
         rows: list[tuple[int, int | None]] = self._connection.execute(

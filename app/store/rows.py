@@ -1,7 +1,7 @@
 """Rows of the database as values, and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -23,6 +23,7 @@ MESSAGE_COLUMNS = (
 )
 _STATISTICS = frozenset(field.name for field in fields(Statistics))
 _SAMPLING = frozenset(field.name for field in fields(Sampling))
+_STOPS = {stop.value: stop for stop in StopReason}
 _ROLES = {role.value: role for role in Role}
 
 
@@ -78,25 +79,14 @@ def chat_from(row: tuple[Any, ...]) -> Chat:
     )
 
 
-def message_from(
-    row: tuple[Any, ...], attachments: Mapping[int, tuple[Attachment, ...]]
-) -> StoredMessage:
-    """A row of MESSAGE_COLUMNS, and what came with which message."""
-    number, chat, parent, role, seconds, call, statistics, failure, calls, reasoning, content = row
-    return StoredMessage(
-        id=number,
-        chat_id=chat,
-        parent_id=parent,
-        role=_ROLES[role],
-        content=content,
-        reasoning=reasoning,
-        reasoning_seconds=seconds,
-        statistics=None if statistics is None else statistics_from(statistics),
-        failure=failure,
-        attachments=attachments.get(number, ()),
-        tool_calls=() if calls is None else tuple(ToolCall(**known) for known in json.loads(calls)),
-        tool_call_id=call,
-    )
+def messages_from(
+    rows: Sequence[tuple[Any, ...]], attachments: Mapping[int, tuple[Attachment, ...]]
+) -> tuple[StoredMessage, ...]:
+    """Rows of MESSAGE_COLUMNS, and what came with which message."""
+    # All JSON in one go: read one by one, it takes half the time of opening a long chat.
+    texts = [row[6] for row in rows if row[6] is not None]
+    known = map(_statistics, json.loads(f"[{','.join(texts)}]"))
+    return tuple([_message(row, known, attachments) for row in rows])
 
 
 def message_values(message: StoredMessage) -> tuple[object, ...]:
@@ -116,11 +106,7 @@ def message_values(message: StoredMessage) -> tuple[object, ...]:
 
 def statistics_from(text: str) -> Statistics:
     """What an earlier version did not write has its usual value; what a later one did is left."""
-    read: dict[str, Any] = json.loads(text)
-    known = {name: value for name, value in read.items() if name in _STATISTICS}
-    if "stop" in known:
-        known["stop"] = next((stop for stop in StopReason if stop.value == known["stop"]), None)
-    return Statistics(**known)
+    return _statistics(json.loads(text))
 
 
 def sampling_as_text(sampling: Sampling) -> str:
@@ -135,6 +121,36 @@ def sampling_from(text: str) -> Sampling:
     bias = cast("dict[str, float]", known.get("logit_bias", {}))
     known["logit_bias"] = {int(token): value for token, value in bias.items()}
     return Sampling(**known)
+
+
+def _message(
+    row: tuple[Any, ...],
+    statistics: Iterator[Statistics],
+    attachments: Mapping[int, tuple[Attachment, ...]],
+) -> StoredMessage:
+    number, chat, parent, role, seconds, call, cost, failure, calls, reasoning, content = row
+    return StoredMessage(
+        id=number,
+        chat_id=chat,
+        parent_id=parent,
+        role=_ROLES[role],
+        content=content,
+        reasoning=reasoning,
+        reasoning_seconds=seconds,
+        statistics=None if cost is None else next(statistics),
+        failure=failure,
+        attachments=attachments.get(number, ()),
+        tool_calls=() if calls is None else tuple(ToolCall(**one) for one in json.loads(calls)),
+        tool_call_id=call,
+    )
+
+
+def _statistics(read: dict[str, Any]) -> Statistics:
+    if not read.keys() <= _STATISTICS:
+        read = {name: value for name, value in read.items() if name in _STATISTICS}
+    if "stop" in read:
+        read["stop"] = _STOPS.get(read["stop"])
+    return Statistics(**read)
 
 
 def _storable_attachment(attachment: Attachment) -> Attachment:

@@ -115,7 +115,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # What search.terms makes of a message, by its id. Where they stand in it is not kept.
         """
         CREATE VIRTUAL TABLE words USING fts5 (
-            terms, content = '', columnsize = 0, detail = none, prefix = '1 2 3', tokenize = 'ascii'
+            terms, content = '', columnsize = 0, detail = none, prefix = '1 2 3 4 5',
+            tokenize = 'ascii'
         )
         """,
     ),
