@@ -99,10 +99,17 @@ class AttachmentsPresenter(QObject):
         if 0 <= place < len(kept):
             self._keep(self._chat, (*kept[:place], *kept[place + 1 :]))
 
-    def clear(self) -> None:
-        """They were sent."""
-        if self.enclosed:
-            self._keep(self._chat, ())
+    def sent(self, chat_id: int | None) -> None:
+        """What was enclosed in that chat's question went with it."""
+        if chat_id in self._kept:
+            self._keep(chat_id, ())
+
+    def put_back(self, attachments: Sequence[Attachment]) -> None:
+        """A question was taken back: its files are enclosed again, unless they are already."""
+        back = [one for one in attachments if one not in self.attachments]
+        if back:
+            known = [partial(_same, one) for one in back]
+            self._read(list[Callable[[], Read]](known))
 
     def refuse_text(self, size_bytes: int) -> None:
         """A text that is not even worth reading."""
@@ -215,6 +222,10 @@ def _enclosed(source: Callable[[], Read]) -> Enclosed | Refusal:
     if isinstance(read, Refusal):
         return read
     return Enclosed(attachment=read, small=small_picture(read))
+
+
+def _same(attachment: Attachment) -> Read:
+    return attachment
 
 
 def _alone(attachment: Attachment) -> Message:
