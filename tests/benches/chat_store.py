@@ -23,7 +23,8 @@ A_CHAT = 20
 LONG_CHAT = 10_000
 SEARCHES = (
     "the", "t", "te", "tes", "w", "word12", "word123 word77", "w t", "nothing-like-that",
-    "word1 word2 word3", "中文", "中", "语言模型", "模型 w", "数据库的", "の", "데이터", "ÜBER", '"NEAR(', "a OR b",
+    "word1 word2 word3", "中文", "中", "语言模型", "模型 w", "数据库的", "の",
+    "데이터", "ÜBER", '"NEAR(', "a OR b",
 )  # fmt: skip
 
 
