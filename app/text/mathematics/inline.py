@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QFontMetricsF,
     QPainter,
     QPyTextObject,
@@ -40,16 +41,14 @@ _MARK: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, kw_only=True)
 class _Fit:
-    """A place on a line. Qt centres it on half an x-height, which a font can be chosen for."""
+    """A place on a line. Qt takes half an x-height more of it above the baseline than below.
+
+    So a font, in which nothing is written, is chosen for how much that is: `letters` pixels.
+    """
 
     width: float
     height: float
     letters: int
-
-    @property
-    def baseline(self) -> float:
-        """Below its upper edge."""
-        return (self.height + _half_x(self.letters)) / 2
 
 
 def _fit(width: float, ascent: float, depth: float) -> _Fit:
@@ -63,7 +62,17 @@ def _fit(width: float, ascent: float, depth: float) -> _Fit:
 
 @lru_cache(maxsize=512)
 def _half_x(pixels: int) -> float:
-    return QFontMetricsF(_measuring_font(pixels)).xHeight() / 2
+    # In whole pixels, as Qt does.
+    return QFontMetrics(_measuring_font(pixels)).xHeight() / 2
+
+
+def _baseline(document: QTextDocument, position: int, place: QRectF) -> float:
+    """Where letters stand beside a place, which Qt draws in the middle of its line."""
+    block = document.findBlock(position)
+    line = block.layout().lineForTextPosition(position - block.position())
+    if not line.isValid():
+        return place.bottom()
+    return place.center().y() + (line.ascent() - line.descent()) / 2
 
 
 def _measuring_font(pixels: int) -> QFont:
@@ -108,8 +117,7 @@ class FormulaObject(QPyTextObject):
         if form.background().style() is not Qt.BrushStyle.NoBrush:
             painter.fillRect(rect, form.background())
         source, em = str(form.property(_SOURCE)), int(form.property(_PIXELS)) * SCALE
-        half = QFontMetricsF(form.font()).xHeight() / 2
-        baseline = rect.top() + (rect.height() + half) / 2
+        baseline = _baseline(doc, posInDocument, rect)
         picture = self._picture(source)
         if picture is not None:
             top = baseline - picture.ascent * em
