@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
 
 from app.presenters.chat.presenter import ChatPresenter
-from app.store.values import Statistics, StoredMessage
+from app.settings import UiSettings
+from app.store.values import StoredMessage
 from app.text.shown import Shown
 from app.theme.tokens import Tokens
-from app.views import words
+from app.views.chat.find_bar import FindBar
+from app.views.chat.said import shown_messages
+from app.views.chat.undo_strip import UndoStrip
+from app.views.icons import recolour
 from engine.chat import Role
 
 if TYPE_CHECKING:
@@ -35,11 +40,19 @@ class Conversation(QStackedWidget):
         super().__init__(parent)
         self._chat = chat
         self._tokens = tokens
+        self._settings = UiSettings()
         self._transcript: Transcript | None = None
         self._reading: TranscriptReading | None = None  # what a screen reader is told
         self._shown_chat: int | None = None
         self._first = ""  # of the conversation that is shown
         self.addWidget(empty)
+        self.find_bar = FindBar(self)
+        self.undo_strip = UndoStrip(self)
+        self.find_bar.closed.connect(self._close_find)
+        self.undo_strip.undone.connect(chat.undo)
+        chat.undo_offered.connect(self._offer_undo)
+        chat.versions_changed.connect(self._sync)
+        chat.busy_changed.connect(self._rest)
         chat.chat_changed.connect(self._follow)
         chat.asked.connect(self._append_question)
         chat.answer_began.connect(self._begin_answer)
@@ -47,6 +60,7 @@ class Conversation(QStackedWidget):
         chat.answer_ended.connect(self._end_answer)
         if chat.messages:
             self._show_all()
+        recolour(self, tokens)
 
     @property
     def transcript(self) -> Transcript:
@@ -55,8 +69,15 @@ class Conversation(QStackedWidget):
             from app.widgets.transcript.transcript import Transcript  # noqa: PLC0415
 
             self._transcript = Transcript(self)
+            self._transcript.set_text_percent(self._settings.text_percent)
             self._transcript.set_tokens(self._tokens)
+            self._take_habits(self._transcript)
             self._transcript.link_clicked.connect(_open_link)
+            self._transcript.verb_wanted.connect(self._do)
+            self._transcript.edited.connect(self._chat.edit)
+            self._transcript.found_changed.connect(self.find_bar.tell)
+            self.find_bar.words_changed.connect(self._transcript.find_words)
+            self.find_bar.step_wanted.connect(self._transcript.find_next)
             self.addWidget(self._transcript)
         return self._transcript
 
@@ -65,6 +86,86 @@ class Conversation(QStackedWidget):
         self._tokens = tokens
         if self._transcript is not None:
             self._transcript.set_tokens(tokens)
+        recolour(self.find_bar, tokens)
+        recolour(self.undo_strip, tokens)
+
+    def set_settings(self, settings: UiSettings) -> None:
+        """Other habits, or letters of another size."""
+        old, self._settings = self._settings, settings
+        if self._transcript is None:
+            return
+        self._take_habits(self._transcript)
+        self._transcript.set_text_percent(settings.text_percent)
+        if old.show_statistics != settings.show_statistics:
+            self._sync()
+
+    def open_find(self) -> None:
+        """Open the field that finds words here."""
+        if self.currentIndex() == 0:
+            return
+        self.find_bar.stand(self)
+        self.find_bar.show()
+        self.find_bar.field.setFocus()
+        if self.find_bar.field.text():
+            self.transcript.find_words(self.find_bar.field.text())
+
+    def show_message(self, message_id: int) -> bool:
+        """Bring that message of the chat that is shown into view; whether it is there."""
+        return self._transcript is not None and self._transcript.show_message(message_id)
+
+    def edit_last_question(self) -> bool:
+        """Put an editor in the place of the last question; whether there is one."""
+        asked = (one.id for one in reversed(self._chat.messages) if one.role is Role.USER)
+        number = next(asked, None)
+        if number is None or self.currentIndex() == 0:
+            return False
+        self.transcript.edit(number)
+        return True
+
+    @override
+    def resizeEvent(self, e: QResizeEvent) -> None:
+        super().resizeEvent(e)
+        self.find_bar.stand(self)
+        self.undo_strip.stand(self)
+
+    def _take_habits(self, transcript: Transcript) -> None:
+        from app.widgets.transcript.transcript import Habits  # noqa: PLC0415  as above
+
+        transcript.set_habits(
+            Habits(
+                open_reasoning=self._settings.open_reasoning,
+                spell_out_answers=self._settings.spell_out_answers,
+                enter_saves=self._settings.send_key == "enter",
+                wrap_code=self._settings.wrap_code,
+            )
+        )
+
+    def _close_find(self) -> None:
+        self.find_bar.hide()
+        if self._transcript is not None:
+            self._transcript.stop_finding()
+            self._transcript.setFocus()
+
+    def _offer_undo(self, sentence: str) -> None:
+        self.undo_strip.offer(sentence)
+        self.undo_strip.stand(self)
+
+    def _do(self, verb: str, message_id: int) -> None:
+        match verb:
+            case "regenerate":
+                self._chat.regenerate(message_id)
+            case "continue":
+                self._chat.continue_answer()
+            case "fork":
+                self._chat.fork(message_id)
+            case "delete":
+                self._chat.delete_message(message_id)
+            case "previous":
+                self._chat.turn(message_id, -1)
+            case "next":
+                self._chat.turn(message_id, 1)
+            case _:
+                raise ValueError(verb)
 
     def _follow(self) -> None:
         """A new chat gets its number with its first question, and any chat may be renamed."""
@@ -85,16 +186,38 @@ class Conversation(QStackedWidget):
             if self._transcript is not None:
                 self._transcript.set_messages(())
             return
-        self.transcript.set_messages([_shown(message) for message in said])
-        self.setCurrentWidget(self.transcript)
-        if self._chat.busy and said[-1].role is Role.ASSISTANT:
+        if self._goes_on:
             self._continue_answer(said)
+        else:
+            self.transcript.set_messages(self._shown(said))
+        self.setCurrentWidget(self.transcript)
 
     def _continue_answer(self, said: tuple[StoredMessage, ...]) -> None:
         """A window made while an answer is in progress goes on with it."""
-        self.transcript.set_messages([_shown(message) for message in said[:-1]])
+        self.transcript.set_messages(self._shown(said[:-1]))
         self.transcript.begin_answer()
         self.transcript.feed(said[-1].content, said[-1].reasoning)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the last message is an answer that still grows."""
+        said = self._chat.messages
+        return self._chat.busy and bool(said) and said[-1].role is Role.ASSISTANT
+
+    def _sync(self) -> None:
+        """Show the chat as it is now; what stays the same keeps its place."""
+        said = self._chat.messages
+        if not said or self.currentIndex() == 0:
+            self._show_all()
+            return
+        self._remember()
+        if not self._goes_on:
+            self.transcript.renew(self._shown(said))
+            return
+        if not self.transcript.is_answering:
+            self.transcript.renew(self._shown(said[:-1]))
+            self.transcript.begin_answer()
+            self.transcript.feed(said[-1].content, said[-1].reasoning)
 
     def _remember(self) -> None:
         chat, said = self._chat.chat, self._chat.messages
@@ -102,7 +225,7 @@ class Conversation(QStackedWidget):
         self._first = said[0].content if said else ""
 
     def _append_question(self) -> None:
-        self.transcript.append(_shown(self._chat.messages[-1]))
+        self.transcript.append(self._shown(self._chat.messages[-1:])[0])
         self.setCurrentWidget(self.transcript)
         self._remember()
 
@@ -113,35 +236,21 @@ class Conversation(QStackedWidget):
         self.transcript.feed(answer, thought)
 
     def _end_answer(self) -> None:
-        last = self._chat.messages[-1]
+        last = self._shown(self._chat.messages[-1:])[0]
         if last.failure:
             self.transcript.show_failure(last.failure)
         else:
-            self.transcript.end_answer(statistics_words(last.statistics))
+            self.transcript.end_answer(last.statistics)
+        # Its number on disk, and what is known of the versions now.
+        self.transcript.renew(self._shown(self._chat.messages))
 
+    def _rest(self, busy: bool) -> None:  # noqa: FBT001  a signal's
+        """What was to go on was given up."""
+        if not busy and self._transcript is not None and self._transcript.is_answering:
+            self._sync()
 
-def statistics_words(statistics: Statistics | None) -> str:
-    """What an answer cost, in one line."""
-    if statistics is None or statistics.answer_tokens == 0:
-        return ""
-    parts = [
-        words.tokens(statistics.answer_tokens),
-        words.speed(statistics.tokens_per_second),
-    ]
-    if statistics.first_token_seconds is not None:
-        parts.append(words.first_token(statistics.first_token_seconds))
-    return " · ".join(parts)
-
-
-def _shown(message: StoredMessage) -> Shown:
-    return Shown(
-        role="user" if message.role is Role.USER else "assistant",
-        content=message.content,
-        reasoning=message.reasoning,
-        reasoning_seconds=message.reasoning_seconds,
-        statistics=statistics_words(message.statistics),
-        failure=message.failure or "",
-    )
+    def _shown(self, said: tuple[StoredMessage, ...]) -> list[Shown]:
+        return shown_messages(said, self._chat.versions, statistics=self._settings.show_statistics)
 
 
 def _open_link(address: str) -> None:

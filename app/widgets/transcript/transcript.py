@@ -20,6 +20,7 @@ from typing_extensions import override
 from app.text.blocks import LINK_SCHEMES
 from app.text.shown import Shown
 from app.widgets.transcript.answer import Answer
+from app.widgets.transcript.block_acts import opened_by, text_copied_by
 from app.widgets.transcript.edit_part import EditPart, MessageEditor
 from app.widgets.transcript.entry import Entry
 from app.widgets.transcript.look import CopyCode, Details, Link, Toggle, Verb
@@ -43,6 +44,7 @@ class Habits:
     open_reasoning: bool = False
     spell_out_answers: bool = True
     enter_saves: bool = True
+    wrap_code: bool = False
 
 
 class Transcript(WalkingCanvas):
@@ -73,6 +75,14 @@ class Transcript(WalkingCanvas):
     def set_habits(self, habits: Habits) -> None:
         """Keep to what the person chose."""
         self._habits = habits
+        if habits.wrap_code is not self.wraps_code:
+            self.wraps_code = habits.wrap_code
+            self.set_tokens(self.look.tokens)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer grows."""
+        return self._answer is not None
 
     # What is shown
 
@@ -299,7 +309,12 @@ class Transcript(WalkingCanvas):
             case Details():
                 self._say_focused()
             case target:
-                if self.column.entries[spot.entry].parts[spot.part].activate(target):
+                part = self.column.entries[spot.entry].parts[spot.part]
+                copied = text_copied_by(part, target)
+                if copied is not None:
+                    self.put(copied)
+                    self._show_copied(spot)
+                elif not opened_by(self, part, target) and part.activate(target):
                     self.column.entries[spot.entry].changed()
                     self.stay()
         self.viewport().update()
