@@ -36,7 +36,8 @@ class Weigher(QObject):
         self._bridge = bridge
         self._known = dict[Message, int]()
         self._passing = set[Message]()  # known, and of a question that is still being written
-        self._frame: int | None = None
+        # What the template adds: to each message, and besides. None: nothing was counted whole yet.
+        self._frame: tuple[int, int] | None = None
         self._context_tokens: int | None = None
         self._model: str | None = None
         self._give_up: Callable[[], None] | None = None
@@ -64,8 +65,9 @@ class Weigher(QObject):
         if any(message.images for message in told):
             return False
         context = self._context_tokens or LEAST_CONTEXT_TOKENS
-        longest = sum(self._known.get(message) or most(message) for message in told)
-        return longest + (self._frame or 0) + least_answer(context) <= context
+        each, rest = self._frame or (0, 0)
+        longest = sum(self._known.get(message, most(message)) + each for message in told)
+        return longest + rest + least_answer(context) <= context
 
     def weigh(self, load: Load, then: Callable[[Counted], None], *, anew: bool = False) -> None:
         """`then` hears soon what it takes; of a failing engine, an estimate. `anew`: all of it."""
@@ -118,14 +120,16 @@ class Weigher(QObject):
             self._known.update(zip(request.messages, weight.messages, strict=True))
             self._context_tokens = weight.context_tokens
             if request.messages == load.told:
-                self._frame = weight.total - sum(weight.messages)
+                added, count = weight.total - sum(weight.messages), max(1, len(weight.messages))
+                self._frame = (added // count, added % count)
         then(self._counted(load))
 
     def _counted(self, load: Load) -> Counted:
         files = 0 if load.files is None else self._known[load.files]
+        each, rest = self._frame or (0, 0)
         return Counted(
-            messages=tuple(self._known[message] for message in load.told),
-            frame=self._frame or 0,
+            messages=tuple(self._known[message] + each for message in load.told),
+            frame=rest,
             attachments=min(files, self._known[load.told[-1]]) if files else 0,
             context_tokens=self._context_tokens,
         )

@@ -1,5 +1,4 @@
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -7,58 +6,15 @@ from pytestqt.qtbot import QtBot
 
 from app.bridge import EngineBridge
 from app.presenters.chat.presenter import ChatPresenter
-from app.settings import SettingsFile, UiSettings
+from app.settings import SettingsFile
 from app.store.chats import ChatStore
-from app.store.values import StoredMessage
 from engine.chat import Role, StopReason
 from engine.config import Home
 from engine.errors import OutOfMemory
 from tests.support.engine import FakeEngine
+from tests.support.talking import ask, contents, load
 
 ANSWER = "The answer is forty two."
-
-
-@pytest.fixture
-def store(home: Home) -> Iterator[ChatStore]:
-    with closing(ChatStore(home.chats)) as store:
-        yield store
-
-
-@pytest.fixture
-def settings(home: Home) -> SettingsFile:
-    """Without titles, which ask the engine too."""
-    settings = SettingsFile(home.ui_toml)
-    settings.change(UiSettings(make_titles=False))
-    return settings
-
-
-@pytest.fixture
-def chat(bridge: EngineBridge, store: ChatStore, settings: SettingsFile) -> ChatPresenter:
-    return ChatPresenter(bridge, store, settings)
-
-
-def load(bridge: EngineBridge, qtbot: QtBot, model: str = "tiny") -> None:
-    done: list[object] = []
-    bridge.ask(lambda engine: engine.load(model), done.append, done.append)
-    qtbot.waitUntil(lambda: bool(done))
-
-
-@pytest.fixture
-def ready(bridge: EngineBridge, chat: ChatPresenter, qtbot: QtBot) -> ChatPresenter:
-    """A presenter with a loaded model."""
-    bridge.start()
-    load(bridge, qtbot)
-    return chat
-
-
-def ask(chat: ChatPresenter, qtbot: QtBot, text: str = "What is it?") -> StoredMessage:
-    assert chat.send(text)
-    qtbot.waitUntil(lambda: not chat.busy)
-    return chat.messages[-1]
-
-
-def contents(chat: ChatPresenter) -> list[tuple[Role, str]]:
-    return [(message.role, message.content) for message in chat.messages]
 
 
 def test_that_an_answer_streams_and_is_on_disk(
