@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.discover import DiscoverPresenter
@@ -33,7 +34,9 @@ from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
+from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
+from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.store.chats import ChatStore
 from app.text import failures
@@ -128,6 +131,9 @@ class Fullbore(QObject):
         self._bridge = EngineBridge(make_engine)
         self.screens = Screens(
             chat=ChatPresenter(self._bridge, self._store, self._settings),
+            attachments=AttachmentsPresenter(self._bridge),
+            snippets=SnippetsPresenter(self._store),
+            presets=PresetsPresenter(self._store),
             models=ModelsPresenter(self._bridge, self._settings),
             machine=MachinePresenter(self._bridge),
             server=ServerPresenter(self._bridge),

@@ -17,12 +17,15 @@ from app.settings import WindowState
 from app.theme.tokens import Tokens
 from app.views import sayings
 from app.views.chat import sidebar
+from app.views.chat.attachments_drop import AttachmentsDrop
+from app.views.chat.chat_settings_dialog import ChatSettingsDialog
 from app.views.chat.composer import Composer
 from app.views.chat.conversation import Conversation
 from app.views.chat.empty_state import EmptyState
 from app.views.chat.header import Header
 from app.views.chat.load_strip import LoadStrip
 from app.views.chat.sidebar import Sidebar
+from app.views.chat.snippets_dialog import SnippetsDialog
 from app.views.discover.discover_screen import DiscoverScreen
 from app.views.icons import icon_button, recolour
 from app.views.library.library_screen import LibraryScreen
@@ -66,7 +69,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
         self.empty = EmptyState(screens.models, self._logo(64))
         self.conversation = Conversation(screens.chat, self.empty, look.tokens)
-        self.composer = Composer(screens.chat, look.tokens)
+        self.composer = Composer(screens.chat, screens.attachments, screens.snippets, look.tokens)
         self.machine = MachinePanel(screens.machine)
         self.server = ServerPanel(screens.server)
         self.calibration = CalibrationCard(screens.calibration)
@@ -147,6 +150,16 @@ class MainWindow(QMainWindow):
         )
         dialog.add(HubSection(self._screens.hub, self._screens.downloads, self._look.tokens))
         return self._open(dialog)
+
+    def open_chat_settings(self) -> QDialog:
+        """Show how this chat is asked."""
+        return self._open(
+            ChatSettingsDialog(self._screens.chat, self._screens.presets, self._look.tokens, self)
+        )
+
+    def open_prompts(self) -> QDialog:
+        """Show the prompt library."""
+        return self._open(SnippetsDialog(self._screens.snippets, self._look.tokens, self))
 
     def come_forward(self) -> None:
         """Show the window above others."""
@@ -235,6 +248,10 @@ class MainWindow(QMainWindow):
         self.header.sidebar_wanted.connect(lambda: self._turn(self.sidebar, self.panel))
         self.header.panel_wanted.connect(lambda: self._turn(self.panel, self.sidebar))
         self.header.placement_wanted.connect(self.open_placement)
+        self.header.settings_wanted.connect(self.open_chat_settings)
+        self.composer.prompts_wanted.connect(self.open_prompts)
+        self.composer.failed.connect(self.banner.say)
+        AttachmentsDrop(screens.attachments, self._chat)
         self.header.picker.get_model_wanted.connect(self.open_discover)
         self.header.picker.placement_wanted.connect(self.open_placement)
         self.header.picker.folder_wanted.connect(self._open_folder)
@@ -244,6 +261,7 @@ class MainWindow(QMainWindow):
             screens.server,
             screens.appearance,
             screens.calibration,
+            screens.presets,
             screens.picker,
             screens.hub,
         ):
@@ -273,8 +291,10 @@ class MainWindow(QMainWindow):
                 discover.sieve.search.setFocus()
             case LibraryScreen() as library:
                 library.search.setFocus()
-            case _:
+            case _ if not self.conversation.open_find():
                 self.sidebar.search.setFocus()
+            case _:
+                pass
 
     def _tell_of_model(self, sentence: str) -> None:
         self._model_trouble = sentence

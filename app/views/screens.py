@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.discover import DiscoverPresenter
@@ -16,7 +17,9 @@ from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
+from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
+from app.presenters.snippets import SnippetsPresenter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,9 @@ class Screens:
     """The presenters."""
 
     chat: ChatPresenter
+    attachments: AttachmentsPresenter
+    snippets: SnippetsPresenter
+    presets: PresetsPresenter
     models: ModelsPresenter
     machine: MachinePresenter
     server: ServerPresenter

@@ -33,6 +33,7 @@ class ContextMeter(QWidget):
         self.choice = QPushButton()
         self.choice.setProperty("kind", "ghost")
         self.choice.setAutoDefault(False)
+        self.choice.setAccessibleName(self.tr("What is done when it does not fit"))
         line = row(self.bar, self._numbers, spacing=10)
         line.setStretch(0, 1)
         trouble = row(self._trouble, self.choice)

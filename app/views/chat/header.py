@@ -1,7 +1,9 @@
 """The line above the conversation: its title, the model picker, and what the answer does."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from typing_extensions import override
 
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.machine import MachinePresenter
@@ -14,12 +16,88 @@ from app.widgets.arranging import label, row
 from app.widgets.elided_label import ElidedLabel
 
 
+class Title(QStackedWidget):
+    """A double click, or `edit`, makes it a field; Enter or leaving it renames, Esc does not."""
+
+    renamed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = ElidedLabel()
+        set_dress(self._label, "role", "title")
+        self.field = _TitleField()
+        self.field.setAccessibleName(self.tr("Title of the chat"))
+        self._can_edit = False
+        self.addWidget(self._label)
+        self.addWidget(self.field)
+        self.field.given_up.connect(self._show_label)
+        self.field.editingFinished.connect(self._finish)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def say(self, title: str, *, can_edit: bool) -> None:
+        """Show that; only a chat that is on disk can be renamed."""
+        self._can_edit = can_edit
+        self._label.setText(title)
+        self._label.setAccessibleDescription(
+            self.tr("A double click renames the chat") if can_edit else ""
+        )
+
+    def edit(self) -> None:
+        """Let the person write another title."""
+        if self._can_edit:
+            self.field.setText(self._label.text())
+            self.setCurrentWidget(self.field)
+            self.field.selectAll()
+            self.field.setFocus()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.edit()
+
+    def _show_label(self) -> None:
+        self.setCurrentWidget(self._label)
+
+    def _finish(self) -> None:
+        if self.currentWidget() is not self.field:
+            return
+        self._show_label()
+        title = self.field.text().strip()
+        if title and title != self._label.text():
+            self.renamed.emit(title)
+
+
+class _TitleField(QLineEdit):
+    """Esc gives up, where it would else stop an answer."""
+
+    given_up = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event == QKeySequence.StandardKey.Cancel:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        mine = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if mine and event == QKeySequence.StandardKey.Cancel:
+            event.accept()
+            return True
+        return super().event(event)
+
+
 class Header(QWidget):
     """Title at the left, picker in the middle, numbers and panel switches at the right."""
 
     sidebar_wanted = Signal()
     panel_wanted = Signal()
     placement_wanted = Signal()
+    settings_wanted = Signal()  # of this chat
 
     def __init__(
         self,
@@ -36,13 +114,13 @@ class Header(QWidget):
         sidebar = icon_button("sidebar", self.tr("Show or hide the chats"), shortcut="Ctrl+B")
         panel = icon_button("sliders", self.tr("Show or hide the hardware"), shortcut="Ctrl+H")
         placement = icon_button("gpu", self.tr("Placement: what goes where"), shortcut="Ctrl+P")
-        self._title = ElidedLabel()
-        set_dress(self._title, "role", "title")
+        self.settings = icon_button("gear", self.tr("Chat settings"), shortcut="Ctrl+Shift+S")
+        self.title_line = Title()
         self._context = label("", "badge")
         self._speed = label("", "badge")
-        left = row(sidebar, self._title)
+        left = row(sidebar, self.title_line)
         left.setStretch(1, 1)
-        right = row(placement, None, self._context, self._speed, panel)
+        right = row(placement, self.settings, None, self._context, self._speed, panel)
         line = row(left, self.picker, right, margins=(12, 12, 12, 10))
         line.setStretch(0, 1)
         line.setStretch(2, 1)
@@ -50,6 +128,8 @@ class Header(QWidget):
         sidebar.clicked.connect(self.sidebar_wanted)
         panel.clicked.connect(self.panel_wanted)
         placement.clicked.connect(self._want_placement)
+        self.settings.clicked.connect(self.settings_wanted)
+        self.title_line.renamed.connect(self._rename)
         chat.chat_changed.connect(self._show_title)
         machine.changed.connect(self._show_numbers)
         self._show_title()
@@ -58,7 +138,7 @@ class Header(QWidget):
     @property
     def title(self) -> str:
         """What stands at the left."""
-        return self._title.text()
+        return self.title_line.text
 
     def name_chat(self, *, shown: bool) -> None:
         """The chat's title belongs beside the chat alone."""
@@ -71,7 +151,12 @@ class Header(QWidget):
     def _show_title(self) -> None:
         chat = self._chat.chat
         title = (chat.title if chat else "") or self.tr("New chat")
-        self._title.setText(title if self._named else "")
+        shown = title if self._named else ""
+        self.title_line.say(shown, can_edit=self._named and chat is not None)
+
+    def _rename(self, title: str) -> None:
+        if self._chat.chat is not None:
+            self._chat.rename_chat(self._chat.chat.id, title)
 
     def _show_numbers(self) -> None:
         streams = self._machine.streams

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.bridge import EngineBridge
 from app.main import ASSETS
 from app.presenters.appearance import AppearancePresenter
+from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.discover import DiscoverPresenter
@@ -21,7 +22,9 @@ from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
+from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
+from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile
 from app.store.chats import ChatStore
 from app.views.look import Look
@@ -61,6 +64,9 @@ def shown(
     store = ChatStore(home.chats)
     screens = Screens(
         chat=ChatPresenter(bridge, store, settings),
+        attachments=AttachmentsPresenter(bridge),
+        snippets=SnippetsPresenter(store),
+        presets=PresetsPresenter(store),
         models=ModelsPresenter(bridge, settings),
         machine=MachinePresenter(bridge),
         server=ServerPresenter(bridge),
