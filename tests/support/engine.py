@@ -71,6 +71,7 @@ class FakeEngine:
         self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
         self.discovery = FakeDiscovery(lambda: self.rig)
         self.requests: list[ChatRequest] = []
+        self.weighed: list[ChatRequest] = []
         self.loads: list[tuple[str, LoadWish | None]] = []
         self.closed = False
         self.open_answers = 0
@@ -238,6 +239,7 @@ class FakeEngine:
 
     async def weigh(self, request: ChatRequest, /) -> Weight:
         """A token for every four characters, and four for each message's frame."""
+        self.weighed.append(request)
         await asyncio.sleep(0)
         if self.weigh_failure is not None:
             raise self.weigh_failure

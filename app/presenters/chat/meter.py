@@ -100,7 +100,8 @@ def turns_of(told: Sequence[Message]) -> list[range]:
         for place in range(first + 1, len(told))
         if told[place].role is Role.USER and told[place - 1].role is not Role.USER
     ]
-    return [range(*pair) for pair in zip(starts, [*starts[1:], len(told)], strict=True)]
+    ends = [*starts[1:], len(told)][: len(starts)]
+    return [range(*pair) for pair in zip(starts, ends, strict=True)]
 
 
 def kept(told: Sequence[Message], dropped: int) -> tuple[Message, ...]:

@@ -16,6 +16,7 @@ from engine.chat import ChatRequest, Message, Role, Weight
 from engine.errors import BadRequest, EngineError
 
 LEAST_CONTEXT_TOKENS = 512  # of a loaded model whose context nobody has told yet
+_NOTHING_ASKED = Message(role=Role.USER, content="")  # templates want to hear a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +100,11 @@ class Weigher(QObject):
         alone = last is not None and last.role is Role.USER
         fresh = any(message not in (last, load.files) for message in missing)
         if anew or self._frame is None or fresh or (last in missing and not alone):
+            told = load.told
+            if not any(message.role is Role.USER for message in told):
+                told = (*told, _NOTHING_ASKED)
             requests.append(
-                ChatRequest(messages=load.told, model=load.model, continue_last=load.continues)
+                ChatRequest(messages=told, model=load.model, continue_last=load.continues)
             )
         elif last is not None and last in missing:
             requests.append(ChatRequest(messages=(last,), model=load.model))
