@@ -86,7 +86,7 @@ class FormulaObject(QPyTextObject):
 
     def __init__(self, document: QTextDocument, ink: "Ink") -> None:
         super().__init__(document)
-        self._ink = ink
+        self.ink = ink
 
     def fit(self, form: QTextFormat) -> _Fit:
         """The room that its picture takes, or its source until there is one."""
@@ -95,7 +95,7 @@ class FormulaObject(QPyTextObject):
         if picture is not None:
             em = pixels * SCALE
             return _fit(picture.width * em, picture.ascent * em, picture.depth * em)
-        metrics = QFontMetricsF(self._ink.mono)
+        metrics = QFontMetricsF(self.ink.mono)
         words = metrics.horizontalAdvance(self._quiet(source, metrics))
         return _fit(words, metrics.ascent(), metrics.descent())
 
@@ -125,18 +125,18 @@ class FormulaObject(QPyTextObject):
             picture.paint(painter, place, form.foreground().color())
             return
         painter.save()
-        painter.setFont(self._ink.mono)
-        painter.setPen(QColor(self._ink.faint))
-        words = self._quiet(source, QFontMetricsF(self._ink.mono))
+        painter.setFont(self.ink.mono)
+        painter.setPen(QColor(self.ink.faint))
+        words = self._quiet(source, QFontMetricsF(self.ink.mono))
         painter.drawText(QPointF(rect.left(), baseline), words)
         painter.restore()
 
     def _picture(self, source: str) -> Picture | None:
-        mathematics = self._ink.mathematics
+        mathematics = self.ink.mathematics
         return mathematics.picture(source, display=False) if mathematics else None
 
     def _quiet(self, source: str, metrics: QFontMetricsF) -> str:
-        widest = SOURCE_EMS * self._ink.prose.pixelSize()
+        widest = SOURCE_EMS * self.ink.prose.pixelSize()
         return metrics.elidedText(source, Qt.TextElideMode.ElideRight, widest)
 
 
@@ -147,12 +147,12 @@ def place_formulas(document: QTextDocument, ink: "Ink") -> None:
     _write(document, drawer, ink, None)
 
 
-def take_formulas(document: QTextDocument, ink: "Ink", came: Container[Formula]) -> bool:
+def take_formulas(document: QTextDocument, came: Container[Formula]) -> bool:
     """Give room to what has been set since; whether anything changed."""
     drawer = document.findChild(FormulaObject)
     if not isinstance(drawer, FormulaObject):
         return False
-    return _write(document, drawer, ink, came)
+    return _write(document, drawer, drawer.ink, came)
 
 
 def _write(

@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import quickjs  # pyright: ignore[reportMissingTypeStubs]
-
 SECONDS: Final = 1.0
 BYTES: Final = 64 << 20
 # MathJax calls itself for every brace; beyond this depth it says so instead of crashing.
@@ -16,9 +14,6 @@ THREAD_STACK_BYTES: Final = 16 << 20
 LONGEST: Final = 10_000
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-# It comes without types: what is used of it is three verbs and an error.
-_QUICKJS: Final[Any] = quickjs
 
 Cause = Literal["wrong", "too much"]
 
@@ -37,6 +32,11 @@ class Setter:
 
     def __init__(self, bundle: Path) -> None:
         self._program = bundle.read_text("utf-8")
+        # Not with this module, which the window imports before its first paint.
+        import quickjs  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+
+        # It comes without types: what is used of it is a context with a few verbs, and an error.
+        self._quickjs: Any = quickjs
         self._context = self._start()
 
     def set(self, source: str, *, display: bool) -> str:
@@ -46,7 +46,7 @@ class Setter:
         plain = _CONTROLS.sub("", source)
         try:
             answer = str(self._context.get("setFormula")(plain, display))
-        except _QUICKJS.JSException as error:
+        except self._quickjs.JSException as error:
             # It was stopped somewhere in the middle of its work: what it left is not trusted.
             self._context = self._start()
             raise NotSet("too much", str(error).partition("\n")[0]) from error
@@ -56,7 +56,7 @@ class Setter:
         return rest
 
     def _start(self) -> Any:
-        context = _QUICKJS.Context()
+        context = self._quickjs.Context()
         context.set_max_stack_size(STACK_BYTES)
         context.set_memory_limit(BYTES)
         context.eval(self._program)

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QFont, QTextBlock, QTextCharFormat, QTextDocument, QTextListFormat
 
 from app.text.blocks import THIN_SPACE
+from app.text.mathematics.inline import formula_of
 
 _SEPARATORS = {"\u2028": "\n", "\u2029": "\n", "\ufdd0": "", "\ufdd1": ""}
 
@@ -46,7 +47,12 @@ def _inline(block: QTextBlock, start: int, end: int) -> str:
             # Positions count UTF-16 units.
             units = fragment.text().encode("utf-16-le", errors="surrogatepass")
             text = units[2 * first : 2 * last].decode("utf-16-le", errors="replace")
-            out.append(_marked(_plain(text), fragment.charFormat(), heading=heading))
+            form = fragment.charFormat()
+            formula = formula_of(form)
+            if formula is None:
+                out.append(_marked(_plain(text), form, heading=heading))
+            else:
+                out.append(formula.written * len(text))
         fragments += 1
     return "".join(out)
 

@@ -16,8 +16,10 @@ from PySide6.QtGui import (
 from typing_extensions import override
 
 from app.text.documents import anchors, selected_text
+from app.text.mathematics.formulas import Formula
+from app.text.mathematics.inline import take_formulas
 from app.widgets.transcript.fragments import markdown_between
-from app.widgets.transcript.look import Link, Look, Stroke, Target
+from app.widgets.transcript.look import Details, Link, Look, Stroke, Target
 
 
 class Part(ABC):
@@ -69,9 +71,9 @@ class Part(ABC):
         """What a click at the point would do."""
         return next((target for target, place in self.targets() if place.contains(point)), None)
 
-    def says(self, target: Target) -> str:  # noqa: ARG002  for parts that say more
+    def says(self, target: Target) -> str:
         """What a target says when it is pointed at."""
-        return ""
+        return target.text if isinstance(target, Details) else ""
 
     def activate(self, target: Target) -> bool:  # noqa: ARG002  for parts with targets of their own
         """Do what a click on a target of one's own does; whether anything changed."""
@@ -98,6 +100,10 @@ class Part(ABC):
     def guess(self, look: Look, width: float) -> float:  # noqa: ARG002  for parts with text
         """The height it will probably have, without laying anything out."""
         return 40.0 * look.scale
+
+    def take_formulas(self, came: frozenset[Formula]) -> bool:  # noqa: ARG002  for parts with some
+        """Formulas have got their pictures: whether this part must be laid out again."""
+        return False
 
     def scroll_by(self, distance: float) -> bool:  # noqa: ARG002  for parts that are wider
         """Move wide content sideways; whether anything moved."""
@@ -143,6 +149,13 @@ class DocumentPart(Part):
     @override
     def length(self) -> int:
         return self.document.characterCount() - 1 if self.document else 0
+
+    @override
+    def take_formulas(self, came: frozenset[Formula]) -> bool:
+        if self.document is None or not take_formulas(self.document, came):
+            return False
+        self.rearrange()
+        return True
 
     @override
     def position_at(self, point: QPointF) -> int:
@@ -196,8 +209,13 @@ class DocumentPart(Part):
     def target_at(self, point: QPointF) -> Target | None:
         if self.document is None:
             return None
-        address = self.document.documentLayout().anchorAt(point - self.origin)
-        return Link(address) if address else None
+        layout = self.document.documentLayout()
+        address = layout.anchorAt(point - self.origin)
+        if address:
+            return Link(address)
+        # A formula that cannot be set says why.
+        trouble = layout.formatAt(point - self.origin).toCharFormat().toolTip()
+        return Details(trouble) if trouble else None
 
     def paint_document(self, stroke: Stroke) -> None:
         """Draw the document with the selection in it."""
