@@ -28,6 +28,7 @@ class Title(QStackedWidget):
         self.field = _TitleField()
         self.field.setAccessibleName(self.tr("Title of the chat"))
         self._can_edit = False
+        self._edits = False
         self.addWidget(self._label)
         self.addWidget(self.field)
         self.field.given_up.connect(self._show_label)
@@ -50,6 +51,7 @@ class Title(QStackedWidget):
         """Let the person write another title."""
         if self._can_edit:
             self.field.setText(self._label.text())
+            self._edits = True
             self.setCurrentWidget(self.field)
             self.field.selectAll()
             self.field.setFocus()
@@ -59,10 +61,11 @@ class Title(QStackedWidget):
         self.edit()
 
     def _show_label(self) -> None:
+        self._edits = False  # first: a field that is hidden says that it was finished
         self.setCurrentWidget(self._label)
 
     def _finish(self) -> None:
-        if self.currentWidget() is not self.field:
+        if not self._edits:
             return
         self._show_label()
         title = self.field.text().strip()
