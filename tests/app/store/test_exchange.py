@@ -5,6 +5,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,7 @@ def store(tmp_path: Path) -> Iterator[ChatStore]:
 
 
 def say(store: ChatStore, chat: Chat, message: StoredMessage, parent: int | None) -> int:
-    values = {name: getattr(message, name) for name in StoredMessage.__slots__}
-    said = store.append(chat.id, StoredMessage(**{**values, "parent_id": parent}))
+    said = store.append(chat.id, replace(message, parent_id=parent))
     assert said.id is not None
     return said.id
 
@@ -113,7 +113,7 @@ def node(
 
 
 def conversation(*nodes: dict[str, Any], **more: object) -> dict[str, Any]:
-    root = {"id": "root", "parent": None, "children": list[str](), "message": None}
+    root: dict[str, Any] = {"id": "root", "parent": None, "children": list[str](), "message": None}
     mapping: dict[str, Any] = {one["id"]: one for one in (root, *nodes)}
     for one in nodes:
         mapping[one["parent"]]["children"].append(one["id"])
