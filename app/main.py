@@ -25,10 +25,12 @@ from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
+from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.discover import DiscoverPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.hub_settings import HubSettingsPresenter
+from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
@@ -131,6 +133,8 @@ class Fullbore(QObject):
         self._bridge = EngineBridge(make_engine)
         self.screens = Screens(
             chat=ChatPresenter(self._bridge, self._store, self._settings),
+            chats=ChatsPresenter(self._store),
+            keeping=KeepingPresenter(self._store, home.chats),
             attachments=AttachmentsPresenter(self._bridge),
             snippets=SnippetsPresenter(self._store),
             presets=PresetsPresenter(self._store),
@@ -178,6 +182,8 @@ class Fullbore(QObject):
             log.warning("%s", error.sentence)
         self.window.close()
         self.screens.chat.close()
+        self.screens.chats.close()
+        self.screens.keeping.close()
         self.screens.placement.close()
         self._bridge.close()
         self._store.close()

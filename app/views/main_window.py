@@ -19,6 +19,7 @@ from app.views import sayings
 from app.views.chat import sidebar
 from app.views.chat.attachments_drop import AttachmentsDrop
 from app.views.chat.chat_settings_dialog import ChatSettingsDialog
+from app.views.chat.chats_panel import ChatsPanel
 from app.views.chat.composer import Composer
 from app.views.chat.conversation import Conversation
 from app.views.chat.empty_state import EmptyState
@@ -63,7 +64,12 @@ class MainWindow(QMainWindow):
         self._aside: QWidget | None = None  # what comes back with the conversation
         self.setWindowTitle("Fullbore")
         self.setMinimumSize(640, 480)
-        self.sidebar = Sidebar(screens.chat, screens.downloads, self._logo(24))
+        self.sidebar = Sidebar(
+            screens.chat,
+            ChatsPanel(screens.chats, screens.keeping),
+            screens.downloads,
+            self._logo(24),
+        )
         self.header = Header(screens.chat, screens.models, screens.machine)
         self.load_strip = LoadStrip(screens.models)
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
@@ -258,6 +264,8 @@ class MainWindow(QMainWindow):
         self.empty.get_model_wanted.connect(self.open_discover)
         for presenter in (
             screens.chat,
+            screens.chats,
+            screens.keeping,
             screens.server,
             screens.appearance,
             screens.calibration,
@@ -275,6 +283,8 @@ class MainWindow(QMainWindow):
         screens.chat.answer_ended.connect(self._tell_once)
         screens.models.model_changed.connect(self._name_model)
         screens.chat.chat_changed.connect(self.composer.edit.setFocus)
+        # Queued: by then the chat it is in is open.
+        screens.chats.message_wanted.connect(self._show_found, Qt.ConnectionType.QueuedConnection)
         self._look.changed.connect(self._wear)
         for keys, then in (
             ("Ctrl+F", self._search),
@@ -295,6 +305,9 @@ class MainWindow(QMainWindow):
                 self.sidebar.search.setFocus()
             case _:
                 pass
+
+    def _show_found(self, _: int, message_id: int) -> None:
+        self.conversation.show_message(message_id)
 
     def _tell_of_model(self, sentence: str) -> None:
         self._model_trouble = sentence

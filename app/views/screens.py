@@ -8,10 +8,12 @@ from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
+from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.discover import DiscoverPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.hub_settings import HubSettingsPresenter
+from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
@@ -27,6 +29,8 @@ class Screens:
     """The presenters."""
 
     chat: ChatPresenter
+    chats: ChatsPresenter
+    keeping: KeepingPresenter
     attachments: AttachmentsPresenter
     snippets: SnippetsPresenter
     presets: PresetsPresenter
@@ -50,6 +54,18 @@ class Screens:
         self.placement.load_wanted.connect(self.models.load_with)
         for presenter in (picker, self.library, self.downloads):
             presenter.chosen.connect(self.models.choose)
+        self._connect_chats()
+
+    def _connect_chats(self) -> None:
+        chat, chats, keeping = self.chat, self.chats, self.keeping
+        chats.opened.connect(chat.open_chat)
+        chats.amended.connect(chat.chat_amended)
+        chats.left.connect(chat.chats_left)
+        chats.finding.turned.connect(chat.chats_left)
+        chat.chat_changed.connect(lambda: chats.mark(None if chat.chat is None else chat.chat.id))
+        chat.chats_changed.connect(chats.look_again)
+        keeping.replacing.connect(chat.new_chat)
+        keeping.taken_in.connect(chats.list_again)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,133 +1,167 @@
-"""The sidebar's list of chats: open, rename in place, delete after a question, filter by title."""
+"""The sidebar's tree of chats: open, rename in place, drag into folders, put away."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTreeView, QWidget
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
-from app.presenters.chat.presenter import ChatPresenter
-from app.store.values import Chat
-from app.views.rows import RowDelegate
+from app.presenters.chats.presenter import ChatsPresenter
+from app.store.values import Chat, Folder
+from app.views.chat.chats_delegate import ChatsDelegate
 
-Index = QModelIndex | QPersistentModelIndex
+_CHOOSING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class _Renamable(QSortFilterProxyModel):
-    """The chats whose titles contain the filter; editing a title renames the chat."""
+class ChatsView(QTreeView):
+    """Enter or a click opens a chat, or folds a folder; Ctrl and Shift choose several."""
 
-    def __init__(self, presenter: ChatPresenter, parent: QWidget) -> None:
+    menu_wanted = Signal(object)  # where, as a QPoint on the screen
+    up_wanted = Signal()  # the arrow up in the first row
+
+    def __init__(self, presenter: ChatsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        self.setSourceModel(presenter.chats_list)
-        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-
-    @override
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
-
-    @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.EditRole:
-            role = Qt.ItemDataRole.DisplayRole
-        return super().data(index, role)
-
-    @override
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        chat = index.data(ListRole.VALUE)
-        if not isinstance(chat, Chat):
-            return False
-        self._presenter.rename_chat(chat.id, str(value))
-        return True
-
-
-class ChatsView(QListView):
-    """F2 renames, Delete deletes, Enter or a click opens."""
-
-    def __init__(self, presenter: ChatPresenter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._presenter = presenter
-        self._rows = _Renamable(presenter, self)
-        self.setModel(self._rows)
-        self.setItemDelegate(RowDelegate(self))
+        self._unfolding = False
+        self._marked: int | None = None
+        self.setModel(presenter.tree)
+        self.setItemDelegate(ChatsDelegate(self))
         self.setAccessibleName(self.tr("Chats"))
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(True)
         self.setMouseTracking(True)
+        self.setExpandsOnDoubleClick(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.rename_action = QAction(self.tr("Rename"), self)
-        self.rename_action.setShortcut(QKeySequence(Qt.Key.Key_F2))
-        self.delete_action = QAction(self.tr("Delete…"), self)
-        self.delete_action.setShortcut(QKeySequence.StandardKey.Delete)
-        # An opened chat gives the cursor to the composer, and F2 must still reach its title;
-        # Delete belongs to whatever is being written.
-        self.rename_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.delete_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.addActions([self.rename_action, self.delete_action])
-        self.rename_action.triggered.connect(self._rename)
-        self.delete_action.triggered.connect(self._ask_to_delete)
-        self.customContextMenuRequested.connect(self._open_menu)
-        self.clicked.connect(self._open)
-        self.activated.connect(self._open)
-        presenter.chat_changed.connect(self._show_current)
-        presenter.chats_changed.connect(self._show_current)
-        self._rows.modelReset.connect(self._show_current)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setAutoExpandDelay(600)
+        self.clicked.connect(self._click)
+        self.expanded.connect(self._fold)
+        self.collapsed.connect(self._fold)
+        self.verticalScrollBar().valueChanged.connect(self._reach_further)
+        presenter.tree.refreshed.connect(self._unfold)
+        presenter.changed.connect(self._show_current)
+        self._unfold()
         self._show_current()
 
-    def filter(self, text: str) -> None:
-        """Show only the chats whose titles contain this."""
-        self._rows.setFilterFixedString(text.strip())
-        self._show_current()  # Qt marks a neighbour when the chat that is shown is filtered out
+    @property
+    def chosen(self) -> tuple[Chat, ...]:
+        """The chats that are selected, top to bottom."""
+        found = [self._node(index) for index in self.selectionModel().selectedIndexes()]
+        return tuple(node for node in found if isinstance(node, Chat))
 
-    def _chosen(self) -> Chat | None:
-        chat = self.currentIndex().data(ListRole.VALUE)
-        return chat if isinstance(chat, Chat) else None
+    @property
+    def chosen_folder(self) -> Folder | None:
+        """The folder, if one is selected and nothing else."""
+        found = [self._node(index) for index in self.selectionModel().selectedIndexes()]
+        return found[0] if len(found) == 1 and isinstance(found[0], Folder) else None
 
-    def _open(self, index: QModelIndex) -> None:
-        chat = index.data(ListRole.VALUE)
-        if isinstance(chat, Chat) and chat != self._presenter.chat:
-            self._presenter.open_chat(chat.id)
+    def rename(self) -> None:
+        """Write over the name of the row that is marked."""
+        index = self.currentIndex()
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.scrollTo(index)
+            self.edit(index)
 
-    def _rename(self) -> None:
-        if self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+    def rename_folder(self, folder_id: int) -> None:
+        """Write over that folder's name."""
+        index = self._presenter.tree.index_of_folder(folder_id)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.rename()
 
-    def _open_menu(self, place: QPoint) -> None:
-        index = self.indexAt(place)
-        if not index.isValid():
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            if self.state() is not QAbstractItemView.State.EditingState:
+                self._activate(index)
+                return
+        elif event.key() == Qt.Key.Key_Up and not self.indexAbove(index).isValid():
+            self.up_wanted.emit()
             return
-        self.setCurrentIndex(index)
-        menu = QMenu(self)
-        menu.addActions([self.rename_action, self.delete_action])
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.viewport().mapToGlobal(place))
+        super().keyPressEvent(event)
 
-    def _ask_to_delete(self) -> None:
-        chat = self._chosen()
-        if chat is None:
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        # A press beside the rows leaves the chat that is shown marked.
+        if not self.selectionModel().hasSelection():
+            self._marked = None
+            self._show_current()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        else:
+            place = event.globalPos()
+            index = self.indexAt(event.pos())
+            if index.isValid() and not self.selectionModel().isSelected(index):
+                self.setCurrentIndex(index)
+        self.menu_wanted.emit(place)
+
+    def _node(self, index: QModelIndex) -> object:
+        return index.data(ListRole.VALUE)
+
+    def _click(self, index: QModelIndex) -> None:
+        if not QApplication.keyboardModifiers() & _CHOOSING:
+            self._activate(index)
+
+    def _activate(self, index: QModelIndex) -> None:
+        match self._node(index):
+            case Chat(id=number):
+                self._presenter.open(number)
+            case Folder():
+                self.setExpanded(index, not self.isExpanded(index))
+                if not self._presenter.tree.hasChildren(index):
+                    self._fold(index)
+            case _:
+                pass
+
+    def _fold(self, index: QModelIndex) -> None:
+        folder = self._node(index)
+        if self._unfolding or not isinstance(folder, Folder):
             return
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Delete chat"),
-            self.tr("Delete “{0}” for good?").format(self.currentIndex().data()),
-            parent=self.window(),
-        )
-        delete = question.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setProperty("kind", "danger")
-        keep = question.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)  # a stray Enter must not delete what cannot come back
-        question.setEscapeButton(keep)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        delete.clicked.connect(lambda: self._presenter.delete_chat(chat.id))
-        question.open()
+        empty = not self._presenter.tree.hasChildren(index)
+        is_open = not folder.is_open if empty else self.isExpanded(index)
+        self._presenter.fold(folder.id, is_open=is_open)
+
+    def _unfold(self) -> None:
+        """Folders are open that were left open."""
+        self._unfolding = True
+        tree = self._presenter.tree
+        for folder in tree.folders:
+            self.setExpanded(tree.index_of_folder(folder.id), folder.is_open)
+        self._unfolding = False
+
+    def _reach_further(self) -> None:
+        """Qt asks for more rows of the whole tree by itself; a folder's are asked for here."""
+        tree = self._presenter.tree
+        for folder in tree.folders:
+            index = tree.index_of_folder(folder.id)
+            if not self.isExpanded(index) or not tree.canFetchMore(index):
+                continue
+            last = self.visualRect(tree.index(tree.rowCount(index) - 1, 0, index))
+            if last.top() < 2 * self.viewport().height():
+                tree.fetchMore(index)
 
     def _show_current(self) -> None:
-        shown = self._presenter.chat
-        if shown is None:
-            self.setCurrentIndex(QModelIndex())
+        """Mark the chat that is shown, unless somebody chooses or writes here."""
+        current = self._presenter.current
+        moved, self._marked = current != self._marked, current
+        if not moved and self.currentIndex().isValid():
             return
-        place = self._presenter.chats_list.row_of(shown.id)
-        if place is not None:
-            index = self._rows.mapFromSource(self._presenter.chats_list.index(place))
-            self.setCurrentIndex(index)
+        if self.state() is QAbstractItemView.State.EditingState or len(self.chosen) > 1:
+            return
+        index = self._presenter.tree.index_of(current)
+        select = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, select)

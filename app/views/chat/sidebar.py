@@ -1,13 +1,13 @@
 """The window's left side: new chat, search, the chats, and the way to the other screens."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.theme.icons import IconName
-from app.views.chat.chats_view import ChatsView
+from app.views.chat.chats_panel import ChatsPanel
 from app.views.downloads.downloads_strip import DownloadsStrip
 from app.views.icons import mark
 from app.widgets.arranging import column, label, row
@@ -28,6 +28,7 @@ class Sidebar(QWidget):
     def __init__(
         self,
         chat: ChatPresenter,
+        panel: ChatsPanel,
         downloads: DownloadsPresenter,
         logo: QLabel,
         parent: QWidget | None = None,
@@ -39,15 +40,8 @@ class Sidebar(QWidget):
         self.setMaximumWidth(WIDEST)
         self.setAccessibleName(self.tr("Chats and models"))
         self.new_chat = self._new_chat_button()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search chats"))
-        self.search.setAccessibleName(self.tr("Search chats"))
-        self.search.setToolTip(tip(self.tr("Search chats"), QKeySequence("Ctrl+F")))
-        self.search.setClearButtonEnabled(True)
-        glass = QAction(self.search)
-        mark(glass, "search", "faint")
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.chats = ChatsView(chat)
+        self.panel = panel
+        self.search, self.chats = panel.search, panel.tree
         self.downloads = DownloadsStrip(downloads)
         self.to_chat = self._entry("chat", self.tr("Chat"), "Ctrl+1")
         self.to_discover = self._entry("search", self.tr("Discover"), "Ctrl+D")
@@ -59,19 +53,17 @@ class Sidebar(QWidget):
             column(
                 row(logo, label("Fullbore", "title"), None, margins=(2, 2, 0, 2)),
                 self.new_chat,
-                self.search,
-                self.chats,
+                self.panel,
                 self.downloads,
                 column(self.to_chat, self.to_discover, self.to_library, settings, spacing=2),
                 margins=(14, 14, 14, 12),
                 spacing=10,
             )
         )
-        self.search.textChanged.connect(self.chats.filter)
         self.new_chat.clicked.connect(chat.new_chat)
+        self.new_chat.clicked.connect(lambda: self.panel.turn_to("chats"))
         self.new_chat.clicked.connect(self.chat_wanted)
-        self.chats.clicked.connect(self.chat_wanted)
-        self.chats.activated.connect(self.chat_wanted)
+        self.panel.opened.connect(self.chat_wanted)
         self.downloads.opened.connect(self.library_wanted)
         self.to_chat.clicked.connect(self.chat_wanted)
         self.to_discover.clicked.connect(self.discover_wanted)

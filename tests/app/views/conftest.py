@@ -13,10 +13,12 @@ from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
+from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.discover import DiscoverPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.hub_settings import HubSettingsPresenter
+from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
@@ -64,6 +66,8 @@ def shown(
     store = ChatStore(home.chats)
     screens = Screens(
         chat=ChatPresenter(bridge, store, settings),
+        chats=ChatsPresenter(store),
+        keeping=KeepingPresenter(store, home.chats),
         attachments=AttachmentsPresenter(bridge),
         snippets=SnippetsPresenter(store),
         presets=PresetsPresenter(store),
@@ -93,6 +97,8 @@ def shown(
     qtbot.waitExposed(window)
     yield Shown(window=window, screens=screens, engine=engine, bridge=bridge, look=look)
     screens.chat.close()
+    screens.chats.close()
+    screens.keeping.close()
     screens.placement.close()
     bridge.close()
     store.close()

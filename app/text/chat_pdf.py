@@ -1,0 +1,159 @@
+"""A chat as a PDF: its pages as Qt lays them out, with the title and a number on each."""
+
+import html
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QTextDocument,
+)
+
+from app.store.values import Attachment, Chat, StoredMessage
+from app.text.chat_page import about, title_of, turn
+from engine.errors import StoreError
+
+_DPI: Final = 144
+_MARGIN_MM: Final = 18.0
+_FOOT: Final = 34  # of the page's height, in pixels
+_INK, _FAINT = "#1b1f27", "#7d8596"
+_STYLE: Final = """
+h1 { font-size: 22pt; } p.about { color: #5b6372; font-size: 9pt; }
+p.who { color: #5b6372; font-size: 9pt; font-weight: 600; margin-top: 18px; }
+div.thought { color: #5b6372; font-size: 9pt; } p.cost { color: #5b6372; font-size: 9pt; }
+p.failure { color: #d64545; } a { color: #3b63f3; }
+pre { background-color: #f3f4f7; white-space: pre-wrap; } code { background-color: #f3f4f7; }
+table { border-collapse: collapse; border-color: #d4d8e0; border-width: 1px; border-style: solid; }
+th { background-color: #eef0f4; padding: 5px; } td { padding: 5px; }
+"""
+
+
+def write_pdf(
+    chat: Chat,
+    messages: Sequence[StoredMessage],
+    file: Path,
+    families: tuple[Sequence[str], Sequence[str]],
+    step: Callable[[int, int], None],
+) -> None:
+    """Write the pages. `families` are the fonts of prose and of code; pictures need their bodies.
+
+    `step` hears how many of how many pages are written; it may raise to give up. Raises StoreError.
+    """
+    prose, mono = families
+    writer = QPdfWriter(file.as_posix())
+    writer.setResolution(_DPI)
+    writer.setTitle(title_of(chat))
+    writer.setCreator("Fullbore")
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Portrait,
+            margins,
+            QPageLayout.Unit.Millimeter,
+        )
+    )
+    font = QFont()
+    font.setFamilies(list(prose))
+    font.setPointSizeF(10.5)
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise StoreError(
+            f"{file.name} could not be written.", remedy="Check that its folder may be written to."
+        )
+    try:
+        size = QSizeF(writer.width(), writer.height() - _FOOT)
+        document = _document(chat, messages, size, (font, mono))
+        step(0, 0)
+        _paint(document, writer, painter, step)
+    finally:
+        painter.end()
+
+
+def _document(
+    chat: Chat,
+    messages: Sequence[StoredMessage],
+    size: QSizeF,
+    fonts: tuple[QFont, Sequence[str]],
+) -> QTextDocument:
+    document = QTextDocument()
+    document.setUndoRedoEnabled(False)
+    document.setDocumentMargin(0)
+    document.setDefaultFont(fonts[0])
+    mono = ", ".join(f"'{family}'" for family in fonts[1])
+    document.setDefaultStyleSheet(f"{_STYLE} pre, code {{ font-family: {mono}; }}")
+
+    def keep(attachment: Attachment) -> str | None:
+        picture = QImage()
+        if not attachment.is_image or attachment.body is None:
+            return None
+        if not picture.loadFromData(attachment.body):
+            return None
+        if picture.width() > size.width() or picture.height() > size.height() / 2:
+            picture = picture.scaled(
+                int(size.width()),
+                int(size.height() / 2),
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        address = f"attachment:{attachment.id}"
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(address), picture)
+        return address
+
+    head = f"<h1>{html.escape(title_of(chat))}</h1><p class='about'>{html.escape(about(chat))}</p>"
+    turns = "".join(turn(chat, message, keep) for message in messages)
+    device = QImage(1, 1, QImage.Format.Format_RGB32)
+    device.setDotsPerMeterX(round(_DPI / 0.0254))
+    device.setDotsPerMeterY(round(_DPI / 0.0254))
+    document.documentLayout().setPaintDevice(device)
+    document.setHtml(f"<body>{head}{turns}</body>")
+    document.setPageSize(size)
+    return document
+
+
+def _paint(
+    document: QTextDocument,
+    writer: QPdfWriter,
+    painter: QPainter,
+    step: Callable[[int, int], None],
+) -> None:
+    size = document.pageSize()
+    pages = document.pageCount()
+    context = QAbstractTextDocumentLayout.PaintContext()
+    colours = QPalette()
+    # The window may be dark; paper is not.
+    colours.setColor(QPalette.ColorRole.Text, QColor(_INK))
+    context.palette = colours  # pyright: ignore[reportAttributeAccessIssue]
+    small = QFont(document.defaultFont())
+    small.setPointSizeF(8)
+    for page in range(pages):
+        step(page, pages)
+        if page:
+            writer.newPage()
+        painter.save()
+        painter.translate(0, -page * size.height())
+        box = QRectF(0, page * size.height(), size.width(), size.height())
+        painter.setClipRect(box)
+        context.clip = box  # pyright: ignore[reportAttributeAccessIssue]
+        document.documentLayout().draw(painter, context)
+        painter.restore()
+        painter.setFont(small)
+        painter.setPen(QColor(_FAINT))
+        foot = QRectF(0, size.height(), size.width(), _FOOT)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        title = QFontMetricsF(small, writer).elidedText(
+            writer.title(), Qt.TextElideMode.ElideRight, size.width() - 120
+        )
+        painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignLeft, title)
+        painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignRight, f"{page + 1} / {pages}")
