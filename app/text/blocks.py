@@ -1,50 +1,48 @@
 """Markdown → blocks: the pieces a transcript lays out and repaints one by one."""
 
-import html
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.texmath import texmath_plugin
 
-# A long table is a "wide" block with its head, and "rows" that go on where it ends.
-BlockKind = Literal["prose", "item", "quote", "table", "wide", "rows", "code", "rule"]
+from app.text.dialect import markdown
+from app.text.long import GOES_ON, LONG, MARKED_UP, clean, pieces
+from app.text.markup import (
+    LINK_SCHEMES,
+    THIN_SPACE,
+    blocks_markup,
+    grid_of,
+    line_markup,
+    words_of,
+)
+from app.text.tables import Grid
 
-# Qt lays a table out anew for every change: longer ones are laid out in pieces.
-ROWS_IN_PIECE: Final = 24
-# How much one long cell may take from its neighbours, in letters.
-WIDEST_CELL: Final = 48
+__all__ = ["LINK_SCHEMES", "THIN_SPACE", "Block", "BlockKind", "markdown", "parse"]
 
-LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
-MATH_LANGUAGE: Final = "latex"
+PICTURE_SCHEMES: Final = ("http://", "https://", "data:image/")
+PLAIN_PIECE: Final = 24_000
 
-_INLINE_TAGS: Final = {
-    "strong_open": "<b>",
-    "strong_close": "</b>",
-    "em_open": "<i>",
-    "em_close": "</i>",
-    "s_open": "<s>",
-    "s_close": "</s>",
-    "softbreak": " ",
-    "hardbreak": "<br>",
-}
-THIN_SPACE: Final = "\u202f"
+BlockKind = Literal["prose", "item", "quote", "table", "code", "math", "picture", "rule"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A paragraph, heading, list item, quote, table, code block or rule.
+    """A paragraph, heading, list item, quote, table, code block, formula, picture or rule.
 
-    `text` is the source of code; everything else is in `html`, Qt's subset of it.
+    `text` is the source of code, the TeX of a formula, or a picture's words with its `address`; a
+    table is in `grid`; everything else is in `html`, Qt's subset of it, where a formula on a line
+    is `<img src="tex:…">`. `goes_on` tells that the paragraph above goes on here.
     """
 
     kind: BlockKind
     html: str = ""
     text: str = ""
     language: str = ""
+    grid: Grid | None = None
+    address: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,17 +59,22 @@ class Located:
 Environment = MutableMapping[str, Any]
 
 
-def markdown() -> MarkdownIt:
-    """The dialect models write: CommonMark, tables, strikethrough, mathematics; never raw HTML."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, double_inline=True)
-    parser.use(texmath_plugin, delimiters="brackets")
-    return parser
-
-
 def parse(source: str) -> tuple[Block, ...]:
-    """All blocks of a finished text."""
-    return tuple(located.block for located in locate(markdown(), source, {}))
+    """All blocks of a finished text; what is beyond all measure, as plain text."""
+    source = unified(source)
+    located = locate(markdown(), source[:MARKED_UP], {})
+    return (*(one.block for one in located), *plain(source[MARKED_UP:]))
+
+
+def unified(source: str) -> str:
+    """The text with one kind of line end and nothing that documents cannot hold."""
+    return clean(source.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def plain(source: str) -> Iterator[Block]:
+    """Text as it was typed, a block of code for every few thousand letters of it."""
+    for start in range(0, len(source), PLAIN_PIECE):
+        yield Block(kind="code", text=source[start : start + PLAIN_PIECE])
 
 
 def locate(
@@ -82,6 +85,7 @@ def locate(
     `resume` numbers the first item if the source starts in the middle of an ordered list.
     """
     tokens = parser.parse(source, environment)
+    lines = source.split("\n")
     found: list[Located] = []
     at = 0
     while at < len(tokens):
@@ -91,46 +95,69 @@ def locate(
             found.extend(_items(group, resume if at == 0 else None))
         else:
             first, last = group[0].map or (0, 0)
-            blocks = _table(group) if group[0].type == "table_open" else [_block(group)]
+            blocks = _blocks(parser, group, lines[first:last], environment)
             found.extend(Located(block=block, first=first, end=last) for block in blocks)
         at = end
     return found
 
 
-def _table(group: Sequence[Token]) -> list[Block]:
-    """A table in one piece, or in pieces of the same columns if it is long."""
-    starts = [at for at, token in enumerate(group) if token.type == "tr_open"]
-    rows = [group[at : _end_of(group, at)] for at in starts]
-    if len(rows) <= ROWS_IN_PIECE:
-        return [Block(kind="table", html=_html(group))]
-    # Columns are as wide as the first piece wants: what follows cannot move them.
-    shares = _shares(rows[:ROWS_IN_PIECE])
-    for row in rows:
-        cells = [token for token in row if token.type in {"th_open", "td_open"}]
-        for cell, share in zip(cells, shares, strict=False):
-            cell.attrSet("width", f"{share}%")
-    pieces = [rows[at : at + ROWS_IN_PIECE] for at in range(0, len(rows), ROWS_IN_PIECE)]
-    return [
-        Block(
-            kind="rows" if number else "wide",
-            html=f'<table width="100%">{"".join(_html(row) for row in piece)}</table>',
-        )
-        for number, piece in enumerate(pieces)
-    ]
+def _blocks(
+    parser: MarkdownIt, group: Sequence[Token], raw: Sequence[str], environment: Environment
+) -> list[Block]:
+    head = group[0]
+    if len(group) != 3 or group[1].type != "inline":
+        return [_block(group)]
+    going_on = raw[0].startswith(GOES_ON)
+    setext = head.markup in {"=", "-"}
+    if head.markup.startswith("#") or (len(group[1].content) <= LONG and not going_on):
+        return _paragraph(head.tag, group[1].children or ())
+    # Cut where the source says, so that a paragraph that grows is cut in the same places.
+    text = "\n".join(raw[:-1] if setext else raw).removeprefix(GOES_ON)
+    found: list[Block] = []
+    for number, piece in enumerate(pieces(text)):
+        (inline,) = parser.parseInline(piece.strip(), environment)
+        blocks = _paragraph("p", inline.children or ())
+        if blocks and (number or going_on) and blocks[0].kind == "prose":
+            blocks[0] = Block(kind="prose", html=blocks[0].html, goes_on=True)
+        found.extend(blocks)
+    return found
 
 
-def _shares(rows: Sequence[Sequence[Token]]) -> list[int]:
-    """How many hundredths of the width each column gets."""
-    widths: list[int] = []
-    for row in rows:
-        cells = [token.content for token in row if token.type == "inline"]
-        for column, cell in enumerate(cells):
-            if column == len(widths):
-                widths.append(0)
-            # Four letters stand for the distance between cells.
-            widths[column] = max(widths[column], min(len(cell.encode()), WIDEST_CELL) + 4)
-    total = max(1, sum(widths))
-    return [max(1, round(100 * width / total)) for width in widths]
+def _paragraph(tag: str, children: Sequence[Token]) -> list[Block]:
+    """A paragraph; formulas of their own and pictures in it stand between its pieces."""
+    found: list[Block] = []
+    words: list[Token] = []
+    level = 0
+    for token in children:
+        level += token.nesting
+        apart = _apart(token) if level == 0 and tag == "p" else None
+        if apart is None:
+            words.append(token)
+            continue
+        found.extend(_prose(tag, words))
+        found.append(apart)
+        words = []
+    found.extend(_prose(tag, words))
+    return found
+
+
+def _prose(tag: str, words: list[Token]) -> list[Block]:
+    while words and words[0].type in {"softbreak", "hardbreak"}:
+        words = words[1:]
+    while words and words[-1].type in {"softbreak", "hardbreak"}:
+        words = words[:-1]
+    if not any(token.type != "text" or token.content.strip() for token in words):
+        return []
+    return [Block(kind="prose", html=f"<{tag}>{line_markup(words)}</{tag}>")]
+
+
+def _apart(token: Token) -> Block | None:
+    if token.type == "formula_display":
+        return Block(kind="math", text=token.content)
+    address = str(token.attrs.get("src", ""))
+    if token.type == "image" and address.lower().startswith(PICTURE_SCHEMES):
+        return Block(kind="picture", text=words_of(token), address=address)
+    return None
 
 
 def _end_of(tokens: Sequence[Token], start: int) -> int:
@@ -152,7 +179,7 @@ def _items(group: Sequence[Token], resume: int | None) -> list[Located]:
     at = 1
     while at < len(group) - 1:
         end = _end_of(group, at)
-        item = _html(group[at:end])
+        item = blocks_markup(group[at:end])
         markup = f'<ol start="{number}">{item}</ol>' if ordered else f"<ul>{item}</ul>"
         first, last = group[at].map or (0, 0)
         found.append(
@@ -178,93 +205,19 @@ def _block(group: Sequence[Token]) -> Block:
         case "hr":
             return Block(kind="rule")
         case "blockquote_open":
-            return Block(kind="quote", html=_html(group[1:-1]))
-        case kind if kind.startswith("math_block"):
-            return Block(kind="code", text=head.content.strip("\n"), language=MATH_LANGUAGE)
+            return Block(kind="quote", html=blocks_markup(group[1:-1]))
+        case "formula_block":
+            return Block(kind="math", text=head.content)
+        case "grid":
+            return Block(kind="table", grid=grid_of(head))
         case _:
-            return Block(kind="prose", html=_html(group))
+            return Block(kind="prose", html=blocks_markup(group))
 
 
 def language_of(fence: str) -> str:
     """The language named after a fence's backticks, or nothing."""
     words = fence.split()
-    return words[0].strip("{}.").lower() if words else ""
-
-
-def _html(tokens: Sequence[Token]) -> str:
-    out: list[str] = []
-    opened_item = False
-    for token in tokens:
-        match token.type:
-            case "inline":
-                out.append(_inline(token.children or ()))
-            case "paragraph_open":
-                # An item's first paragraph stays on the line of its bullet, tight list or loose.
-                out.append("" if opened_item else "<p>")
-            case "paragraph_close":
-                out.append("</p>" if _opened_paragraph(out) else "")
-            case "fence" | "code_block":
-                out.append(f"<pre>{html.escape(token.content.removesuffix(chr(10)))}</pre>")
-            case "hr":
-                out.append("<hr>")
-            case kind if kind.startswith("math_block"):
-                out.append(f"<p>{_code(token.content.strip())}</p>")
-            case _:
-                out.append(_tag(token))
-        opened_item = token.type == "list_item_open"
-    return "".join(out)
-
-
-def _opened_paragraph(out: Sequence[str]) -> bool:
-    return len(out) >= 2 and out[-2] == "<p>"
-
-
-def _tag(token: Token) -> str:
-    if token.nesting == -1:
-        return f"</{token.tag}>"
-    if token.type == "ordered_list_open":
-        return f'<ol start="{token.attrs.get("start", 1)}">'
-    style = str(token.attrs.get("style", ""))
-    side = style.removeprefix("text-align:") if "text-align" in style else "left"
-    aligned = f' align="{side}"' if token.tag in {"th", "td"} else ""
-    width = f' width="{token.attrs["width"]}"' if "width" in token.attrs else ""
-    return f"<{token.tag}{aligned}{width}>"
-
-
-def _inline(tokens: Sequence[Token]) -> str:
-    out: list[str] = []
-    linked: list[bool] = []
-    for token in tokens:
-        match token.type:
-            case "text" | "text_special":
-                out.append(html.escape(token.content, quote=False))
-            case "code_inline":
-                out.append(_code(token.content))
-            case "link_open":
-                address = str(token.attrs.get("href", ""))
-                linked.append(address.lower().startswith(LINK_SCHEMES))
-                out.append(f'<a href="{html.escape(address)}">' if linked[-1] else "")
-            case "link_close":
-                out.append("</a>" if linked.pop() else "")
-            case "image":
-                out.append(
-                    f"<i>{html.escape(_words(token) or str(token.attrs.get('src', '')))}</i>"
-                )
-            case kind if kind.startswith("math_"):
-                out.append(_code(token.content))
-            case kind:
-                out.append(_INLINE_TAGS.get(kind) or html.escape(token.content, quote=False))
-    return "".join(out)
-
-
-def _words(token: Token) -> str:
-    """What an image says about itself; the picture is never fetched."""
-    return "".join(child.content for child in token.children or ()) or token.content
-
-
-def _code(source: str) -> str:
-    # The thin spaces widen the tinted ground; copying leaves them out.
-    return f"<code>{THIN_SPACE}{html.escape(source, quote=False)}{THIN_SPACE}</code>"
+    return words[0].strip("{}.").lower()[:40] if words else ""
 
 
 def references(environment: Mapping[str, Any], before_line: int) -> Environment:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.text.blocks import (
@@ -11,12 +11,18 @@ from app.text.blocks import (
     Located,
     language_of,
     locate,
-    markdown,
     parse,
+    plain,
     references,
 )
+from app.text.dialect import LONGEST_FORMULA, markdown
+from app.text.long import GOES_ON, LONG, MARKED_UP, clean, cut
+from app.text.tables import Grid
 
 _FENCE: Final = re.compile(r"(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
+_FORMULA: Final = re.compile(r"(?m)^ {0,3}(?:\$\$|\\\[)")
+# Definitions further down change what stands above; in a text longer than this they do not.
+READ_AGAIN: Final = 120_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,23 +36,32 @@ class Progress:
 class BlockStream:
     """Takes text as it arrives; a look costs no more than its unfinished end.
 
-    A block is frozen once the line after it that begins another is complete. What only the whole
-    text can tell (a link defined further down) is put right by `finish`.
+    A block is frozen once the line after it that begins another is complete; of a long paragraph
+    its first piece, once it is cut. What only the whole text can tell (a link defined further
+    down) is put right by `finish`.
     """
 
     def __init__(self) -> None:
         self._parser = markdown()
         self._source: list[str] = []
+        self._letters = 0
         self._tail = ""
         self._held = ""
+        self._beyond = ""
+        self._frozen: list[Block] = []
         self._definitions: Environment = {}
+        self._defines = False
         self._resume: int | None = None
         self._searched = 0
+        self._head = ""
+        self._rows: list[str] = []
 
     @property
     def source(self) -> str:
         """Everything fed so far."""
-        return "".join(self._source)
+        if len(self._source) > 1:
+            self._source = ["".join(self._source)]
+        return self._source[0] if self._source else ""
 
     def feed(self, text: str) -> None:
         """Add what has arrived."""
@@ -55,23 +70,59 @@ class BlockStream:
         # The second half of a Windows line end may be in the next piece.
         self._held = "\r" if text.endswith("\r") else ""
         text = text.removesuffix("\r") if self._held else text
-        self._tail += text.replace("\r\n", "\n").replace("\r", "\n")
+        text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+        room = max(0, MARKED_UP - self._letters)
+        self._letters += len(text)
+        self._tail += text[:room]
+        self._beyond += text[room:]
 
     def look(self) -> Progress:
         """What froze since the last look, and what is open now."""
-        frozen: list[Block] = []
-        while (fence := _FENCE.match(self._tail)) is not None:
-            closing = self._closing(fence)
-            if closing is None or not closing[0].endswith("\n"):
-                return Progress(frozen=tuple(frozen), open=(self._open_code(fence, closing),))
-            frozen.append(_code(fence, self._tail[fence.end() : closing.start()]))
-            self._cut(self._tail[closing.end() :])
-        progress = self._parsed()
-        return Progress(frozen=(*frozen, *progress.frozen), open=progress.open)
+        frozen, open_ = self._look()
+        if self._letters > MARKED_UP:
+            # A text beyond all measure is shown as it is, a piece after the other.
+            beyond = list(plain(self._beyond))
+            frozen, open_ = [*frozen, *open_, *beyond[:-1]], beyond[-1:]
+            self._cut("")
+            self._beyond = beyond[-1].text if beyond else ""
+        self._frozen.extend(frozen)
+        return Progress(frozen=tuple(frozen), open=tuple(open_))
 
     def finish(self) -> tuple[Block, ...]:
         """All blocks of the whole text, exactly as if it had been read at once."""
-        return parse(self.source)
+        if self._held:
+            self.feed("\n")
+            self._source[-1] = ""
+        if self._defines and self._letters <= READ_AGAIN:
+            return parse(self.source)
+        progress = self.look()
+        if self._defines and self._letters <= READ_AGAIN:
+            return parse(self.source)
+        blocks = (*self._frozen, *progress.open)
+        self._frozen = []
+        return blocks
+
+    def _look(self) -> tuple[list[Block], list[Block]]:
+        frozen: list[Block] = []
+        while True:
+            if self._head:
+                table = self._table()
+                if table is not None:
+                    return frozen, [table]
+                frozen.append(self._grid(self._rows))
+                self._head, self._rows = "", []
+            fence = _FENCE.match(self._tail)
+            if fence is None:
+                found, open_, again = self._parsed()
+                frozen.extend(found)
+                if again:
+                    continue
+                return frozen, open_
+            closing = self._closing(fence)
+            if closing is None or not closing[0].endswith("\n"):
+                return frozen, [self._open_code(fence, closing)]
+            frozen.append(_code(fence, self._tail[fence.end() : closing.start()]))
+            self._cut(self._tail[closing.end() :])
 
     def _closing(self, fence: re.Match[str]) -> re.Match[str] | None:
         mark = re.escape(fence[1][0])
@@ -90,21 +141,108 @@ class BlockStream:
             text = text[: -len(last)]
         return _code(fence, text)
 
-    def _parsed(self) -> Progress:
+    # A table is read row by row
+
+    def _table(self) -> Block | None:
+        """The open table with the rows that have come; None once something else has begun."""
+        lines = self._tail.split("\n")
+        whole = len(lines) - 1
+        taken = self._are_rows(lines[:whole])
+        self._rows.extend(line.strip() for line in lines[:taken])
+        self._tail = "\n".join(lines[taken:])
+        if taken < whole:
+            return None
+        growing = [lines[whole].strip()] if self._are_rows(lines[whole:]) else []
+        return self._grid([*self._rows, *growing])
+
+    def _are_rows(self, lines: Sequence[str]) -> int:
+        """How many of the lines, from the first on, are rows of the open table."""
+        for at, line in enumerate(lines):
+            if not line.startswith("|"):
+                source = f"{self._head}\n{line}"
+                located = locate(self._parser, source, {}) if line.strip() else []
+                grid = located[0].block.grid if len(located) == 1 else None
+                if grid is None or len(grid.rows) != 1:
+                    return at
+        return len(lines)
+
+    def _grid(self, rows: Sequence[str]) -> Block:
+        (one,) = locate(self._parser, self._head, {})
+        assert one.block.grid is not None
+        return replace(one.block, grid=replace(one.block.grid, rows=tuple(rows)))
+
+    def _parsed(self) -> tuple[list[Block], list[Block], bool]:
+        """What froze and what is open; whether the rest must be looked at again."""
         seen: Environment = {key: dict(value) for key, value in self._definitions.items()}
         located = locate(self._parser, self._tail, seen, self._resume)
-        keep = _first_open(located, self._tail.count("\n"))
-        if keep == 0:
-            return Progress(open=_blocks(located))
-        start = located[keep]
-        lines = self._tail.split("\n")
-        self._definitions = references(seen, start.first)
-        # A definition's lines count from the old tail; from the new one it lies before the start.
-        for definition in self._definitions.get("references", {}).values():
-            definition["map"] = [0, 0]
-        self._cut("\n".join(lines[start.first :]))
-        self._resume = start.number if start.continues else None
-        return Progress(frozen=_blocks(located[:keep]), open=_blocks(located[keep:]))
+        self._defines = self._defines or bool(seen.get("references"))
+        keep = self._first_open(located)
+        if keep:
+            lines = self._tail.split("\n")
+            start = located[keep]
+            self._definitions = references(seen, start.first)
+            # A definition's lines count from the old tail; from the new one it lies before it.
+            for definition in self._definitions.get("references", {}).values():
+                definition["map"] = [0, 0]
+            self._cut("\n".join(lines[start.first :]))
+            self._resume = start.number if start.continues else None
+        moved = located[keep].first if keep else 0
+        frozen = _blocks(located[:keep])
+        rest = [
+            replace(one, first=one.first - moved, end=one.end - moved) for one in located[keep:]
+        ]
+        if rest and self._begin_table(rest[0]):
+            return frozen, [], True
+        piece = self._cut_paragraph(rest)
+        return [*frozen, *piece], _blocks(rest), bool(piece)
+
+    def _first_open(self, located: Sequence[Located]) -> int:
+        """The index of the last block whose first line is complete: what is before is frozen."""
+        complete = self._tail.count("\n")
+        held = self._unclosed()
+        for at in range(len(located) - 1, 0, -1):
+            if located[at].first < complete and located[at].first <= held:
+                # The pieces of one paragraph begin together.
+                first = next(i for i, one in enumerate(located) if one.first == located[at].first)
+                return first if located[first].first <= held else 0
+        return 0
+
+    def _unclosed(self) -> int:
+        """The line of a formula that may still be closed further down, else the last."""
+        for found in _FORMULA.finditer(self._tail):
+            rest = self._tail[found.start() :]
+            if "\n\n" not in rest and rest.count("\n") < LONGEST_FORMULA:
+                return self._tail.count("\n", 0, found.start())
+        return self._tail.count("\n")
+
+    def _begin_table(self, first: Located) -> bool:
+        grid: Grid | None = first.block.grid
+        lines = self._tail.split("\n", 2 + first.first)
+        if grid is None or len(lines) < first.first + 3:
+            return False
+        head = "\n".join(lines[first.first : first.first + 2])
+        self._cut(lines[first.first + 2])
+        self._head, self._rows = head, []
+        return True
+
+    def _cut_paragraph(self, rest: Sequence[Located]) -> list[Block]:
+        """The first piece of an open paragraph that has become long."""
+        if not rest or rest[0].block.kind not in {"prose", "math", "picture"}:
+            return []
+        if len(self._tail) <= LONG or any(one.first != rest[0].first for one in rest):
+            return []
+        paragraph = "\n".join(self._tail.split("\n")[rest[0].first : rest[0].end])
+        marked = paragraph.startswith(GOES_ON)
+        if rest[0].block.html.startswith("<h") or paragraph.lstrip().startswith("#"):
+            return []
+        end = cut(paragraph.removeprefix(GOES_ON))
+        if end is None:
+            return []
+        end += marked
+        located = locate(self._parser, paragraph[:end], dict(self._definitions))
+        after = self._tail.split("\n", rest[0].first)[-1][end:]
+        self._cut(GOES_ON + after)
+        return _blocks(located)
 
     def _cut(self, tail: str) -> None:
         self._tail = tail
@@ -112,17 +250,8 @@ class BlockStream:
         self._resume = None
 
 
-def _first_open(located: Sequence[Located], complete_lines: int) -> int:
-    """The index of the last block whose first line is complete: what is before it is frozen."""
-    for at in range(len(located) - 1, 0, -1):
-        if located[at].first < complete_lines:
-            # The pieces of one long table begin together.
-            return next(i for i, one in enumerate(located) if one.first == located[at].first)
-    return 0
-
-
-def _blocks(located: Sequence[Located]) -> tuple[Block, ...]:
-    return tuple(one.block for one in located)
+def _blocks(located: Sequence[Located]) -> list[Block]:
+    return [one.block for one in located]
 
 
 def _code(fence: re.Match[str], text: str) -> Block:

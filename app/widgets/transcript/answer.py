@@ -3,10 +3,9 @@
 from dataclasses import replace
 from time import monotonic
 
-from app.text.blocks import Block
 from app.text.shown import Shown
 from app.text.stream import BlockStream
-from app.widgets.transcript.block_parts import CodePart, ProsePart, part_of
+from app.widgets.transcript.block_parts import shown_by
 from app.widgets.transcript.entry import Entry
 from app.widgets.transcript.message_parts import ReasoningPart, WaitingPart
 from app.widgets.transcript.part import Part
@@ -74,9 +73,9 @@ class Answer:
         progress = self._stream.look()
         waiting = self._open
         for block in progress.frozen:
-            self._frozen.append(_shown_by(waiting.pop(0) if waiting else None, block))
+            self._frozen.append(shown_by(waiting.pop(0) if waiting else None, block))
         self._open = [
-            _shown_by(waiting.pop(0) if waiting else None, block, growing=True)
+            shown_by(waiting.pop(0) if waiting else None, block, growing=True)
             for block in progress.open
         ]
 
@@ -85,15 +84,3 @@ class Answer:
         self.entry.parts = [*head, *self._frozen, *self._open]
         self.entry.shown = replace(self.entry.shown, content=self._stream.source)
         self.entry.changed()
-
-
-def _shown_by(part: Part | None, block: Block, *, growing: bool = False) -> Part:
-    match part:
-        case CodePart() if block.kind == "code":
-            part.become(block, growing=growing)
-            return part
-        case ProsePart() if part.block.kind == block.kind:
-            part.become(block)
-            return part
-        case _:
-            return part_of(block, growing=growing)

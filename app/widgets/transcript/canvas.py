@@ -21,6 +21,7 @@ from app.widgets.transcript.look import (
     look_of,
 )
 from app.widgets.transcript.part import Part
+from app.widgets.transcript.picture_loading import Pictures
 from app.widgets.transcript.selection import Place, Selection
 from app.widgets.transcript.spot import Spot, target_in
 
@@ -38,7 +39,9 @@ class Canvas(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column = Column()
-        self.look = look_of(DARK, self._words())
+        self.pictures = Pictures(self)
+        self.wraps_code = False
+        self.look = look_of(DARK, self._words(), pictures=self.pictures)
         self.selection: Selection | None = None
         self.hovered: Spot | None = None
         self.pointed: int | None = None  # the message under the pointer
@@ -64,7 +67,13 @@ class Canvas(QAbstractScrollArea):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Take another look; what is seen is laid out again, the rest when it comes near."""
-        self.look = look_of(tokens, self._words(), self._percent)
+        self.look = look_of(
+            tokens,
+            self._words(),
+            self._percent,
+            wrap_code=self.wraps_code,
+            pictures=self.pictures,
+        )
         self.column.scale = self.look.scale
         self.jump.wear(tokens, self.tr("To the end"))
         self.settle()

@@ -6,12 +6,14 @@ from math import inf
 
 from app.text.blocks import Block, parse
 from app.text.shown import Shown
-from app.widgets.transcript.block_parts import CodePart, ProsePart, part_of
+from app.widgets.transcript.block_parts import part_of, shown_by
 from app.widgets.transcript.edit_part import EditPart
 from app.widgets.transcript.foot_part import FootPart
 from app.widgets.transcript.look import BLOCK_GAP, ITEM_GAP, Look
 from app.widgets.transcript.message_parts import FailurePart, QuestionPart, ReasoningPart
 from app.widgets.transcript.part import Part
+from app.widgets.transcript.picture_files import FilesPart
+from app.widgets.transcript.tool_part import CallPart, ResultPart
 
 MARGIN = 10.0
 FOOT_GAP = 6.0
@@ -19,6 +21,7 @@ FOOT_GAP = 6.0
 GUESSED_LETTER = 7.6
 GUESSED_LINE = 22.5
 GUESSED_AROUND = 40.0
+GOING_ON_GAP = 7.0
 
 
 class Entry:
@@ -185,7 +188,7 @@ class Entry:
         body: list[Part] = []
         for at, block in enumerate(blocks):
             part = old[at] if at < len(old) else None
-            body.append(_kept(part, block) or part_of(block))
+            body.append(shown_by(part, block))
         self.parts = [*head, *body, *self._foot()]
         self._body = len(body)
         self._built = True
@@ -257,7 +260,11 @@ class Entry:
         shown = self.shown
         if shown.role == "user":
             self._body = 0
-            return [QuestionPart(shown.content), *self._foot()]
+            files: list[Part] = [FilesPart(shown.files)] if shown.files else []
+            return [*files, QuestionPart(shown.content), *self._foot()]
+        if shown.role == "tool":
+            self._body = 0
+            return [ResultPart(shown.content), *self._foot()]
         parts: list[Part] = []
         if shown.reasoning.strip():
             thought = ReasoningPart(shown.reasoning.strip(), shown.reasoning_seconds)
@@ -267,6 +274,7 @@ class Entry:
         blocks = parse(shown.content)
         self._body = len(blocks)
         parts.extend(part_of(block) for block in blocks)
+        parts.extend(CallPart(call) for call in shown.tool_calls)
         return [*parts, *self._foot()]
 
     def _foot(self) -> list[Part]:
@@ -283,21 +291,8 @@ class Entry:
 
 def _gap(above: Part, part: Part) -> float:
     if part.goes_on:
-        # Qt leaves room around a table; the borders of two pieces are to be one line.
-        return -5.0
+        # A long paragraph goes on in its next line.
+        return GOING_ON_GAP
     if isinstance(part, FootPart):
         return FOOT_GAP
     return ITEM_GAP if part.is_item and above.is_item else BLOCK_GAP
-
-
-def _kept(part: Part | None, block: Block) -> Part | None:
-    """The part, showing the block, if it is of the right kind."""
-    match part:
-        case CodePart() if block.kind == "code":
-            part.become(block, growing=False)
-            return part
-        case ProsePart() if part.block.kind == block.kind:
-            part.become(block)
-            return part
-        case _:
-            return None

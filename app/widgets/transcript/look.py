@@ -10,7 +10,9 @@ from app.text.ink import Ink
 from app.theme.fonts import mono_font, ui_font
 from app.theme.icons import IconName
 from app.theme.tokens import FONT, Tokens
+from app.widgets.transcript.block_words import BlockWords, block_words
 from app.widgets.transcript.glyphs import Glyphs
+from app.widgets.transcript.picture_loading import Pictures
 
 COLUMN_WIDTH = 780
 SIDE_MARGIN = 24
@@ -47,6 +49,9 @@ class Look:
     scale: float
     small_line: float  # the height of a line of `small`
     glyphs: Glyphs
+    blocks: BlockWords
+    wrap_code: bool = False
+    pictures: Pictures | None = None
 
     def icon(self, painter: QPainter, name: IconName, colour: str, place: QRectF) -> None:
         """Draw an icon; each is drawn from its paths once."""
@@ -123,7 +128,14 @@ class Stroke:
     awake: bool = False  # the message is pointed at, or holds the keyboard: show what it offers
 
 
-def look_of(tokens: Tokens, words: Words, percent: int = 100) -> Look:
+def look_of(
+    tokens: Tokens,
+    words: Words,
+    percent: int = 100,
+    *,
+    wrap_code: bool = False,
+    pictures: Pictures | None = None,
+) -> Look:
     """The transcript's look under these tokens, with text of that size."""
     small = ui_font(_scaled(FONT.small, percent))
     small_bold = ui_font(_scaled(FONT.small, percent))
@@ -150,6 +162,9 @@ def look_of(tokens: Tokens, words: Words, percent: int = 100) -> Look:
         scale=percent / 100,
         small_line=QFontMetricsF(small).height(),
         glyphs=Glyphs(),
+        blocks=block_words(),
+        wrap_code=wrap_code,
+        pictures=pictures,
     )
 
 

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from app.widgets.transcript.canvas import Canvas
 from app.widgets.transcript.look import Link
+from app.widgets.transcript.picture_part import PicturePart
 from app.widgets.transcript.selection import Place, Selection, everything
 from app.widgets.transcript.spot import Spot
 
@@ -24,6 +25,13 @@ class SelectingCanvas(Canvas):
         self._pressed: Spot | None = None
         self._pointer = QPointF()
         self._autoscroll = QBasicTimer()
+        self.pictures.arrived.connect(self._picture_came)
+
+    def _picture_came(self) -> None:
+        for entry in self.column.entries:
+            if any(isinstance(part, PicturePart) for part in entry.parts):
+                entry.changed()
+        self.settle()
 
     @property
     def has_selection(self) -> bool:

@@ -1,0 +1,63 @@
+"""Text without end or manners: cut into pieces that can be shown, and cleaned for Qt."""
+
+import re
+from typing import Final
+
+# A paragraph longer than this goes on in another piece, at the end of a sentence if one is near.
+LONG: Final = 2_400
+LONGEST: Final = 2 * LONG
+# What comes after so many letters is shown as plain text.
+MARKED_UP: Final = 400_000
+# Stands before the rest of a paragraph of which the beginning is already frozen.
+GOES_ON: Final = "\ue000"
+
+_END: Final = re.compile(r"[.!?:;…][\"')\]]*\s+(?=\S)|[。！？；]\s*(?=\S)|(?<=[^|\n])\n(?=\S)")
+_PICTURE: Final = re.compile(r"!\[[^\]\n]{0,200}\]\(data:image/[\w+.-]+;base64,[\w+/=\s]*(?:\)|\Z)")
+# Controls, halves of surrogate pairs, and what Qt keeps for the inside of its documents.
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffc]")
+
+
+def clean(text: str) -> str:
+    """The text with a mark in the place of each letter that no font and no document has."""
+    return _UNFIT.sub("\ufffd", text)
+
+
+def cut(text: str) -> int | None:
+    """Where the first piece of a paragraph ends; None while it is short enough.
+
+    What comes after the cut has no say in it: a paragraph that grows is cut as a finished one is.
+    """
+    if len(text) <= LONG:
+        return None
+    picture = _PICTURE.match(text)
+    if picture is not None and picture.end() > LONG:
+        return picture.end() if picture.end() < len(text) else None
+    for end in _END.finditer(text, LONG, LONGEST):
+        # What looks beyond the limit would see the end of a growing text, too.
+        if end.end() < LONGEST and _closed(text[: end.end()]):
+            return end.end()
+    if len(text) <= LONGEST:
+        return None
+    space = text.rfind(" ", LONG, LONGEST)
+    return LONGEST if space < 0 else space + 1
+
+
+def pieces(text: str) -> list[str]:
+    """A paragraph in pieces."""
+    out: list[str] = []
+    while (end := cut(text)) is not None:
+        out.append(text[:end])
+        text = text[end:]
+    out.append(text)
+    return out
+
+
+def _closed(piece: str) -> bool:
+    """Whether nothing is open at the end of the piece: no code, formula, link or emphasis."""
+    return (
+        piece.count("`") % 2 == 0
+        and piece.count("$") % 2 == 0
+        and piece.count("**") % 2 == 0
+        and piece.count("[") <= piece.count("]")
+        and piece.count("\\(") <= piece.count("\\)")
+    )
