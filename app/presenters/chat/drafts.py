@@ -42,6 +42,8 @@ class Drafts(QObject):
     def born(self, chat: Chat) -> None:
         """The new chat came on disk by its first question."""
         self._chat_id, self._of_new = chat.id, ""
+        if self._text:
+            self._timer.start()
 
     def keep(self, text: str) -> None:
         """That is what is being written now."""

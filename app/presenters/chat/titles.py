@@ -8,7 +8,8 @@ from engine.chat import ChatRequest, Message, Piece, Role, Sampling
 TITLE_TOKENS = 16
 MOST_CHARACTERS = 60
 _LOOK_MS = 50
-_QUOTES = "\"'`*_#“”‘’«»「」『』《》 "
+_MARKS = "*_# "
+_QUOTES = ('""', "''", "``", "“”", "„“", "‘’", "«»", "「」", "『』")
 _WISH = (
     "Give this conversation a title of three to six words, in its own language. "
     "Write the title alone, without quotes."
@@ -84,8 +85,15 @@ def title_request(told: tuple[Message, ...], model: str | None) -> ChatRequest:
 def title_from_answer(text: str) -> str:
     """What can be used of it: one line, without quotes; "" if it is no title."""
     lines = text.strip().removeprefix(_BEGINNING).strip().splitlines()
-    title = " ".join(lines[0].split()).strip(_QUOTES) if lines else ""
-    title = title.rstrip(".。").strip(_QUOTES)
+    title = " ".join(lines[0].replace("**", "").split()).strip(_MARKS) if lines else ""
+    bare = _unquoted(title)
+    while bare != title:
+        title, bare = bare, _unquoted(bare)
     printable = all(character.isprintable() for character in title)
     sound = any(character.isalnum() for character in title)
     return title if printable and sound and len(title) <= MOST_CHARACTERS else ""
+
+
+def _unquoted(title: str) -> str:
+    quoted = len(title) > 1 and title[0] + title[-1] in _QUOTES
+    return (title[1:-1] if quoted else title.rstrip(".。")).strip(_MARKS)
