@@ -11,6 +11,7 @@
     │   └── LoadCancelled         the person stopped the load
     ├── RequestError            about one request
     │   ├── BadRequest            a value that cannot be honoured
+    │   ├── ImagesNotSupported    the model that is loaded has no eyes
     │   ├── ContextExceeded       the prompt is longer than the context
     │   └── TemplateFailed        the model's chat template raised, or ran too long
     ├── WorkerDied              the process that ran the model ended in mid-work
@@ -120,6 +121,13 @@ class BadRequest(RequestError):
 
     code = "bad_request"
     remedy = "Correct the request."
+
+
+class ImagesNotSupported(RequestError):
+    """The model that is loaded has no eyes."""
+
+    code = "images_not_supported"
+    remedy = "Choose a model with a projector (an mmproj file beside it), or leave the images out."
 
 
 class ContextExceeded(RequestError):

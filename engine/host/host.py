@@ -7,14 +7,21 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 
 from engine.background.background import Background
-from engine.background.words import Conversation
 from engine.chat import ChatRequest, Delta, Weight
-from engine.errors import EngineError, LoadCancelled, ModelNotFound, OutOfMemory, WorkerDied
+from engine.errors import (
+    EngineError,
+    ImagesNotSupported,
+    LoadCancelled,
+    ModelNotFound,
+    OutOfMemory,
+    WorkerDied,
+)
 from engine.host.facts import LoadStepped, Phase, WorkerEnded
 from engine.host.ladder import LoadOrder, next_rung
+from engine.host.pictures import picture_mark, pictures_of
 from engine.host.remembered import Remembered
 from engine.host.residency import Resident, Wait, decide
-from engine.host.weigher import Weigher
+from engine.host.weigher import Weigher, conversation_of
 from engine.host.worker_process import HostFact, Prompt, WorkerProcess
 from engine.protocol.messages import Ready
 
@@ -127,18 +134,17 @@ class Host:
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Answer a conversation; closing cancels. Loads the model if need be."""
+        images = pictures_of(request.messages)
+        mark = picture_mark() if images else ""
         with self._claim(request.model) as model:
             while True:
                 worker = await self._bring(model)
                 ready = worker.ready
+                if images and not ready.sees:
+                    raise ImagesNotSupported(f"{model} cannot see images: it has no projector.")
                 text = await self._background.render(
                     ready.template,
-                    Conversation(
-                        messages=request.messages,
-                        bos=ready.bos,
-                        eos=ready.eos,
-                        continue_last=request.continue_last,
-                    ),
+                    conversation_of(request, ready, picture=mark),
                 )
                 if worker.phase is Phase.READY:
                     break
@@ -150,6 +156,8 @@ class Host:
                 max_tokens=request.max_tokens,
                 stop=request.stop,
                 continues=request.continue_last,
+                picture=mark,
+                images=images,
             )
             async with aclosing(worker.answer(prompt)) as answer:
                 async for delta in answer:

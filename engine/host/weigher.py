@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,15 +11,17 @@ from engine.background.words import Conversation
 from engine.chat import ChatRequest, Message, Weight
 from engine.errors import EngineError, WorkerDied
 from engine.host.facts import Phase
+from engine.host.pictures import picture_mark, pictures_of
 from engine.host.worker_process import WorkerProcess
 from engine.protocol.load import LoadSpec
+from engine.protocol.messages import Ready
 
 _MOST_KEPT = 16384
 _IDLE_SECONDS = 60.0
 _LOAD_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 
-_Count = Callable[[Sequence[str]], Awaitable[tuple[int, ...]]]
+_Count = Callable[[Sequence[str], Sequence[bytes]], Awaitable[tuple[int, ...]]]
 
 
 class Weigher:
@@ -86,32 +88,39 @@ class Weigher:
         self, request: ChatRequest, worker: WorkerProcess, count: _Count
     ) -> tuple[int, ...]:
         ready = worker.ready
+        mark = picture_mark()
         prompt = await self._background.render(
             ready.template,
-            Conversation(
-                messages=request.messages,
-                bos=ready.bos,
-                eos=ready.eos,
-                continue_last=request.continue_last,
-            ),
+            conversation_of(request, ready, picture=mark),
         )
-        texts = (*(_said(message) for message in request.messages), prompt)
-        keys = [_key(worker.spec.path, text) for text in texts]
-        known = {key: tokens for key in keys if (tokens := self._known.get(key)) is not None}
+        # A picture counts as the model sees it; its mark is no part of the prompt.
+        texts = (*(_said(message) for message in request.messages), prompt.replace(mark, ""))
+        path = f"{worker.spec.path}\n{ready.sees}"
+        keys = [_key(path, text.encode("utf-8", "replace")) for text in texts]
+        known = self._known.those(keys)
         wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if wanted:
-            counted = await count(tuple(wanted.values()))
-            known.update(zip(wanted, counted, strict=True))
+        pictures = {_key(path, image): image for image in pictures_of(request.messages)}
+        known |= self._known.those(pictures)
+        unseen = {key: image for key, image in pictures.items() if key not in known}
+        if wanted or unseen:
+            counted = await count(tuple(wanted.values()), tuple(unseen.values()))
+            known.update(zip((*wanted, *unseen), counted, strict=True))
         self._known.keep(known)
-        return tuple(known[key] for key in keys)
+        seen = [
+            sum(known[_key(path, image)] for image in message.images)
+            for message in request.messages
+        ]
+        words = [known[key] for key in keys]
+        each = (one + other for one, other in zip(words, seen, strict=False))
+        return (*each, words[-1] + sum(seen))
 
     def _within(self, worker: WorkerProcess) -> _Count:
         """A count that does not take for ever: a worker that hangs is ended."""
 
-        async def count(texts: Sequence[str]) -> tuple[int, ...]:
+        async def count(texts: Sequence[str], images: Sequence[bytes]) -> tuple[int, ...]:
             try:
                 async with asyncio.timeout(self._count_seconds):
-                    return await worker.count(texts)
+                    return await worker.count(texts, images)
             except TimeoutError:
                 await self._dismiss()
                 raise EngineError(
@@ -170,8 +179,9 @@ class _Known:
     def __init__(self) -> None:
         self._tokens: OrderedDict[bytes, int] = OrderedDict()
 
-    def get(self, key: bytes) -> int | None:
-        return self._tokens.get(key)
+    def those(self, keys: Iterable[bytes]) -> dict[bytes, int]:
+        """What of these is known."""
+        return {key: self._tokens[key] for key in keys if key in self._tokens}
 
     def keep(self, counted: Mapping[bytes, int]) -> None:
         """These were used now; the oldest of too many are forgotten."""
@@ -191,7 +201,18 @@ def _said(message: Message) -> str:
     return message.content + calls
 
 
-def _key(path: str, text: str) -> bytes:
+def conversation_of(request: ChatRequest, ready: Ready, *, picture: str) -> Conversation:
+    """What the model's template is given for that request."""
+    return Conversation(
+        messages=request.messages,
+        bos=ready.bos,
+        eos=ready.eos,
+        continue_last=request.continue_last,
+        picture=picture,
+    )
+
+
+def _key(path: str, content: bytes) -> bytes:
     digest = blake2b(path.encode("utf-8", "replace"), digest_size=16)
-    digest.update(b"\0" + text.encode("utf-8", "replace"))
+    digest.update(b"\0" + content)
     return digest.digest()

@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A prompt already rendered, and how to answer it. With `continues` it ends in the midst of
-    the answer. `ignore_end` is for benchmarks."""
+    the answer. `images` stand where it has `picture`. `ignore_end` is for benchmarks."""
 
     text: str
     sampling: Sampling
@@ -54,6 +54,8 @@ class Prompt:
     stop: tuple[str, ...] = ()
     ignore_end: bool = False
     continues: bool = False
+    picture: str = ""
+    images: tuple[bytes, ...] = ()
 
 
 class WorkerProcess:
@@ -157,6 +159,8 @@ class WorkerProcess:
                     stop=prompt.stop,
                     ignore_end=prompt.ignore_end,
                     continues=prompt.continues,
+                    picture=prompt.picture,
+                    images=prompt.images,
                 )
             )
             while not ended:
@@ -172,16 +176,16 @@ class WorkerProcess:
             if not ended:
                 self._send(Cancel(id=identity))
 
-    async def count(self, texts: Sequence[str]) -> tuple[int, ...]:
-        """How many tokens each text has. Raises EngineError."""
+    async def count(self, texts: Sequence[str], images: Sequence[bytes] = ()) -> tuple[int, ...]:
+        """How many tokens each text has, then each image. Raises EngineError."""
         if self.phase is not Phase.READY:
             raise self._end or WorkerDied(f"{self.model} is being unloaded.")
         identity, inbox = self._enrol()
         try:
-            self._send(Count(id=identity, texts=tuple(texts)))
+            self._send(Count(id=identity, texts=tuple(texts), images=tuple(images)))
             report = await inbox.get()
             if isinstance(report, Counted):
-                return report.tokens
+                return (*report.tokens, *report.images)
             assert not isinstance(report, Part)
             raise _failure(report)
         finally:

@@ -1,12 +1,13 @@
-"""One frame: a 4-byte length (big endian), then JSON."""
+"""One frame: a 4-byte length (big endian), then JSON; images lie behind it, byte for byte."""
 
 import struct
 from asyncio import IncompleteReadError, StreamReader
+from dataclasses import replace
 from typing import BinaryIO
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from engine.protocol.messages import Command, Report
+from engine.protocol.messages import Command, Count, Generate, Report
 
 _LENGTH = struct.Struct(">I")
 MAX_FRAME_BYTES = 64 << 20
@@ -23,7 +24,11 @@ class BrokenFrame(Exception):
 
 def command_frame(command: Command) -> bytes:
     """The bytes of one command."""
-    return frame(_commands.dump_json(command))
+    if not isinstance(command, (Generate, Count)) or not command.images:
+        return frame(_commands.dump_json(command))
+    lengths = tuple(len(image) for image in command.images)
+    body = _commands.dump_json(replace(command, image_bytes=lengths))
+    return b"".join((frame(body), *command.images))
 
 
 def report_frame(report: Report) -> bytes:
@@ -37,9 +42,19 @@ def read_command(pipe: BinaryIO) -> Command | None:
     if body is None:
         return None
     try:
-        return _commands.validate_json(body)
+        command = _commands.validate_json(body)
     except ValidationError as error:
         raise BrokenFrame(f"A frame is no command of ours: {error}") from error
+    if not isinstance(command, (Generate, Count)) or not command.image_bytes:
+        return command
+    images: list[bytes] = []
+    for size in command.image_bytes:
+        if not 0 <= size <= MAX_FRAME_BYTES:
+            raise BrokenFrame(f"An image of {size:,} bytes was announced.")
+        images.append(pipe.read(size))
+        if len(images[-1]) < size:
+            return None
+    return replace(command, images=tuple(images))
 
 
 async def read_report(pipe: StreamReader) -> Report | None:

@@ -45,7 +45,9 @@ class LoadSpec:
     takes all; `main_gpu`, for split mode none, is a place among them. `tensor_split` holds one
     share for each used card, in any unit; empty lets llama.cpp divide by free memory.
     `context_tokens` is the whole context, shared by all streams; 0 means what the model was
-    trained with. With `vocabulary_only` no weights are read and nothing but counting can be asked.
+    trained with. `projector` is the path of what turns pictures into embeddings; it lies on the
+    first of the used cards, if any layer does. With `vocabulary_only` no weights are read, and
+    nothing but counting can be asked.
     """
 
     path: str
@@ -64,3 +66,4 @@ class LoadSpec:
     threads: int | None = None
     memory_map: bool = True
     vocabulary_only: bool = False
+    projector: str | None = None

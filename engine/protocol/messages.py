@@ -26,7 +26,8 @@ class Generate:
 
     `max_tokens` None means as many as the context still holds. Answered by parts of Steps.
     `ignore_end` goes on past the model's end tokens (for benchmarks). With `continues` the prompt
-    ends in the midst of the answer, or of its reasoning.
+    ends in the midst of the answer, or of its reasoning. `images` are whole files, which travel
+    behind the frame; each stands where the prompt has the text `picture`.
     """
 
     id: int
@@ -36,6 +37,9 @@ class Generate:
     stop: tuple[str, ...] = ()
     ignore_end: bool = False
     continues: bool = False
+    picture: str = ""
+    images: tuple[bytes, ...] = Field(default=(), exclude=True)
+    image_bytes: tuple[int, ...] = ()  # how long each is; framing sees to it
     kind: Literal["generate"] = "generate"
 
 
@@ -56,10 +60,12 @@ class CancelLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many tokens has each of these texts? Answered by Counted, beside all steps."""
+    """How many tokens has each of these texts and images? Answered beside all steps."""
 
     id: int
     texts: tuple[str, ...]
+    images: tuple[bytes, ...] = Field(default=(), exclude=True)
+    image_bytes: tuple[int, ...] = ()
     kind: Literal["count"] = "count"
 
 
@@ -97,7 +103,8 @@ class Ready:
 
     `template` is the chat template in the file, empty if there is none; `bos` and `eos` are the
     texts of those tokens. `context_tokens` is shared by all answers, of which each may take
-    `answer_context_tokens`; both are 0 where only the vocabulary was loaded. `device_bytes` is what
+    `answer_context_tokens`; both are 0 where only the vocabulary was loaded. `sees` says whether
+    pictures can be shown. `device_bytes` is what
     llama.cpp says it took, by device name; `devices` the same by purpose, empty where it cannot be
     read.
     """
@@ -114,6 +121,7 @@ class Ready:
     template: str
     bos: str
     eos: str
+    sees: bool = False
     device_bytes: dict[str, int] = field(default_factory=dict[str, int])
     devices: tuple[DeviceBytes, ...] = ()
     kind: Literal["ready"] = "ready"
@@ -168,10 +176,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The answer to Count, in its order."""
+    """The answer to Count, in its order. An image that cannot be read counts 0."""
 
     id: int
     tokens: tuple[int, ...]
+    images: tuple[int, ...] = ()
     kind: Literal["counted"] = "counted"
 
 

@@ -59,7 +59,7 @@ def main() -> int:
     inbox.open()
     command = inbox.wait()
     if not isinstance(command, Load):
-        sys.stderr.write(f"The worker was asked to {command.kind} before a model was loaded.\n")
+        sys.stderr.write(f"The worker was sent {command!r:.80} before a model was loaded.\n")
         return 2
     return _serve(command, inbox, brake, outbox)
 

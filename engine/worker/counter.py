@@ -9,9 +9,15 @@ from engine.protocol.messages import Count, Counted, Report
 class Counter:
     """Answers Count on a thread of its own, in the order asked."""
 
-    def __init__(self, count: Callable[[str], int], tell: Callable[[Report], None]) -> None:
-        """`count` and `tell` are called on that thread."""
+    def __init__(
+        self,
+        count: Callable[[str], int],
+        count_image: Callable[[bytes], int],
+        tell: Callable[[Report], None],
+    ) -> None:
+        """They are called on that thread."""
         self._count = count
+        self._count_image = count_image
         self._tell = tell
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="counter")
 
@@ -21,4 +27,5 @@ class Counter:
 
     def _answer(self, command: Count) -> None:
         tokens = tuple(self._count(text) for text in command.texts)
-        self._tell(Counted(id=command.id, tokens=tokens))
+        images = tuple(self._count_image(image) for image in command.images)
+        self._tell(Counted(id=command.id, tokens=tokens, images=images))

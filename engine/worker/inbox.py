@@ -11,6 +11,8 @@ from engine.protocol.framing import BrokenFrame, read_command
 from engine.protocol.messages import Cancel, CancelLoad, Command, Count
 from engine.worker.brake import Brake
 
+Work = Callable[[], None]
+
 
 class Inbox:
     """Commands in their order. Cancellations are noticed at once, beside the queue."""
@@ -18,7 +20,7 @@ class Inbox:
     def __init__(self, pipe: BinaryIO, brake: Brake) -> None:
         self._pipe = pipe
         self._brake = brake
-        self._commands: SimpleQueue[Command] = SimpleQueue()
+        self._commands: SimpleQueue[Command | Work] = SimpleQueue()
         self._count: Callable[[Count], None] | None = None
         self.load_cancelled = Event()
 
@@ -30,11 +32,15 @@ class Inbox:
         """Start reading."""
         Thread(target=self._read, name="commands", daemon=True).start()
 
-    def wait(self) -> Command:
+    def hand(self, work: Work) -> None:
+        """Something that another thread has made ready for the main one."""
+        self._commands.put(work)
+
+    def wait(self) -> Command | Work:
         """The next command."""
         return self._commands.get()
 
-    def arrived(self) -> Iterator[Command]:
+    def arrived(self) -> Iterator[Command | Work]:
         """What has come since; does not wait."""
         while True:
             try:

@@ -56,8 +56,8 @@ class Library:
         def logged(level: int, text: bytes, _: object) -> None:
             self.log.feed(level, text.decode("utf-8", "replace"))
 
-        self._logged = binding.llama_log_callback(logged)
-        binding.llama_log_set(self._logged, ctypes.c_void_p(0))
+        self.logged = binding.llama_log_callback(logged)
+        binding.llama_log_set(self.logged, ctypes.c_void_p(0))
         # A build with dynamic backends has none until this; to any other it does no harm. Asked
         # of any library but the one llama.cpp itself is linked to, it fills another registry.
         load_backends = native("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
@@ -250,7 +250,7 @@ class Context:
         pointer = binding.llama_init_from_model(model.pointer, params)
         if not pointer:
             raise refusal(Path(spec.path), library.log.complaints)
-        self._pointer = pointer
+        self.pointer = pointer
         self._brake = brake  # owns what the abort callback looks at
         memory = binding.llama_get_memory(pointer)
         assert memory is not None, "only encoders have none, and they cannot be loaded here"
@@ -290,26 +290,26 @@ class Context:
     def decode(self) -> int:
         """Process the batch, and wait for it; llama_decode's code, 0 if all went well."""
         self._batch.n_tokens = self._filled
-        code = binding.llama_decode(self._pointer, self._batch)
+        code = binding.llama_decode(self.pointer, self._batch)
         if code == 0:
             # Waits for the device and orders the logits, so that threads may read them at once.
-            binding.llama_get_logits(self._pointer)
+            binding.llama_get_logits(self.pointer)
         return code
 
     def sample(self, sampler: Sampler, index: int) -> int:
         """Choose the token after the batch's token `index`, and accept it."""
-        return binding.llama_sampler_sample(sampler.pointer, self._pointer, index)
+        return binding.llama_sampler_sample(sampler.pointer, self.pointer, index)
 
     def copy(self, source: int, target: int) -> None:
         """Make an empty sequence equal to another; part of one would abort in split mode."""
         binding.llama_memory_seq_cp(self._memory, source, target, -1, -1)
 
-    def cut(self, sequence: int, keep: int) -> bool:
-        """Forget all after the first `keep` tokens; False, changing nothing, if it cannot.
+    def cut(self, sequence: int, position: int) -> bool:
+        """Forget all from that position on; False, changing nothing, if it cannot.
 
         Recurrent memory cannot be rewound at all, sliding attention only within its window.
         """
-        return binding.llama_memory_seq_rm(self._memory, sequence, keep, -1)
+        return binding.llama_memory_seq_rm(self._memory, sequence, position, -1)
 
     def clear(self, sequence: int) -> None:
         """Forget a sequence, which always can be done."""
@@ -321,7 +321,7 @@ class Context:
 
     def devices(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
         """What it and its model hold, by device; empty where that cannot be read."""
-        return breakdown(self._pointer, spec, dry=False) or ()
+        return breakdown(self.pointer, spec, dry=False) or ()
 
     def _map_batch(self) -> None:
         room, batch = self.batch_tokens, self._batch

@@ -1,13 +1,14 @@
 """The worker's turn: admit → share out → decode → sample → tell."""
 
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from time import monotonic
 from typing import assert_never
 
 from engine.chat import StopReason
-from engine.errors import BadRequest, ContextExceeded, RequestError
+from engine.errors import BadRequest, ContextExceeded, ImagesNotSupported, RequestError
 from engine.protocol.messages import (
     Cancel,
     CancelLoad,
@@ -22,18 +23,29 @@ from engine.protocol.messages import (
 )
 from engine.worker.brake import Brake
 from engine.worker.dialect import Said
-from engine.worker.inbox import Inbox
+from engine.worker.images import Images, Picture, Piece
+from engine.worker.inbox import Inbox, Work
 from engine.worker.llama import Context, Model, Sampler
+from engine.worker.pictures import is_cell
 from engine.worker.placing import physical_cores
 from engine.worker.sampling import penalised, stages
 from engine.worker.scheduler import share_out
-from engine.worker.sequence import Sequence
+from engine.worker.sequence import Prompt, Sequence
 from engine.worker.slots import Slots
 
 _HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
 _NO_ROOM, _ABORTED = 1, 2  # llama_decode's codes
 
 _Shares = list[tuple[Sequence, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What answers: a model in its context, with eyes perhaps."""
+
+    model: Model
+    context: Context
+    images: Images | None = None
 
 
 class DecodeFailed(Exception):
@@ -44,19 +56,21 @@ class Loop:
     """Answers requests, several at once, until the process ends."""
 
     def __init__(
-        self,
-        model: Model,
-        context: Context,
-        inbox: Inbox,
-        brake: Brake,
-        tell: Callable[[Report], None],
+        self, loaded: Loaded, inbox: Inbox, brake: Brake, tell: Callable[[Report], None]
     ) -> None:
-        self._model = model
-        self._context = context
+        self._model = loaded.model
+        self._images = loaded.images
+        self._context = context = loaded.context
+        self._eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
+        self._looking: set[int] = set()
         self._inbox = inbox
         self._brake = brake
         self._tell = tell
-        self._slots = Slots(context, model.facts.window_tokens)
+        self._slots = Slots(
+            context,
+            loaded.model.facts.window_tokens,
+            loaded.images.lags if loaded.images else None,
+        )
         self._waiting: deque[Sequence] = deque()
         self._active: list[Sequence] = []
         self._parts: list[Part] = []
@@ -75,6 +89,7 @@ class Loop:
 
     def _turn(self) -> None:
         self._admit()
+        self._read_piece()
         shares = share_out(
             self._active, self._context.batch_tokens, self._context.micro_batch_tokens
         )
@@ -86,7 +101,10 @@ class Loop:
 
     # --- commands ------------------------------------------------------------------------------
 
-    def _obey(self, command: Command) -> None:
+    def _obey(self, command: Command | Work) -> None:
+        if callable(command):
+            command()
+            return
         match command:
             case Generate():
                 self._generate(command)
@@ -98,25 +116,51 @@ class Loop:
                 assert_never(command)
 
     def _generate(self, request: Generate) -> None:
+        if not request.images:
+            self._accept(request, ())
+        elif self._images is None:
+            sentence = "The loaded model cannot see images: it has no projector."
+            self._refuse(request.id, ImagesNotSupported(sentence))
+        else:
+            # Looking takes a processor's seconds: the others' answers go on meanwhile.
+            self._looking.add(request.id)
+            seen = self._eyes.submit(_see, request, self._images, self._context)
+            seen.add_done_callback(
+                lambda done: self._inbox.hand(lambda: self._looked(request, done))
+            )
+
+    def _looked(self, request: Generate, seen: Future[list[Picture]]) -> None:
+        if request.id not in self._looking:  # cancelled
+            return
+        self._looking.discard(request.id)
         try:
-            self._waiting.append(self._sequence(request))
+            pictures = seen.result()
+        except RequestError as error:
+            self._refuse(request.id, error)
+        else:
+            self._accept(request, pictures)
+
+    def _accept(self, request: Generate, pictures: Iterable[Picture]) -> None:
+        try:
+            self._waiting.append(self._sequence(request, pictures))
         except RequestError as error:
             self._refuse(request.id, error)
 
-    def _sequence(self, request: Generate) -> Sequence:
+    def _sequence(self, request: Generate, pictures: Iterable[Picture]) -> Sequence:
         if not request.prompt:
             raise BadRequest("The prompt is empty.")
         if request.max_tokens is not None and request.max_tokens < 1:
             raise BadRequest(f"max_tokens is {request.max_tokens}; it must be at least 1.")
         vocabulary = self._model.facts.vocabulary
         chain = stages(request.sampling, vocabulary)
-        prompt = self._model.tokenize(request.prompt, prompt=True)
+        prompt = _prompt(request, self._model, tuple(pictures))
         room = self._context.cells_per_sequence
-        if len(prompt) > room:
-            raise ContextExceeded(len(prompt), room)
+        if len(prompt.tokens) > room:
+            raise ContextExceeded(len(prompt.tokens), room)
         sampler = Sampler(chain, vocabulary)
         if penalised(request.sampling):
-            sampler.accept(prompt[-request.sampling.penalty_window_tokens :])
+            before = prompt.tokens[-request.sampling.penalty_window_tokens :]
+            sampler.accept(token for token in before if not is_cell(token))
         return Sequence(request, prompt, sampler)
 
     def _refuse(self, request: int, error: RequestError) -> None:
@@ -128,6 +172,7 @@ class Loop:
         self._tell(Refused(id=request, code=error.code, sentence=str(error), numbers=numbers))
 
     def _cancel(self, request: int) -> None:
+        self._looking.discard(request)
         for sequence in [*self._waiting, *self._active]:
             if sequence.id == request:
                 self._let_go(sequence)
@@ -155,6 +200,35 @@ class Loop:
         held = self._slots.length(sequence.slot) if sequence.slot >= 0 else 0
         claim = max(len(sequence.prompt) + answer, held + 1)
         return min(claim, self._context.cells_per_sequence)
+
+    # --- a picture -----------------------------------------------------------------------------
+
+    def _read_piece(self) -> None:
+        """One piece of one picture, the oldest request's: it is decoded whole, and alone."""
+        reading = [sequence for sequence in self._active if sequence.piece is not None]
+        if not reading or self._images is None:
+            return
+        sequence = min(reading, key=lambda one: one.id)
+        piece = sequence.piece
+        assert piece is not None, "it was chosen for it"
+        while self._context.unified and self._slots.used + piece.count > self._context.cells:
+            if not self._slots.evict():
+                self._give_way()
+                return
+        self._brake.begin([sequence.id])
+        position = self._slots.position(sequence.slot)
+        code = self._images.decode(self._context, piece, position, sequence.slot)
+        self._brake.end()
+        if code == 0:
+            lag = piece.count - piece.positions
+            self._slots.grow(sequence.slot, sequence.tokens(piece.count), lag=lag)
+            sequence.read(piece.count)
+        elif code in {_NO_ROOM, _ABORTED}:
+            self._settle(sequence)
+            if code == _NO_ROOM and not self._slots.evict():
+                self._give_way()
+        else:
+            raise DecodeFailed(f"llama_decode answered {code} to an image of {piece.count}.")
 
     # --- one step ------------------------------------------------------------------------------
 
@@ -191,7 +265,7 @@ class Loop:
         outputs: list[tuple[Sequence, int]] = []
         for sequence, count in shares:
             writes = count >= sequence.unread
-            position = self._slots.length(sequence.slot)
+            position = self._slots.position(sequence.slot)
             index = context.add(sequence.slot, position, sequence.tokens(count), output=writes)
             if writes:
                 outputs.append((sequence, index))
@@ -259,3 +333,45 @@ class Loop:
             self._active.remove(sequence)
         else:
             self._waiting.remove(sequence)
+
+
+def _see(request: Generate, images: Images, context: Context) -> list[Picture]:
+    """Look at a request's pictures. Raises RequestError."""
+    pictures = [images.read(image) for image in request.images]
+    room = context.cells_per_sequence
+    if (count := sum(picture.count for picture in pictures)) > room:
+        raise ContextExceeded(count, room)
+    for picture in pictures:
+        for part in picture.parts:
+            if not isinstance(part, Piece) or not part.blind:
+                continue
+            if part.count > context.micro_batch_tokens:
+                raise BadRequest(
+                    f"An image of {part.count:,} tokens must be read at once,"
+                    f" and this model was loaded to read {context.micro_batch_tokens:,}.",
+                    remedy="Load it with a greater micro-batch.",
+                )
+        images.look(picture)
+    return pictures
+
+
+def _prompt(request: Generate, model: Model, pictures: tuple[Picture, ...]) -> Prompt:
+    """The prompt's tokens, with its pictures' cells where they are named."""
+    if not pictures:
+        return Prompt(tokens=model.tokenize(request.prompt, prompt=True))
+    first, *texts = request.prompt.split(request.picture)
+    if len(texts) != len(pictures):
+        raise BadRequest("The model's chat template did not take over the images.")
+    tokens = model.tokenize(first, prompt=True)
+    pieces: dict[int, Piece] = {}
+    for picture, text in zip(pictures, texts, strict=True):
+        for part in picture.parts:
+            if isinstance(part, Piece):
+                pieces[len(tokens)] = part
+                tokens.extend(part.cells)
+            else:
+                tokens.extend(part)
+        tokens.extend(model.tokenize(text))
+    if is_cell(tokens[-1]):
+        raise BadRequest("An image stands at the prompt's end, where the answer begins.")
+    return Prompt(tokens=tokens, pieces=pieces)

@@ -17,6 +17,11 @@ class Claimant(Protocol):
         """Tokens of the prompt not yet processed; 0 once it writes."""
         ...
 
+    @property
+    def readable(self) -> int:
+        """How many of them come before the next picture, which is not for the batch."""
+        ...
+
 
 C = TypeVar("C", bound=Claimant)
 
@@ -40,7 +45,9 @@ def share_out(sequences: Iterable[C], budget: int, prompt_budget: int) -> list[t
     for sequence in sorted(readers, key=lambda reader: reader.id):
         if not budget:
             break
-        tokens = min(sequence.unread, budget)
+        tokens = min(sequence.readable, budget)
+        if not tokens:
+            continue
         shares.append((sequence, tokens))
         budget -= tokens
     return shares

@@ -1,25 +1,38 @@
 """One request's state, from its arrival to its last token."""
 
+from bisect import bisect_left
+from dataclasses import dataclass, field
 from time import monotonic
 
 from engine.chat import StopReason, Timings
 from engine.protocol.messages import Generate, Part
 from engine.worker.dialect import Dialect, Said
+from engine.worker.images import Piece
 from engine.worker.llama import Sampler
 from engine.worker.text import Characters, StopStrings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """Tokens, and cells of pictures in their places; `pieces` by where each begins."""
+
+    tokens: list[int]
+    pieces: dict[int, Piece] = field(default_factory=dict[int, Piece])
 
 
 class Sequence:
     """A prompt being read, then an answer being written."""
 
-    def __init__(self, request: Generate, prompt: list[int], sampler: Sampler) -> None:
+    def __init__(self, request: Generate, prompt: Prompt, sampler: Sampler) -> None:
         self.id = request.id
-        self.prompt = prompt
+        self.prompt = prompt.tokens
+        self._pieces = prompt.pieces
+        self._starts = sorted(prompt.pieces)
         self.sampler = sampler
         self.ignore_end = request.ignore_end
         self.max_tokens = request.max_tokens
         self.slot = -1
-        self.unread = len(prompt)
+        self.unread = len(self.prompt)
         self.next_token = -1
         self.written = 0
         self.reason: StopReason | None = None
@@ -46,6 +59,21 @@ class Sequence:
     def begin_again(self) -> None:
         """Its slot is empty now: the prompt is read anew."""
         self.unread = len(self.prompt)
+
+    @property
+    def readable(self) -> int:
+        """Tokens of the prompt up to the next picture, or to its end."""
+        start = len(self.prompt) - self.unread
+        if not self._starts:
+            return self.unread
+        following = bisect_left(self._starts, start)
+        end = self._starts[following] if following < len(self._starts) else len(self.prompt)
+        return end - start
+
+    @property
+    def piece(self) -> Piece | None:
+        """The piece of a picture that is to be read next, if it is one."""
+        return self._pieces.get(len(self.prompt) - self.unread) if self.unread else None
 
     def tokens(self, count: int) -> list[int]:
         """The next tokens to be processed."""

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from engine.errors import EngineError
+from engine.errors import EngineError, LoadFailed, RequestError
+from engine.protocol.load import LoadSpec
 from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
 from engine.worker.brake import Brake
 from engine.worker.counter import Counter
+from engine.worker.images import Images
 from engine.worker.inbox import Inbox
 from engine.worker.llama import Context, Library, Model
-from engine.worker.loop import DecodeFailed, Loop
+from engine.worker.loop import DecodeFailed, Loaded, Loop
 
 _LOADING_STRIDE = 0.01
 
@@ -23,10 +25,11 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
         library = Library()
         model = Model(library, spec, _progress(inbox, tell))
         context = None if spec.vocabulary_only else Context(library, model, spec, brake)
+        images = _images(library, model, spec)
     except EngineError as error:
         tell(LoadRefused(code=error.code, sentence=str(error)))
         return 0
-    inbox.send_counts(Counter(model.count, tell).ask)
+    inbox.send_counts(Counter(model.count, _counting(images), tell).ask)
     facts = model.facts
     tell(
         Ready(
@@ -42,6 +45,7 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
             template=facts.template,
             bos=facts.bos,
             eos=facts.eos,
+            sees=images is not None,
             device_bytes=library.log.device_bytes,
             devices=context.devices(spec) if context else (),
         )
@@ -50,10 +54,31 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
         while True:
             inbox.wait()  # the counter answers, and the end of the pipe ends the process
     try:
-        Loop(model, context, inbox, brake, tell).run()
+        Loop(Loaded(model=model, context=context, images=images), inbox, brake, tell).run()
     except DecodeFailed as failure:
         sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
     return 1
+
+
+def _images(library: Library, model: Model, spec: LoadSpec) -> Images | None:
+    """Its eyes, if it has any: a projector that does not fit costs the pictures, not the model."""
+    if spec.projector is None or spec.vocabulary_only:
+        return None
+    try:
+        return Images(library, model, spec)
+    except LoadFailed as failure:
+        sys.stderr.write(f"{failure}\n")
+        return None
+
+
+def _counting(images: Images | None) -> Callable[[bytes], int]:
+    def count(image: bytes) -> int:
+        try:
+            return images.read(image).count if images else 0
+        except RequestError:
+            return 0
+
+    return count
 
 
 def _progress(inbox: Inbox, tell: _Tell) -> Callable[[float], bool]:

@@ -1,9 +1,10 @@
 """Which sequence of llama.cpp's memory holds which tokens, and how many cells they take."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from engine.worker.llama import Context
+from engine.worker.pictures import is_cell, offset_of, piece_of, whole
 from engine.worker.prefix import Held, Place, choose
 
 
@@ -13,6 +14,7 @@ class _Slot:
     cells: list[int] = field(default_factory=list[int])
     busy: bool = False
     last_used: int = 0
+    lag: int = 0  # cells of pictures that take no position of their own
 
 
 class Slots:
@@ -22,10 +24,14 @@ class Slots:
     that have more than one.
     """
 
-    def __init__(self, context: Context, window_tokens: int) -> None:
+    def __init__(
+        self, context: Context, window_tokens: int, lags: Mapping[int, int] | None = None
+    ) -> None:
+        """`lags` tells of a picture's pieces how many cells take no position of their own."""
         self._context = context
         self._window = max(1, window_tokens)
         self._slots = [_Slot() for _ in range(context.sequences)]
+        self._lags: Mapping[int, int] = {} if lags is None else lags
         self._sharers: dict[int, int] = {}
         self._next_cell = 0
         self._clock = 0
@@ -39,6 +45,9 @@ class Slots:
         )
         if place is None:
             return None
+        place = replace(place, reused=whole(prompt, place.reused))
+        if place.reused == 0:
+            place = replace(place, source=None)
         if place.source is not None:
             self._copy(place.source, place.slot)
         reused = place.reused if self._rewind(place) else 0
@@ -49,9 +58,15 @@ class Slots:
         """How many tokens this slot holds."""
         return len(self._slots[slot].tokens)
 
-    def grow(self, slot: int, tokens: Sequence[int]) -> None:
-        """These tokens are now in memory."""
+    def position(self, slot: int) -> int:
+        """The next token's position: in some models a picture takes fewer than it has cells."""
         held = self._slots[slot]
+        return len(held.tokens) - held.lag
+
+    def grow(self, slot: int, tokens: Sequence[int], *, lag: int = 0) -> None:
+        """These tokens are now in memory; `lag` of them, a picture's, without a position."""
+        held = self._slots[slot]
+        held.lag += lag
         count = len(tokens)
         held.tokens.extend(tokens)
         held.cells.extend(range(self._next_cell, self._next_cell + count))
@@ -67,7 +82,7 @@ class Slots:
 
     def settle(self, slot: int) -> bool:
         """Forget what an interrupted step left behind; False if all had to be forgotten."""
-        if self._context.cut(slot, self.length(slot)):
+        if self._context.cut(slot, self.position(slot)):
             return True
         self.forget(slot)
         return False
@@ -90,15 +105,16 @@ class Slots:
         held = self._slots[place.slot]
         if place.reused == len(held.tokens):
             return True
-        reaches = place.reused and self._reaches(place.slot, place.reused)
-        if reaches and self._context.cut(place.slot, place.reused):
+        position = place.reused - self._lag(held.tokens[: place.reused])
+        reaches = place.reused and self._reaches(place.slot, position)
+        if reaches and self._context.cut(place.slot, position):
             self._drop(place.slot, place.reused)
             return True
         self.forget(place.slot)
         return False
 
     def _reaches(self, slot: int, keep: int) -> bool:
-        """Whether all that the token after `keep` attends to is still in memory."""
+        """Whether all that the token at position `keep` attends to is still in memory."""
         oldest = self._context.oldest_position(slot)
         return oldest == 0 or 0 < oldest < keep - self._window
 
@@ -107,8 +123,9 @@ class Slots:
         self._context.copy(source, target)
         held = self._slots[source]
         if not self._context.unified:
-            self.grow(target, held.tokens)
+            self.grow(target, held.tokens, lag=held.lag)
             return
+        self._slots[target].lag = held.lag
         self._slots[target].tokens = held.tokens.copy()
         self._slots[target].cells = held.cells.copy()
         for cell in held.cells:
@@ -125,3 +142,10 @@ class Slots:
             else:
                 self._sharers[cell] = owners - 1
         del held.cells[keep:], held.tokens[keep:]
+        held.lag = self._lag(held.tokens)
+
+    def _lag(self, tokens: Sequence[int]) -> int:
+        if not self._lags:
+            return 0
+        starts = (token for token in tokens if is_cell(token) and offset_of(token) == 0)
+        return sum(self._lags[piece_of(token)] for token in starts)

@@ -84,7 +84,11 @@ class FakeWorker:
                     if self.options.hang_at in command.texts:
                         time.sleep(600)
                     tell(
-                        Counted(id=command.id, tokens=tuple(len(t.split()) for t in command.texts))
+                        Counted(
+                            id=command.id,
+                            tokens=tuple(len(t.split()) for t in command.texts),
+                            images=tuple(0 for _ in command.images),
+                        )
                     )
                 case _:
                     pass

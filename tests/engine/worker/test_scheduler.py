@@ -11,6 +11,10 @@ class Someone:
     id: int
     unread: int
 
+    @property
+    def readable(self) -> int:
+        return self.unread
+
 
 sequences = st.lists(st.integers(0, 600), max_size=12).map(
     lambda unread: [Someone(id=number, unread=tokens) for number, tokens in enumerate(unread)]
