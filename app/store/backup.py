@@ -4,7 +4,9 @@ A copy is a database like the chats' own. SQLite makes it page by page while oth
 it has its name only once it is whole and was checked.
 """
 
+import errno
 import re
+import shutil
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -21,11 +23,16 @@ _DAILY = re.compile(r"chats-(\d{4}-\d{2}-\d{2})\.sqlite")
 def back_up(chats_file: Path, to: Path) -> None:
     """Copy all chats into that one file; it replaces what had the name.
 
-    Raises DiskFull or another StoreError; then the name's old file is untouched.
+    Raises StoreCorrupt if the chats are damaged, DiskFull or another StoreError; then the name's
+    old file is untouched.
     """
     if not chats_file.exists():
         raise StoreError(f"{chats_file.name} is not there.", remedy="Start a chat first.")
-    with _sentences(to.name), _beside(to) as part:
+    damaged = StoreCorrupt(
+        f"{chats_file.name} is damaged; no backup was made of it.",
+        remedy="Restore an earlier backup.",
+    )
+    with _sentences(to.name, damaged), _beside(to) as part:
         _copy(chats_file, part)
         _refuse_unsound(part)
         part.replace(to)
@@ -37,16 +44,16 @@ def restore(backup: Path, chats_file: Path) -> Path | None:
     An open ChatStore of this file sees the restored chats at its next verb. Raises StoreTooNew,
     StoreCorrupt, DiskFull or another StoreError; then the chats are untouched.
     """
-    with _sentences(backup.name), _beside(chats_file) as part:
+    damaged = StoreCorrupt(
+        f"{backup.name} is damaged, or no backup of chats.", remedy="Choose another backup."
+    )
+    with _sentences(backup.name, damaged), _beside(chats_file) as part:
         if not backup.is_file():
             raise StoreError(f"{backup.name} is not there.", remedy="Choose another backup.")
         _copy(backup, part)
         _refuse_unsound(part)
         _bring_up_to_date(part, backup.name)
-        aside = None
-        if chats_file.exists():
-            aside = _free_name(chats_file)
-            back_up(chats_file, aside)
+        aside = _keep_aside(chats_file) if chats_file.exists() else None
         _copy(part, chats_file)
         return aside
 
@@ -63,7 +70,8 @@ def daily(chats_file: Path, folder: Path, *, now: datetime, keep_days: int = 14)
         return None
     with _sentences(folder.name):
         folder.mkdir(parents=True, exist_ok=True)
-        back_up(chats_file, backup)
+    back_up(chats_file, backup)
+    with _sentences(folder.name):
         for known in folder.iterdir():
             made = _day_of(known)
             if made is not None and made <= today - timedelta(days=keep_days):
@@ -77,6 +85,16 @@ def _day_of(backup: Path) -> date | None:
         return date.fromisoformat(named[1]) if named else None
     except ValueError:
         return None
+
+
+def _keep_aside(chats_file: Path) -> Path:
+    """Copy it to a name nothing has: as a sound file if it is one, else as it lies there."""
+    aside = _free_name(chats_file)
+    try:
+        back_up(chats_file, aside)
+    except StoreCorrupt:
+        shutil.copyfile(chats_file, aside)
+    return aside
 
 
 def _copy(source: Path, to: Path) -> None:
@@ -143,7 +161,7 @@ def _free_name(chats_file: Path) -> Path:
 
 
 @contextmanager
-def _sentences(name: str) -> Generator[None]:
+def _sentences(name: str, damaged: StoreCorrupt | None = None) -> Generator[None]:
     """Turn what SQLite and the disk may say into an EngineError."""
     try:
         yield
@@ -152,12 +170,12 @@ def _sentences(name: str) -> Generator[None]:
         primary = None if code is None else code & 0xFF
         if primary == FULL:
             raise DiskFull(f"{name} could not be written: the disk is full.") from error
-        if primary in CORRUPT:
-            raise StoreCorrupt(
-                f"{name} is damaged, or no backup of chats.", remedy="Choose another backup."
-            ) from error
+        if primary in CORRUPT and damaged is not None:
+            raise damaged from error
         raise _unwritable(name, error) from error
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(f"{name} could not be written: the disk is full.") from error
         raise _unwritable(name, error) from error
 
 

@@ -59,7 +59,7 @@ def foreseen() -> Generator[None]:
         if code in CORRUPT:
             raise StoreCorrupt(
                 "The chats on disk are damaged.",
-                remedy="Start Fullbore again: it keeps the damaged file aside.",
+                remedy="Start Fullbore again; if that does not help, restore a backup.",
             ) from error
         raise StoreError(
             f"The chats could not be read or saved: {error}.",

@@ -131,9 +131,14 @@ def test_that_a_damaged_file_is_not_backed_up_over_a_good_one(tmp_path: Path) ->
     back_up(chats, backup)
     good, whole = backup.read_bytes(), chats.read_bytes()
     chats.write_bytes(whole[:8192] + b"\xa5" * 40960 + whole[49152:])
-    with pytest.raises(StoreCorrupt):
+    harmed = chats.read_bytes()
+    with pytest.raises(StoreCorrupt, match=r"chats\.sqlite is damaged; no backup"):
         back_up(chats, backup)
     assert backup.read_bytes() == good
+    aside = restore(backup, chats)
+    assert aside is not None
+    assert aside.read_bytes() == harmed
+    assert chats_in(chats) == ["one", "three", "two"]
 
 
 def test_that_a_day_has_one_backup_and_two_weeks_are_kept(tmp_path: Path) -> None:
