@@ -99,15 +99,16 @@ class Conversation(QStackedWidget):
         if old.show_statistics != settings.show_statistics:
             self._sync()
 
-    def open_find(self) -> None:
-        """Open the field that finds words here."""
+    def open_find(self) -> bool:
+        """Open the field that finds words here; False while nothing was said."""
         if self.currentIndex() == 0:
-            return
+            return False
         self.find_bar.stand(self)
         self.find_bar.show()
         self.find_bar.field.setFocus()
         if self.find_bar.field.text():
             self.transcript.find_words(self.find_bar.field.text())
+        return True
 
     def show_message(self, message_id: int) -> bool:
         """Bring that message of the chat that is shown into view; whether it is there."""

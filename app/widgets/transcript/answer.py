@@ -24,6 +24,7 @@ class Answer:
         self._seconds: float | None = None
         self._frozen: list[Part] = []
         self._open: list[Part] = []
+        self._stands = 0  # so many parts will not change again
         self._unseen = False
         self.entry.begin(WaitingPart())
 
@@ -68,6 +69,7 @@ class Answer:
         if self._thought is not None and self._seconds is None:
             self._seconds = monotonic() - self._thinking_since
             self._thought.finish(self._seconds)
+            self._stands = 0
 
     def _look(self) -> None:
         progress = self._stream.look()
@@ -81,6 +83,7 @@ class Answer:
 
     def _show(self) -> None:
         head: list[Part] = [self._thought] if self._thought else []
-        self.entry.parts = [*head, *self._frozen, *self._open]
+        unchanged = self._stands if self._seconds is not None or not head else 0
+        self.entry.grow([*head, *self._frozen, *self._open], unchanged)
+        self._stands = len(head) + len(self._frozen)
         self.entry.shown = replace(self.entry.shown, content=self._stream.source)
-        self.entry.changed()

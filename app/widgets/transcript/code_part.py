@@ -85,7 +85,9 @@ class CodePart(DocumentPart):
         if option.wrapMode() != wanted:
             option.setWrapMode(wanted)
             document.setDefaultTextOption(option)
-        document.setTextWidth(width - 2 * MARGIN * look.scale if wraps else -1)
+        room = width - 2 * MARGIN * look.scale if wraps else -1
+        if document.textWidth() != room:  # the same width again would lay out every line anew
+            document.setTextWidth(room)
         self._natural_width = 0.0 if wraps else document.idealWidth()
         head = HEAD_HEIGHT + TOP + BOTTOM
         self.height = head * look.scale + document.size().height()

@@ -44,6 +44,8 @@ class Entry:
         self._height: float | None = None
         self._height_at = 0.0
         self._remembered: list[float] = []
+        self._placed_in: tuple[Look, float] | None = None
+        self._unchanged = 0  # so many parts are as they were when they were last placed
         self._body = 0  # how many parts show blocks
 
     @property
@@ -53,6 +55,13 @@ class Entry:
         if self.growing:
             return range(first, len(self.parts))
         return range(first, first + self._body)
+
+    @property
+    def changed_from(self) -> float:
+        """The height from which on it looks otherwise than when it was last placed."""
+        if not self._unchanged or not self.tops:
+            return 0.0
+        return self.tops[min(self._unchanged, len(self.tops)) - 1]
 
     @property
     def text(self) -> str:
@@ -139,6 +148,13 @@ class Entry:
     def changed(self) -> None:
         """Some part has changed: place them again."""
         self._laid = None
+        self._unchanged = 0
+
+    def grow(self, parts: Sequence[Part], unchanged: int) -> None:
+        """Show these parts, of which the first ones are as they were."""
+        self.parts = list(parts)
+        self._laid = None
+        self._unchanged = min(self._unchanged, unchanged)
 
     def forget(self) -> None:
         """Give the parts back; the heights are remembered."""
@@ -234,10 +250,15 @@ class Entry:
 
     def _place(self, look: Look, width: float, start: float, end: float) -> tuple[float, float]:
         """Where every part stands: the height of all, and how far `start` has moved."""
+        keep = self._standing(look, width, start)
         top, moved = MARGIN * look.scale, 0.0
-        self.tops = []
         above: Part | None = None
-        for part in self.parts:
+        if keep:
+            above = self.parts[keep - 1]
+            top = self.tops[keep - 1] + above.height
+        self.tops = self.tops[:keep]
+        self._placed_in, self._unchanged = (look, width), len(self.parts)
+        for part in self.parts[keep:]:
             if above is not None:
                 top += _gap(above, part) * look.scale
             if not part.height:
@@ -255,6 +276,13 @@ class Entry:
             top += part.height
             above = part
         return top + MARGIN * look.scale, moved
+
+    def _standing(self, look: Look, width: float, start: float) -> int:
+        """How many parts stand where they stood: unchanged, and above what is to be laid out."""
+        if not self.growing or self._placed_in != (look, width):
+            return 0
+        above = bisect_right(self.tops, start) - 1
+        return max(0, min(self._unchanged, above, len(self.tops)))
 
     def _build(self) -> list[Part]:
         shown = self.shown
@@ -293,6 +321,6 @@ def _gap(above: Part, part: Part) -> float:
     if part.goes_on:
         # A long paragraph goes on in its next line.
         return GOING_ON_GAP
-    if isinstance(part, FootPart):
+    if part.is_foot:
         return FOOT_GAP
     return ITEM_GAP if part.is_item and above.is_item else BLOCK_GAP

@@ -21,6 +21,8 @@ class FootPart(Part):
     Its room is always there: nothing moves when the pointer comes by.
     """
 
+    is_foot = True
+
     def __init__(self, shown: Shown) -> None:
         super().__init__()
         self.is_last = False

@@ -25,11 +25,12 @@ from app.widgets.transcript.look import Details, Link, Look, Stroke, Target
 class Part(ABC):
     """Something with a place and a height. `left` is measured from the column's edge.
 
-    Items stand close together; what goes on touches the part above it.
+    Items stand close together; what goes on touches the part above it; a foot belongs to it.
     """
 
     is_item = False
     goes_on = False
+    is_foot = False
 
     def __init__(self) -> None:
         self.left = 0.0
