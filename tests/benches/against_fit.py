@@ -73,7 +73,9 @@ def arguments(spec: LoadSpec) -> list[str]:
     """The load in llama-bench's words."""
     given = ["-ngl", str(spec.gpu_layers), "-sm", str(spec.split_mode)]
     given += ["-ub", str(spec.micro_batch_tokens), "-b", str(spec.batch_tokens)]
-    given += ["-ctk", str(spec.cache_type), "-ctv", str(spec.cache_type), "-t", str(spec.threads)]
+    given += ["-ctk", str(spec.cache_type), "-ctv", str(spec.cache_type)]
+    if spec.threads is not None:
+        given += ["-t", str(spec.threads)]
     given += ["-dev", "/".join(f"CUDA{number}" for number in spec.devices)]
     if spec.tensor_split:
         given += ["-ts", "/".join(f"{share:g}" for share in spec.tensor_split)]
@@ -151,7 +153,8 @@ async def chosen_by_us(home: Home, model: str, case: Case) -> tuple[LoadSpec, fl
         plan = await engine.plan(model, wish, exact=True)
         file = home.models / f"{model}.gguf"
         layers = next(one.layers for one in engine.models() if one.id == model) or 0
-        threads = engine.machine().cpu.physical_cores
+        known = engine.calibration
+        threads = known.board.threads if known else None
         spec = load_spec((file,), plan.layout, threads=threads)
         return spec, plan.pace.decode_tps.expected, layers
     finally:
