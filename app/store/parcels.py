@@ -140,8 +140,8 @@ def _text(opened: IO[bytes], name: str, most: int) -> Iterator[str]:
 def too_large(name: str) -> StoreError:
     """About a file nobody's chats fill."""
     return StoreError(
-        f"{name} is too large to be taken in.",
-        remedy=f"Files of up to {MOST_BYTES // (1024 * 1024)} MB, unpacked, can be.",
+        f"{name} is too large to be taken in; {MOST_BYTES // (1024 * 1024)} MB, unpacked, can be.",
+        remedy="Choose a smaller export.",
     )
 
 

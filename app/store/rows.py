@@ -34,8 +34,9 @@ def storable(text: str) -> str:
     """
     if len(text) > MOST_CHARACTERS:
         raise StoreError(
-            f"A text of {len(text):,} characters is too long to be kept.",
-            remedy=f"Shorten it to {MOST_CHARACTERS:,} characters.",
+            f"A text of {len(text):,} characters is too long to be kept;"
+            f" {MOST_CHARACTERS:,} can be.",
+            remedy="Shorten it.",
         )
     try:
         text.encode()
@@ -156,8 +157,9 @@ def _statistics(read: dict[str, Any]) -> Statistics:
 def _storable_attachment(attachment: Attachment) -> Attachment:
     if attachment.body is not None and len(attachment.body) > MOST_ATTACHMENT_BYTES:
         raise StoreError(
-            f"{attachment.name} is too large to be kept with a message.",
-            remedy=f"Attach files of up to {MOST_ATTACHMENT_BYTES // 1_000_000} MB.",
+            f"{attachment.name} is too large to be kept with a message;"
+            f" {MOST_ATTACHMENT_BYTES // 1_000_000} MB can be.",
+            remedy="Attach a smaller file.",
         )
     name, kind = storable(attachment.name), storable(attachment.media_type)
     return replace(attachment, name=name, media_type=kind)
