@@ -53,7 +53,7 @@ def test_that_a_conversation_streams_stops_goes_on_and_is_found_again(
 
     with window(qapp, home) as fullbore:
         qtbot.waitUntil(lambda: len(fullbore.screens.chat.messages) == 4, timeout=10_000)
-        assert fullbore.screens.chat.chats[0].title.startswith("Write a very long story")
+        assert fullbore.screens.chats.chats[0].title.startswith("Write a very long story")
         assert [m.content for m in fullbore.screens.chat.messages] == [m.content for m in said]
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.lists.chats_list import ChatsList
 from app.presenters.chat.asking import Question
 from app.presenters.chat.drafts import Drafts
 from app.settings import SettingsFile
@@ -33,7 +32,6 @@ class ShownChat(QObject):
     ) -> None:
         super().__init__(parent)
         self._store, self._settings = store, settings
-        self.chats_list = ChatsList(parent=self)
         self._transcript = Transcript(store, terms=self._new_terms())
         # What the model is told of `messages`, of that revision and with that system prompt.
         self._history: tuple[int, str, tuple[Message, ...]] | None = None
@@ -41,13 +39,6 @@ class ShownChat(QObject):
         self._unsaved: str | None = None  # why the last save failed; told once
         self._drafts = Drafts(store, self)
         self._drafts.failed.connect(self.failed)
-        self.chats_changed.connect(self._list_chats)
-        self._list_chats()
-
-    @property
-    def chats(self) -> tuple[Chat, ...]:
-        """All chats, newest first."""
-        return self.chats_list.rows
 
     @property
     def chat(self) -> Chat | None:
@@ -121,12 +112,6 @@ class ShownChat(QObject):
         if words and self._amend(
             chat_id, lambda chat: replace(chat, title=words, title_is_own=True)
         ):
-            self.chats_changed.emit()
-
-    def delete_chat(self, chat_id: int) -> None:
-        """Remove it for good. If it is shown, a new one is."""
-        self.chats_left([chat_id])
-        if self._try(lambda: self._store.delete(chat_id)):
             self.chats_changed.emit()
 
     # Its versions
@@ -207,7 +192,6 @@ class ShownChat(QObject):
         self._transcript = transcript
         self._history = None
         self._drafts.show(transcript.chat)
-        self.chats_list.mark(None if self.chat is None else self.chat.id)
         self.chat_changed.emit()
 
     def _born(self) -> None:
@@ -348,7 +332,3 @@ class ShownChat(QObject):
             self.failed.emit(failures.told(error))
             return False
         return True
-
-    def _list_chats(self) -> None:
-        self._try(lambda: self.chats_list.replace(self._store.chats()))
-        self.chats_list.mark(None if self.chat is None else self.chat.id)

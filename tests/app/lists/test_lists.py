@@ -1,21 +1,16 @@
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.qtbot import QtBot
 
-from app.lists.chats_list import ChatsList
 from app.lists.finds_list import Find, FindsList
 from app.lists.models_list import ModelsList
 from app.lists.offers_list import Offer, OffersList
 from app.lists.row_list import ListRole
 from app.lists.sizes import count_text, size_text
-from app.store.values import Chat
 from engine.download.values import Quantization, RepositoryHit
 from tests.support.engine import shelf_model
-
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 
 
 class ModelTester(Protocol):
@@ -24,41 +19,15 @@ class ModelTester(Protocol):
     def check(self, model: QAbstractItemModel) -> None: ...
 
 
-def chat(number: int, *, hours_ago: float = 0.0) -> Chat:
-    moment = (NOW - timedelta(hours=hours_ago)).astimezone(UTC)
-    return Chat(id=number, title=f"Chat {number}", created_at=moment, updated_at=moment, model=None)
-
-
-@pytest.mark.usefixtures("qtbot")
-def test_that_chats_stand_under_the_days_of_the_person_s_own_calendar(
-    qtmodeltester: ModelTester,
-) -> None:
-    chats = ChatsList(now=lambda: NOW)
-    qtmodeltester.check(chats)
-    chats.replace(
-        [chat(4), chat(3, hours_ago=10), chat(2, hours_ago=24 * 7), chat(1, hours_ago=400)]
-    )
-    groups = [chats.index(row).data(ListRole.GROUP) for row in range(4)]
-    assert groups == ["Today", "Previous 7 days", "Previous 7 days", "Earlier"]
-    chats.mark(3)
-    assert [chats.index(row).data(ListRole.CURRENT) for row in range(4)] == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    qtmodeltester.check(chats)
-
-
 def test_that_new_words_in_the_same_rows_keep_the_selection(qtbot: QtBot) -> None:
-    chats = ChatsList(now=lambda: NOW)
-    chats.replace([chat(2), chat(1)])
-    with qtbot.assertNotEmitted(chats.modelReset), qtbot.waitSignal(chats.dataChanged):
-        chats.replace([chat(2, hours_ago=1), chat(1)])
-    with qtbot.waitSignal(chats.modelReset):
-        chats.replace([chat(1), chat(2)])
-    assert chats.row_of(2) == 1
-    assert chats.row_of(9) is None
+    models = ModelsList()
+    models.replace([shelf_model("one"), shelf_model("two")])
+    with qtbot.assertNotEmitted(models.modelReset), qtbot.waitSignal(models.dataChanged):
+        models.replace([shelf_model("one", broken="It ends early."), shelf_model("two")])
+    with qtbot.waitSignal(models.modelReset):
+        models.replace([shelf_model("two"), shelf_model("one")])
+    assert models.row_of("two") == 0
+    assert models.row_of("three") is None
 
 
 @pytest.mark.usefixtures("qtbot")
