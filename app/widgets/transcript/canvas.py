@@ -1,13 +1,14 @@
-"""The part of the transcript that scrolls, lays out and paints."""
+"""The part of the transcript that scrolls and lays out."""
 
+from math import floor
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
 
-from app.theme.fonts import ui_font
+from app.text.mathematics.mathematics import Mathematics
 from app.theme.tokens import DARK, Tokens
 from app.widgets.transcript.column import Column
 from app.widgets.transcript.edit_part import EditPart
@@ -16,14 +17,14 @@ from app.widgets.transcript.jump_button import JumpButton
 from app.widgets.transcript.look import (
     COLUMN_WIDTH,
     SIDE_MARGIN,
-    Stroke,
     Words,
     look_of,
 )
+from app.widgets.transcript.math_part import taught
 from app.widgets.transcript.part import Part
 from app.widgets.transcript.picture_loading import Pictures
 from app.widgets.transcript.selection import Place, Selection
-from app.widgets.transcript.spot import Spot, target_in
+from app.widgets.transcript.spot import Spot
 
 # This near to the end counts as being there.
 NEAR_END = 4
@@ -41,6 +42,7 @@ class Canvas(QAbstractScrollArea):
         self.column = Column()
         self.pictures = Pictures(self)
         self.wraps_code = False
+        self.mathematics: Mathematics | None = None
         self.look = look_of(DARK, self._words(), pictures=self.pictures)
         self.selection: Selection | None = None
         self.hovered: Spot | None = None
@@ -53,6 +55,7 @@ class Canvas(QAbstractScrollArea):
         self._percent = 100
         self._following = True
         self._adjusting = False
+        self._slid = 0  # how far the scroll bar has moved while settling
         self._preparing = QTimer(self, singleShot=True, interval=PREPARE_MS)
         self._preparing.timeout.connect(self._prepare)
         self.jump = JumpButton(self)
@@ -67,13 +70,10 @@ class Canvas(QAbstractScrollArea):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Take another look; what is seen is laid out again, the rest when it comes near."""
-        self.look = look_of(
-            tokens,
-            self._words(),
-            self._percent,
-            wrap_code=self.wraps_code,
-            pictures=self.pictures,
+        look = look_of(
+            tokens, self._words(), self._percent, wrap_code=self.wraps_code, pictures=self.pictures
         )
+        self.look = taught(look, self.mathematics)
         self.column.scale = self.look.scale
         self.jump.wear(tokens, self.tr("To the end"))
         self.settle()
@@ -91,22 +91,35 @@ class Canvas(QAbstractScrollArea):
         """Whether the end is in view and stays there."""
         return self._following
 
-    def settle(self) -> None:
-        """Lay out what is in view and put the scroll bar where it belongs."""
+    def settle(self, changed_from: float | None = None) -> None:
+        """Lay out what is in view and put the scroll bar where it belongs.
+
+        `changed_from` is the height in the column from which on anything looks different; None: all
+        is painted anew. What stands above it is at most shifted.
+        """
         self._adjusting = True
+        self._slid = 0
+        jumped = False
         bar = self.verticalScrollBar()
         for _ in range(SETTLING_ROUNDS):
             before = (bar.value(), self.column.height)
             self._sync()
             top = bar.value()
             moved = self.column.lay_out(self.look, top, self.viewport().height())
+            jumped = jumped or bool(moved)
             self._sync(None if self._following or not moved else round(top + moved))
             if before == (bar.value(), self.column.height):
                 break
         self._adjusting = False
         self._place_over()
         self._preparing.start()
-        self.viewport().update()
+        if changed_from is None or jumped:
+            self.viewport().update()
+            return
+        if self._slid:
+            self.viewport().scroll(0, self._slid)
+        first = max(0, floor(changed_from - bar.value()) - 2)
+        self.viewport().update(0, first, self.viewport().width(), self.viewport().height())
 
     def follow(self) -> None:
         """Go to the end and stay there."""
@@ -166,10 +179,6 @@ class Canvas(QAbstractScrollArea):
         y = point.y() + self.verticalScrollBar().value()
         return self.column.index_at(y) if 0 <= y < self.column.height else None
 
-    def visible_entries(self) -> range:
-        """The messages in view."""
-        return self._visible()
-
     def part_at(self, point: QPointF) -> Part | None:
         """The part under a point of the viewport."""
         found = self._nearest(point)
@@ -182,28 +191,14 @@ class Canvas(QAbstractScrollArea):
         """Everything in view that can be acted on, with its place in the viewport."""
         seen: list[tuple[Spot, QRectF]] = []
         window = QRectF(self.viewport().rect())
-        for index in self._visible():
-            for at in self._visible_parts(index):
-                corner = self._corner(index, at)
+        for index in self.visible_entries():
+            for at in self.visible_parts(index):
+                corner = self.corner(index, at)
                 for target, place in self.column.entries[index].parts[at].targets():
                     where = place.translated(corner)
                     if window.intersects(where):
                         seen.append((Spot(index, at, target), where))
         return seen
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), QColor(self.look.tokens.bg))
-        if not self.column.entries:
-            self._paint_empty(painter)
-            return
-        # Scrolling brings entries near that were only guessed until now.
-        self._settle_for_paint()
-        dirty = QRectF(event.rect())
-        for index in self._visible():
-            self._paint_entry(painter, index, dirty)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -229,9 +224,16 @@ class Canvas(QAbstractScrollArea):
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if self._adjusting:
+            self._slid += dy
+            return
         self._place_over()
         self._preparing.start()
-        self.viewport().update()
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        if self.column.entries and self.column.is_laid(self.look, bar.value(), height):
+            self.viewport().scroll(0, dy)
+        else:
+            self.viewport().update()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -276,6 +278,8 @@ class Canvas(QAbstractScrollArea):
             self._adjusting = True
             self._sync(None if self._following or not moved else round(top + moved))
             self._adjusting = False
+            if moved:
+                self.viewport().update()
         self._place_over()
         self._preparing.start()
 
@@ -287,13 +291,13 @@ class Canvas(QAbstractScrollArea):
             self.jump.stand(self.viewport().geometry())
         else:
             self.jump.go_away()
-        for index in self._visible():
+        for index in self.visible_entries():
             entry = self.column.entries[index]
-            for at in self._visible_parts(index):
+            for at in self.visible_parts(index):
                 part = entry.parts[at]
                 if isinstance(part, EditPart):
                     part.editor.setGeometry(
-                        QRectF(self._corner(index, at), QSizeF(part.width, part.height)).toRect()
+                        QRectF(self.corner(index, at), QSizeF(part.width, part.height)).toRect()
                     )
 
     def _sync(self, value: int | None = None) -> None:
@@ -306,31 +310,29 @@ class Canvas(QAbstractScrollArea):
         elif value is not None:
             bar.setValue(value)
 
-    def _settle_for_paint(self) -> None:
-        if not self.column.is_laid(
-            self.look, self.verticalScrollBar().value(), self.viewport().height()
-        ):
-            self.settle()
-
     def _height_of(self, index: int) -> float:
         return max(1.0, self.column.top(index + 1) - self.column.top(index))
 
     def _left(self) -> float:
         return (self.width() - self.column.width) / 2
 
-    def _corner(self, index: int, at: int) -> QPointF:
+    def corner(self, index: int, at: int) -> QPointF:
+        """Where a part begins in the viewport."""
         entry = self.column.entries[index]
         top = self.column.top(index) + entry.tops[at] - self.verticalScrollBar().value()
-        return QPointF(round(self._left() + entry.parts[at].left), round(top))
+        # Always rounded in the same direction: what scrolls by a pixel is shifted by one.
+        return QPointF(floor(self._left() + entry.parts[at].left + 0.5), floor(top + 0.5))
 
-    def _visible(self) -> range:
+    def visible_entries(self) -> range:
+        """The messages in view."""
         if not self.column.entries:
             return range(0)
         top = self.verticalScrollBar().value()
         first = self.column.index_at(top)
         return range(first, self.column.index_at(top + self.viewport().height()) + 1)
 
-    def _visible_parts(self, index: int) -> range:
+    def visible_parts(self, index: int) -> range:
+        """The parts of a message that are in view."""
         start = self.verticalScrollBar().value() - self.column.top(index)
         return self.column.entries[index].within(start, start + self.viewport().height())
 
@@ -343,57 +345,4 @@ class Canvas(QAbstractScrollArea):
         at = entry.part_at(y - self.column.top(index))
         if at is None or at >= len(entry.tops):
             return None
-        return index, at, entry.parts[at], point - self._corner(index, at)
-
-    def _paint_entry(self, painter: QPainter, index: int, dirty: QRectF) -> None:
-        entry = self.column.entries[index]
-        self._paint_ground(painter, index)
-        awake = index == self.current or any(
-            spot is not None and spot.entry == index
-            for spot in (self.focused if self.hasFocus() else None, self.copied_spot)
-        )
-        awake = awake or index == self.pointed
-        for at in self._visible_parts(index):
-            part = entry.parts[at]
-            corner = self._corner(index, at)
-            clip = dirty.translated(-corner)
-            if clip.bottom() < 0 or clip.top() > part.height:
-                continue
-            painter.save()
-            painter.translate(corner)
-            part.paint(
-                Stroke(
-                    painter=painter,
-                    look=self.look,
-                    clip=clip,
-                    selected=self.selection.within(index, at) if self.selection else None,
-                    hovered=target_in(self.hovered, index, at),
-                    focused=target_in(self.focused if self.hasFocus() else None, index, at),
-                    copied=target_in(self.copied_spot, index, at),
-                    found=self.finder.marks(part),
-                    found_now=self.finder.current_in(index, at),
-                    awake=awake,
-                )
-            )
-            painter.restore()
-
-    def _paint_ground(self, painter: QPainter, index: int) -> None:
-        """What lies behind a message that was asked for, and around the keyboard's one."""
-        chosen = index == self.current and self.hasFocus()
-        if index != self.lit and not chosen:
-            return
-        entry = self.column.entries[index]
-        top = self.column.top(index) - self.verticalScrollBar().value()
-        height = entry.height(self.column.width, self.look.scale)
-        place = QRectF(self._left() - 12, top + 1, self.column.width + 24, height - 2)
-        painter.setPen(QPen(QColor(self.look.tokens.accent), 1) if chosen else Qt.PenStyle.NoPen)
-        painter.setBrush(
-            QColor(self.look.tokens.hover) if index == self.lit else Qt.BrushStyle.NoBrush
-        )
-        painter.drawRoundedRect(place, 12, 12)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.setFont(ui_font(20))
-        painter.setPen(QColor(self.look.tokens.text))
-        middle = Qt.AlignmentFlag.AlignCenter
-        painter.drawText(QRectF(self.viewport().rect()), middle, self.tr("No messages yet"))
+        return index, at, entry.parts[at], point - self.corner(index, at)

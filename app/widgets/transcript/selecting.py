@@ -5,8 +5,8 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from app.widgets.transcript.canvas import Canvas
 from app.widgets.transcript.look import Link
+from app.widgets.transcript.painted import PaintedCanvas
 from app.widgets.transcript.picture_part import PicturePart
 from app.widgets.transcript.selection import Place, Selection, everything
 from app.widgets.transcript.spot import Spot
@@ -14,7 +14,7 @@ from app.widgets.transcript.spot import Spot
 AUTOSCROLL_MS = 40
 
 
-class SelectingCanvas(Canvas):
+class SelectingCanvas(PaintedCanvas):
     """A canvas for the mouse."""
 
     activated = Signal(object)  # Spot: do what a click on it does
