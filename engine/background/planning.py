@@ -2,11 +2,12 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from engine.background.words import ModelSource, Placed, PlanModels, Planned, Unplanned
 from engine.errors import EngineError, ModelNotFound, NotAModel
+from engine.fit.memory.footprint import projector_bytes
 from engine.fit.memory.parts import Parts, parts_of
 from engine.fit.placement.changes import replacements, upgrade_cards
 from engine.fit.placement.planner import bare_plan, plan
@@ -17,6 +18,7 @@ from engine.fit.speed.pace import pace
 from engine.fit.speed.placed import placed
 from engine.gguf.blueprint import blueprint_of, blueprints
 from engine.hardware.catalogue import read_catalogue
+from engine.library.projectors import Projector, projector_beside
 
 _MOST_KEPT = 128
 _LEAST_CONTEXT = 256
@@ -56,12 +58,13 @@ class Planning:
 
     def _one(self, source: ModelSource, task: PlanModels, *, bare: bool) -> Placed:
         parts = self._parts(source)
-        make = bare_plan if bare else plan
         try:
-            made = make(parts, task.rig, task.wish, model=source.id, streams=task.streams)
+            eyes = _projector(source, parts)
+            made, rig = _beside(eyes, task.rig, lambda rig: _made(parts, rig, source, task, bare))
             if task.upgrades and not bare:
-                made = self._with_upgrades(made, parts, task)
-            return _placed(made, parts, task.rig)
+                made = self._with_upgrades(made, parts, replace(task, rig=rig))
+            placed = _placed(made, parts, rig)
+            return replace(placed, projector=str(eyes.path)) if eyes else placed
         except EngineError:
             raise
         except Exception as bug:
@@ -98,6 +101,58 @@ def _read(source: ModelSource) -> Parts:
     if source.blueprint is None:
         return parts_of(blueprint_of(source.files))
     return parts_of(blueprints.validate_json(source.blueprint.read_bytes()))
+
+
+def _made(parts: Parts, rig: Rig, source: ModelSource, task: PlanModels, bare: bool) -> Plan:  # noqa: FBT001
+    make = bare_plan if bare else plan
+    return make(parts, rig, task.wish, model=source.id, streams=task.streams)
+
+
+def _projector(source: ModelSource, parts: Parts) -> Projector | None:
+    if source.blueprint is not None or not source.files:
+        return None
+    return projector_beside(source.files[0], embedding=parts.shape.embedding)
+
+
+def _beside(eyes: Projector | None, rig: Rig, make: Callable[[Rig], Plan]) -> tuple[Plan, Rig]:
+    """The plan with a projector on the first card it uses, or in RAM, and the rig it is for.
+
+    Which card that is, the plan itself decides: the rig's first one is tried before others.
+    """
+    if eyes is None:
+        return make(rig), rig
+    size = projector_bytes(
+        eyes.weights_bytes, picture_tokens=eyes.picture_tokens, embedding=eyes.embedding
+    )
+    assumed = rig.cards[0].number if rig.cards else None
+    less = _less(rig, size, assumed)
+    made = make(less)
+    first = made.layout.cards[0] if made.layout.cards else None
+    if first != assumed:
+        less = _less(rig, size, first)
+        made = make(less)
+    return made, less
+
+
+def _less(rig: Rig, size: int, number: int | None) -> Rig:
+    """The rig with so much of that card, or of RAM, taken by each load beside the model itself.
+
+    On a card it is told with the driver's share, which a dry run of the model leaves as it is.
+    """
+    if number is None:
+        board = replace(rig.board, free_bytes=max(0, rig.board.free_bytes - size))
+        return replace(rig, board=board)
+    cards = tuple(
+        replace(
+            card,
+            residual_loaded_bytes=card.residual_loaded_bytes + size,
+            residual_peak_bytes=card.residual_peak_bytes + size,
+        )
+        if card.number == number
+        else card
+        for card in rig.cards
+    )
+    return replace(rig, cards=cards)
 
 
 def _placed(one: Plan, parts: Parts, rig: Rig) -> Placed:

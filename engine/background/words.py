@@ -112,7 +112,8 @@ class Placed:
     """A plan, and what of its model the ladder must know: blocks, and those with experts.
 
     `kind` is the kind of placement that corrections are kept for, `decode_at_start` the tokens a
-    second to be expected while the context is still empty.
+    second to be expected while the context is still empty. `projector` is the path of the one that
+    lies beside the model, which the plan counts as loaded with it.
     """
 
     plan: Plan
@@ -120,6 +121,7 @@ class Placed:
     decode_at_start: float
     layers: int
     expert_layers: tuple[int, ...]
+    projector: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

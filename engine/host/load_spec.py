@@ -1,6 +1,7 @@
 """A plan → the LoadSpec, and the order that says what of it may still change. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.background.words import Placed
@@ -23,7 +24,9 @@ def load_order(
         if value is not None
     }
     return LoadOrder(
-        spec=load_spec(files, placed.plan.layout, threads=threads),
+        spec=replace(
+            load_spec(files, placed.plan.layout, threads=threads), projector=placed.projector
+        ),
         layers=placed.layers,
         expert_layers=placed.expert_layers,
         pinned=frozenset(pinned),
