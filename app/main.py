@@ -42,6 +42,7 @@ from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.store.chats import ChatStore
 from app.text import failures
+from app.text.mathematics.mathematics import Mathematics
 from app.theme.fonts import load_fonts
 from app.views.languages import Words
 from app.views.look import Look
@@ -152,6 +153,7 @@ class Fullbore(QObject):
             calibration=CalibrationPresenter(self._bridge, self._settings),
         )
         load_fonts(ASSETS / "fonts")
+        self._mathematics = Mathematics(ASSETS / "mathjax" / "mathjax.js", parent=self)
         self._words = Words(app, ASSETS / "translations")
         self._words.speak(self.screens.appearance.language)
         self.look = Look(app, self.screens.appearance)
@@ -186,6 +188,7 @@ class Fullbore(QObject):
         self.screens.keeping.close()
         self.screens.placement.close()
         self._bridge.close()
+        self._mathematics.close()
         self._store.close()
         if self._heartbeat is not None:
             beats, worst = self._heartbeat.beats, self._heartbeat.worst_ms
@@ -206,6 +209,8 @@ class Fullbore(QObject):
         for trouble in (self._settings.trouble, self._store.trouble):
             if trouble is not None:
                 self.window.banner.say(failures.told(trouble))
+        if self._settings.settings.daily_backup:
+            self.screens.keeping.back_up_daily(self._home.root / "backups")
         if self._options.files:
             self._open(self._options.files)
 
@@ -219,6 +224,7 @@ class Fullbore(QObject):
             icon=ASSETS / "icons" / "fullbore-256.png",
             models_folder=self._home.models,
             about=self._about,
+            mathematics=self._mathematics,
         )
         return MainWindow(self.screens, self.look, place)
 

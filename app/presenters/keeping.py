@@ -323,6 +323,7 @@ class KeepingPresenter(QObject):
                     with part.open("w", encoding="utf-8", newline="\n") as opened:
                         opened.writelines(as_html(export.chat, export.shown, self._step))
                 case Form.PDF:
+                    part.touch()  # Qt does not say why it cannot write
                     families = (UI_FAMILIES, MONO_FAMILIES)
                     write_pdf(export.chat, export.shown, part, families, self._step)
                 case _:

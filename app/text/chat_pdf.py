@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -51,6 +51,7 @@ def write_pdf(
     `step` hears how many of how many pages are written; it may raise to give up. Raises StoreError.
     """
     prose, mono = families
+    timers = QEventLoop()  # layouts start timers, for which a thread of Python's has nothing
     writer = QPdfWriter(file.as_posix())
     writer.setResolution(_DPI)
     writer.setTitle(title_of(chat))
@@ -79,6 +80,7 @@ def write_pdf(
         _paint(document, writer, painter, step)
     finally:
         painter.end()
+        timers.quit()
 
 
 def _document(

@@ -182,7 +182,7 @@ class ChatsPresenter(QObject):
     def archive(self, chat_ids: Sequence[int]) -> None:
         """Put them out of sight."""
         if self._amend(chat_ids, lambda chat: replace(chat, archived=True)):
-            says = self._counted(chat_ids, self.tr("Chat archived"), self.tr("{0} chats archived"))
+            says = self._counted(chat_ids, self.tr("Archived"), self.tr("{0} archived"))
             self._offer(says, lambda: self.unarchive(chat_ids))
 
     def unarchive(self, chat_ids: Sequence[int]) -> None:
@@ -203,7 +203,7 @@ class ChatsPresenter(QObject):
             if shown is not None:
                 self.opened.emit(shown)
 
-        one, many = self.tr("Chat moved to the trash"), self.tr("{0} chats moved to the trash")
+        one, many = self.tr("Moved to trash"), self.tr("{0} moved to trash")
         self._offer(self._counted(chosen, one, many), back)
 
     def restore(self, chat_ids: Sequence[int]) -> None:
@@ -249,7 +249,7 @@ class ChatsPresenter(QObject):
             if again is not None:
                 self.move_folder(again, folder.position)
 
-        self._offer(self.tr("Folder “{0}” removed, its chats kept").format(folder.name), back)
+        self._offer(self.tr("Folder removed, chats kept"), back)
 
     def move_folder(self, folder_id: int, rank: int) -> None:
         """Put it before the folder that has this place now."""

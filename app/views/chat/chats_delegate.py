@@ -130,14 +130,17 @@ class ChatsDelegate(QStyledItemDelegate):
     def _draw_icon(
         self, painter: QPainter, look: RowLook, name: IconName, place: QPointF, side: int
     ) -> None:
-        colour = look.colour(QPalette.ColorRole.PlaceholderText).name()
+        faint = look.colour(QPalette.ColorRole.PlaceholderText)
+        colour = faint.name()
         ratio = painter.device().devicePixelRatioF()
         known = (name, colour, ratio * side)
         picture = self._icons.get(known)
         if picture is None:
             picture = icon(name, colour).pixmap(QSize(side, side), ratio)
             self._icons[known] = picture
+        painter.setOpacity(faint.alphaF())
         painter.drawPixmap(place, picture)
+        painter.setOpacity(1.0)
 
     def _indent(self, index: Index) -> int:
         return _IN_FOLDER if index.parent().isValid() else 0
