@@ -160,7 +160,7 @@ class ChatStore:
         """The branch that is shown, from the first turn to its end."""
         with foreseen():
             parents, leaf = self._parents(chat_id), self._leaf(chat_id)
-            shown = tree.branch(parents, leaf)
+            shown = tree.shown(parents, leaf)
             if len(shown) == len(parents):
                 return self._all_messages(chat_id)
             wanted = frozenset(shown)
@@ -175,7 +175,7 @@ class ChatStore:
         """For each shown message with other versions: the ids of all, the oldest first."""
         with foreseen():
             parents = self._parents(chat_id)
-            return tree.versions(parents, tree.branch(parents, self._leaf(chat_id)))
+            return tree.versions(parents, tree.shown(parents, self._leaf(chat_id)))
 
     def append(self, chat_id: int, message: StoredMessage) -> StoredMessage:
         """Add that turn below its parent; the answer has its id. The chat becomes the newest.
@@ -222,7 +222,7 @@ class ChatStore:
             parents = {} if chat_id is None else self._parents(chat_id)
             if chat_id is None or message_id not in parents:
                 return
-            leaf = next(reversed(tree.branch(parents, self._leaf(chat_id))), None)
+            leaf = next(reversed(tree.shown(parents, self._leaf(chat_id))), None)
             self._connection.executemany(
                 "UPDATE messages SET hidden_by = ? WHERE id = ?",
                 [(message_id, number) for number in tree.below(parents, message_id)],
@@ -230,11 +230,17 @@ class ChatStore:
             self._set_leaf(chat_id, tree.leaf_without(parents, message_id, leaf))
 
     def unhide(self, message_id: int) -> None:
-        """Bring back what `hide` of that message took, and show it."""
+        """Bring back what `hide` of that message took, and show it.
+
+        Below a message that is hidden itself, it comes back with that one.
+        """
         with foreseen(), transaction(self._connection):
             chat_id = self._chat_of(message_id)
             self._connection.execute(
-                "UPDATE messages SET hidden_by = NULL WHERE hidden_by = ?", (message_id,)
+                "UPDATE messages SET hidden_by = (SELECT above.hidden_by FROM messages AS above"
+                " JOIN messages AS it ON it.parent_id = above.id WHERE it.id = ?)"
+                " WHERE hidden_by = ?",
+                (message_id, message_id),
             )
             parents = {} if chat_id is None else self._parents(chat_id)
             if chat_id is not None and message_id in parents:
@@ -307,9 +313,9 @@ class ChatStore:
     def _insert(self, message: StoredMessage) -> StoredMessage:
         cursor = self._connection.execute(
             "INSERT INTO messages (role, reasoning_seconds, tool_call_id, statistics, failure,"
-            " tool_calls, reasoning, content, chat_id, parent_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*message_values(message), message.chat_id, message.parent_id),
+            " tool_calls, reasoning, content, chat_id, parent_id, hidden_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT hidden_by FROM messages WHERE id = ?))",
+            (*message_values(message), message.chat_id, message.parent_id, message.parent_id),
         )
         assert cursor.lastrowid is not None
         attached = attach(self._connection, cursor.lastrowid, message.attachments)

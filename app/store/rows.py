@@ -118,10 +118,14 @@ def sampling_as_text(sampling: Sampling) -> str:
 def sampling_from(text: str) -> Sampling:
     """Missing knobs have their usual values; unknown ones are left."""
     read: dict[str, Any] = json.loads(text)
-    known = {name: value for name, value in read.items() if name in _SAMPLING}
+    known = {name: _unlisted(value) for name, value in read.items() if name in _SAMPLING}
     bias = cast("dict[str, float]", known.get("logit_bias", {}))
     known["logit_bias"] = {int(token): value for token, value in bias.items()}
     return Sampling(**known)
+
+
+def _unlisted(value: Any) -> Any:
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
 
 
 def _message(

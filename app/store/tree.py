@@ -22,6 +22,17 @@ def branch(parents: Parents, leaf: int | None) -> tuple[int, ...]:
     return tuple(reversed(path))
 
 
+def shown(parents: Parents, leaf: int | None) -> tuple[int, ...]:
+    """The branch that goes through that leaf, to the message said last below it.
+
+    A leaf that somebody kept while the chat went on thus hides nothing.
+    """
+    if leaf not in parents:
+        return branch(parents, leaf)
+    assert leaf is not None
+    return branch(parents, newest_below(parents, leaf))
+
+
 def below(parents: Parents, message: int) -> tuple[int, ...]:
     """That message and all that follow from it, ascending."""
     inside = {message}
@@ -36,12 +47,12 @@ def newest_below(parents: Parents, message: int) -> int:
     return below(parents, message)[-1]
 
 
-def versions(parents: Parents, shown: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
+def versions(parents: Parents, path: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
     """For each shown message that has other versions: all, itself included, oldest first."""
     siblings = defaultdict[int | None, list[int]](list)
     for number, parent in parents.items():
         siblings[parent].append(number)
-    known = ((number, tuple(siblings[parents[number]])) for number in shown)
+    known = ((number, tuple(siblings[parents[number]])) for number in path)
     return {number: all_of_them for number, all_of_them in known if len(all_of_them) > 1}
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.store.chats import ChatStore
 from app.store.values import Attachment, Chat, StoredMessage
@@ -77,6 +79,21 @@ def test_that_hiding_takes_all_below_and_undo_brings_it_back(store: ChatStore) -
     assert shown(store, chat) == ["Why?", "Because."]
     store.unhide(more)
     assert shown(store, chat) == ["Why?", "Because.", "And?", "So."]
+
+
+def test_that_what_lies_below_a_hidden_message_comes_back_with_it(store: ChatStore) -> None:
+    chat = store.new()
+    why = say(store, chat, "Why?")
+    answer = say(store, chat, "Because.", why)
+    more = say(store, chat, "And?", answer)
+    store.hide(more)
+    store.hide(answer)
+    store.unhide(more)
+    assert shown(store, chat) == ["Why?"]
+    say(store, chat, "Too late.", more)
+    assert shown(store, chat) == ["Why?"]
+    store.unhide(answer)
+    assert shown(store, chat) == ["Why?", "Because.", "And?", "Too late."]
 
 
 def test_that_a_hidden_version_gives_way_to_its_sibling(store: ChatStore) -> None:
@@ -215,3 +232,50 @@ def test_that_a_very_long_chat_is_deleted_like_any_other(store: ChatStore) -> No
     assert len(store.messages(chat.id)) == 3000
     store.delete(chat.id)
     assert store.chat(chat.id) is None
+
+
+def test_that_a_leaf_kept_while_the_chat_went_on_hides_nothing(store: ChatStore) -> None:
+    chat = store.new()
+    why = say(store, chat, "Why?")
+    stale = store.chat(chat.id)
+    assert stale is not None
+    answer = say(store, chat, "Because.", why)
+    say(store, chat, "And?", answer)
+    store.amend_chat(replace(stale, pinned=True))
+    assert shown(store, chat) == ["Why?", "Because.", "And?"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["say", "hide", "unhide", "turn"]), st.integers(0, 30)),
+        max_size=40,
+    )
+)
+def test_that_what_is_shown_is_always_one_whole_branch(steps: list[tuple[str, int]]) -> None:
+    with closing(ChatStore(Path(":memory:"))) as store:
+        chat = store.new()
+        parents = dict[int, int | None]()
+        for what, at in steps:
+            known = list(parents)
+            chosen = known[at % len(known)] if known else 0
+            visible = {one.id for one in store.tree(chat.id)}
+            match what:
+                case "say":
+                    parent = chosen if chosen in visible and at else None
+                    parents[say(store, chat, f"{at}", parent)] = parent
+                case "hide":
+                    store.hide(chosen)
+                case "unhide":
+                    store.unhide(chosen)
+                case _:
+                    store.turn_to(chat.id, chosen)
+            branch = store.messages(chat.id)
+            visible = {one.id for one in store.tree(chat.id)}
+            assert bool(branch) == bool(visible)
+            above = [None, *(one.id for one in branch)]
+            assert [one.parent_id for one in branch] == above[:-1]
+            assert all(
+                number in versions and visible.issuperset(versions)
+                for number, versions in store.versions(chat.id).items()
+            )
