@@ -9,6 +9,7 @@ const { RegisterHTMLHandler } = require('mathjax-full/js/handlers/html.js');
 require('mathjax-full/js/input/tex/base/BaseConfiguration.js');
 require('mathjax-full/js/input/tex/ams/AmsConfiguration.js');
 require('mathjax-full/js/input/tex/newcommand/NewcommandConfiguration.js');
+require('mathjax-full/js/input/tex/amscd/AmsCdConfiguration.js');
 require('mathjax-full/js/input/tex/boldsymbol/BoldsymbolConfiguration.js');
 require('mathjax-full/js/input/tex/braket/BraketConfiguration.js');
 require('mathjax-full/js/input/tex/cancel/CancelConfiguration.js');
@@ -45,7 +46,7 @@ Configuration.create('alone', { handler: { macro: ['alone'] }, priority: 1 });
 // What a chat has no use for is left out: \href, \style and \class (html), \require (autoload).
 // Without `noundefined` an unknown command is an error, and its formula is shown as its source.
 const packages = [
-  'alone', 'base', 'ams', 'newcommand', 'boldsymbol', 'braket', 'cancel', 'cases', 'centernot',
+  'alone', 'base', 'ams', 'amscd', 'newcommand', 'boldsymbol', 'braket', 'cancel', 'cases', 'centernot',
   'color', 'enclose', 'extpfeil', 'gensymb', 'mathtools', 'mhchem', 'textmacros', 'unicode',
   'upgreek',
 ];
@@ -60,6 +61,10 @@ const tex = new TeX({
 const svg = new SVG({ fontCache: 'none', mtextInheritFont: false });
 const page = mathjax.document('', { InputJax: tex, OutputJax: svg });
 
+// These fill the width of a page; a formula here is as wide as it is.
+const PAGE_WIDE = { multline: 'gather', flalign: 'align' };
+const ENVIRONMENT = /(\\(?:begin|end)\s*\{)(multline|flalign)(\*?\})/g;
+
 // The answer begins with 'svg:' or 'why:'. It is joined because the door to Python
 // takes no strings that are still in pieces.
 globalThis.setFormula = function (source, display) {
@@ -69,7 +74,8 @@ globalThis.setFormula = function (source, display) {
     for (const name of ['new-Delimiter', 'new-Command', 'new-Environment']) {
       tex.parseOptions.handlers.retrieve(name).map.clear();
     }
-    const node = page.convert(source, { display, em: 16, ex: 8, containerWidth: 80 * 16 });
+    const plain = source.replace(ENVIRONMENT, (_, a, name, z) => a + PAGE_WIDE[name] + z);
+    const node = page.convert(plain, { display, em: 16, ex: 8, containerWidth: 80 * 16 });
     return ['svg:', adaptor.innerHTML(node)].join('');
   } catch (error) {
     return ['why:', String((error && error.message) || error)].join('');

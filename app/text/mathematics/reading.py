@@ -25,6 +25,7 @@ class _Under:
     transform: QTransform
     colour: str | None = None
     clip: QPainterPath | None = None
+    is_rule: bool = False
 
 
 def read_picture(svg: str) -> Picture:
@@ -59,8 +60,11 @@ def _inside(element: ET.Element, around: _Under) -> _Under:
     under = around
     if "transform" in element.attrib:
         under = replace(under, transform=placed(element.attrib["transform"], under.transform))
+    if element.get("data-mml-node") == "mspace":
+        # What MathJax calls the ground of a space is a rule, black if nothing else is said.
+        under = replace(under, is_rule=True)
     colour = element.get("fill", "")
-    if colour not in _OWN_COLOURS:
+    if colour not in _OWN_COLOURS and not (under.is_rule and colour == "black"):
         under = replace(under, colour=colour)
     if element.tag.endswith("svg"):
         under = _window(element, under)
@@ -94,7 +98,8 @@ def _shape(kind: str, element: ET.Element, under: _Under) -> Shape | None:
         path = path.intersected(under.clip)
     edge = element.get("stroke", "")
     colour = edge if element.get("fill") == "none" and edge not in _OWN_COLOURS else under.colour
-    return Shape(path=path, colour=colour, ground=element.get("data-bgcolor") == "true")
+    ground = element.get("data-bgcolor") == "true" and not under.is_rule
+    return Shape(path=path, colour=colour, ground=ground)
 
 
 def _join(shapes: list[Shape], shape: Shape) -> None:
