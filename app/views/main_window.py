@@ -74,7 +74,9 @@ class MainWindow(QMainWindow):
         self.load_strip = LoadStrip(screens.models)
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
         self.empty = EmptyState(screens.models, self._logo(64))
-        self.conversation = Conversation(screens.chat, self.empty, look.tokens)
+        self.conversation = Conversation(
+            screens.chat, self.empty, look.tokens, mathematics=place.mathematics
+        )
         self.composer = Composer(screens.chat, screens.attachments, screens.snippets, look.tokens)
         self.machine = MachinePanel(screens.machine)
         self.server = ServerPanel(screens.server)
@@ -256,6 +258,7 @@ class MainWindow(QMainWindow):
         self.header.placement_wanted.connect(self.open_placement)
         self.header.settings_wanted.connect(self.open_chat_settings)
         self.composer.prompts_wanted.connect(self.open_prompts)
+        self.composer.edit_last_wanted.connect(self.conversation.edit_last_question)
         self.composer.failed.connect(self.banner.say)
         AttachmentsDrop(screens.attachments, self._chat)
         self.header.picker.get_model_wanted.connect(self.open_discover)

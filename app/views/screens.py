@@ -22,6 +22,7 @@ from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.text.mathematics.mathematics import Mathematics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +76,4 @@ class Place:
     icon: Path
     models_folder: Path
     about: Callable[[], str]
+    mathematics: Mathematics | None = None

@@ -21,6 +21,7 @@ from app.views.icons import recolour
 from engine.chat import Role
 
 if TYPE_CHECKING:
+    from app.text.mathematics.mathematics import Mathematics
     from app.widgets.transcript.accessible import TranscriptReading
     from app.widgets.transcript.transcript import Transcript
 
@@ -36,9 +37,12 @@ class Conversation(QStackedWidget):
         empty: QWidget,
         tokens: Tokens,
         parent: QWidget | None = None,
+        *,
+        mathematics: Mathematics | None = None,
     ) -> None:
         super().__init__(parent)
         self._chat = chat
+        self._mathematics = mathematics
         self._tokens = tokens
         self._settings = UiSettings()
         self._transcript: Transcript | None = None
@@ -66,9 +70,12 @@ class Conversation(QStackedWidget):
     def transcript(self) -> Transcript:
         """Made when first needed: what it imports would delay the window's first paint."""
         if self._transcript is None:
+            from app.widgets.transcript.formulas import FormulaWatch  # noqa: PLC0415
             from app.widgets.transcript.transcript import Transcript  # noqa: PLC0415
 
             self._transcript = Transcript(self)
+            if self._mathematics is not None:
+                FormulaWatch(self._transcript, self._mathematics)
             self._transcript.set_text_percent(self._settings.text_percent)
             self._transcript.set_tokens(self._tokens)
             self._take_habits(self._transcript)

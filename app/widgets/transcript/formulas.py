@@ -8,11 +8,13 @@ from app.widgets.transcript.canvas import Canvas
 
 
 class FormulaWatch(QObject):
-    """Gives formulas their room on a canvas when their pictures arrive."""
+    """Has the formulas of a canvas set, and gives them their room when their pictures arrive."""
 
     def __init__(self, canvas: Canvas, mathematics: Mathematics) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        canvas.mathematics = mathematics
+        canvas.set_tokens(canvas.look.tokens)
         mathematics.arrived.connect(self._take)
 
     def _take(self, came: frozenset[Formula]) -> None:

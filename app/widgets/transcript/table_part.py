@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from app.text.blocks import Block
 from app.text.documents import anchors
+from app.text.mathematics.formulas import Formula
+from app.text.mathematics.inline import take_formulas
 from app.text.tables import Grid, plain
 from app.theme.icons import IconName
 from app.widgets.transcript.code_part import paint_thumb
@@ -23,7 +25,7 @@ RADIUS: Final = 8.0
 # These rows decide how wide the columns are: what follows cannot move them.
 DECIDING: Final = 24
 # Rows beyond these stand on one line each, so that nothing of them is measured before it is seen.
-MEASURED: Final = 400
+MEASURED: Final = 200
 BUTTON: Final = 24.0
 
 
@@ -117,6 +119,15 @@ class TablePart(Part):
         while len(self._tops) <= total:
             self._tops.append(self._tops[-1] + line)
         self._done = total
+
+    @override
+    def take_formulas(self, came: frozenset[Formula]) -> bool:
+        cells = (cell for row in self._rows for cell in row)
+        if not any(cell.document and take_formulas(cell.document, came) for cell in cells):
+            return False
+        # Every column may have another width now.
+        self._hand = None
+        return True
 
     @override
     def guess(self, look: Look, width: float) -> float:
