@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -58,6 +59,7 @@ class AttachmentsPresenter(QObject):
         self._chat: int | None = None
         self._kept: dict[int | None, tuple[Enclosed, ...]] = {}
         self._reading = 0
+        self._waiting = deque[tuple[int | None, list[Callable[[], Read]]]]()
         bridge.happened.connect(self._hear)
 
     @property
@@ -126,16 +128,26 @@ class AttachmentsPresenter(QObject):
         if not sources:
             return
         self._reading += len(sources)
+        self._waiting.append((self._chat, sources))
         self.changed.emit()
-        chat, count = self._chat, len(sources)
+        if len(self._waiting) == 1:
+            self._read_next()
+
+    def _read_next(self) -> None:
+        """One after the other: they stand in the order in which they were given."""
+        if not self._waiting:
+            return
+        chat, sources = self._waiting[0]
         self._bridge.ask(
             lambda engine: _read_all(engine, sources),
             lambda reads: self._take(chat, reads),
-            lambda error: self._give_up(count, error),
+            lambda error: self._give_up(len(sources), error),
         )
 
     def _take(self, chat: int | None, reads: Sequence[Enclosed | Refusal]) -> None:
         self._reading -= len(reads)
+        self._waiting.popleft()
+        self._read_next()
         came = [read for read in reads if isinstance(read, Enclosed)]
         self._keep(chat, (*self._kept.get(chat, ()), *came))
         for one in came:
@@ -146,6 +158,8 @@ class AttachmentsPresenter(QObject):
 
     def _give_up(self, count: int, error: EngineError) -> None:
         self._reading -= count
+        self._waiting.popleft()
+        self._read_next()
         self.changed.emit()
         self.failed.emit(error.sentence)
 

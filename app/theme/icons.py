@@ -23,6 +23,7 @@ IconName = Literal[
     "dots",
     "download",
     "drives",
+    "file",
     "folder",
     "fork",
     "gear",
@@ -47,6 +48,7 @@ IconName = Literal[
     "server",
     "sidebar",
     "sliders",
+    "slash",
     "speed",
     "stop",
     "sun",
@@ -88,6 +90,7 @@ PATHS: Final[dict[IconName, str]] = {
         "M4.5 13h15a1 1 0 0 1 1 1v4.5a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1V14a1 1 0 0 1 1-1z"
         "M17 7.75h.01M17 16.25h.01"
     ),
+    "file": "M6 3.5h7.5l4.5 4.5v12.5h-12zM13.5 3.5v4.5h4.5M9 12.5h6M9 16h6",
     "folder": "M3.5 18.5v-13h6l2.5 3h8.5v10z",
     "fork": (
         "M6.5 3.8a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM17.5 3.8a2 2 0 1 1 0 4 2 2 0 0 1 0-4z"
@@ -137,6 +140,7 @@ PATHS: Final[dict[IconName, str]] = {
         "M4.5 4.5h15a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1zM9 4.5v15"
     ),
     "sliders": "M4 8h9M18 8h2M4 16h2M11 16h9M15.5 5.7v4.6M8.5 13.7v4.6",
+    "slash": "M6 4.5h12l1.5 1.5v12l-1.5 1.5h-12l-1.5-1.5v-12zM14 8l-4 8",
     "speed": "M4.5 17.5a8.5 8.5 0 1 1 15 0M12 14l4-5.5M12 14h.01",
     "stop": "M6.5 6.5h11v11h-11z",
     "sun": (

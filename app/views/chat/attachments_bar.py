@@ -156,7 +156,7 @@ class AttachmentsBar(QWidget):
 
     def _picture(self, chip: Chip, one: Enclosed) -> None:
         if one.small is None:
-            chip.mark.setPixmap(icon("note", self._tokens.dim).pixmap(20, 20))
+            chip.mark.setPixmap(icon("file", self._tokens.dim).pixmap(20, 20))
             return
         ratio = chip.devicePixelRatioF()
         side = round(_PICTURE * ratio)

@@ -130,6 +130,7 @@ class ChatSettingsKnobs(QWidget):
             field = self.fields[name] = part
         field.setKeyboardTracking(False)  # a number half typed is nobody's choice
         field.setFixedWidth(_FIELD)
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return field
 

@@ -11,7 +11,7 @@ from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.chat.meter import Meter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.snippets import SnippetsPresenter
-from app.settings import SendKey
+from app.settings import SendKey, UiSettings
 from app.text.files import MOST_TEXT_BYTES
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
@@ -59,9 +59,9 @@ class Composer(QFrame):
         self.queue = ComposerQueue(chat, tokens)
         self.attached = AttachmentsBar(attachments, tokens)
         self.meter = ContextMeter(tokens)
-        self.popup = SnippetsPopup(snippets, self.edit)
+        self.popup = SnippetsPopup(snippets, self.edit, self)
         self.attach = icon_button("paperclip", self.tr("Attach files"), shortcut="Ctrl+U")
-        self.prompts = icon_button("note", self.tr("Prompts"), shortcut="Ctrl+Shift+U")
+        self.prompts = icon_button("slash", self.tr("Prompts"), shortcut="Ctrl+Shift+U")
         self._note = ElidedLabel()
         set_dress(self._note, "role", "faint")
         self.button = QPushButton()
@@ -87,6 +87,10 @@ class Composer(QFrame):
         self.attached.set_tokens(tokens)
         self.meter.set_tokens(tokens)
         recolour(self, tokens)
+
+    def set_settings(self, settings: UiSettings) -> None:
+        """The person's habits."""
+        self.set_send_key(settings.send_key)
 
     def set_send_key(self, key: SendKey) -> None:
         """What sends: Enter, or Ctrl+Enter."""
@@ -164,6 +168,8 @@ class Composer(QFrame):
     def _write(self) -> None:
         self._chat.save_draft(self.edit.toPlainText())
         self._weigh()
+        if self._chat.busy and not self.edit.document().isEmpty():
+            self.meter.wait()
 
     def _weigh(self) -> None:
         self._chat.weigh(self.edit.toPlainText(), self._attachments.attachments)

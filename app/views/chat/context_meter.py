@@ -77,6 +77,15 @@ class ContextMeter(QWidget):
         self.choice.setText(offers)
         self.choice.setVisible(bool(offers))
 
+    def wait(self) -> None:
+        """What is written now is counted later."""
+        self._meter = None
+        self.bar.set_parts(())
+        self._numbers.setText(self.tr("Counted once the answer has ended"))
+        self._trouble.hide()
+        self.choice.hide()
+        self.setToolTip("")
+
     def _choose(self) -> None:
         self.overflow_wanted.emit("refuse" if self._overflow == "drop_oldest" else "drop_oldest")
 

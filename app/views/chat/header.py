@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.presenters.chat.presenter import ChatPresenter
@@ -29,6 +29,7 @@ class Title(QStackedWidget):
         self.field.setAccessibleName(self.tr("Title of the chat"))
         self._can_edit = False
         self._edits = False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.addWidget(self._label)
         self.addWidget(self.field)
         self.field.given_up.connect(self._show_label)

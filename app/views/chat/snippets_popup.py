@@ -4,7 +4,7 @@ import re
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
@@ -27,10 +27,11 @@ class SnippetsPopup(QFrame):
 
     inserted = Signal(str)  # the name of the prompt
 
-    def __init__(self, snippets: SnippetsPresenter, edit: GrowingEdit) -> None:
+    def __init__(self, snippets: SnippetsPresenter, edit: GrowingEdit, below: QWidget) -> None:
         super().__init__(edit)  # the window's child once it is shown
         self._snippets = snippets
         self._edit = edit
+        self._below = below
         self._sent_away = ""  # what Esc closed it over
         self.setProperty("kind", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -129,8 +130,8 @@ class SnippetsPopup(QFrame):
         width = min(_WIDTH, max(200, self._edit.width()))
         self.setFixedWidth(width)
         self.adjustSize()
-        corner = self._edit.mapTo(window, QPoint(0, 0))
-        self.move(corner.x() - _GAP, max(_GAP, corner.y() - self.height() - 3 * _GAP))
+        corner = self._below.mapTo(window, QPoint(0, 0))
+        self.move(corner.x(), max(_GAP, corner.y() - self.height() - _GAP))
         self.raise_()
 
     def _insert(self, index: QModelIndex) -> None:

@@ -77,7 +77,8 @@ def test_that_pasted_pictures_and_texts_become_files(
     image = QImage(300, 200, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
     attachments.add_picture(image)
-    attachments.add_text("word " * 1000)
+    attachments.add_text("word " * 1000)  # read sooner, and yet the second
+    assert attachments.reading == 2
     qtbot.waitUntil(lambda: len(attachments.enclosed) == 2)
     picture, text = attachments.enclosed
     assert picture.attachment.is_image
