@@ -107,6 +107,19 @@ def test_that_up_in_an_empty_field_asks_for_the_last_question(qtbot: QtBot, show
         QTest.keyClick(composer.edit, Qt.Key.Key_Up)
 
 
+def test_that_up_puts_an_editor_in_the_place_of_the_last_question(
+    qtbot: QtBot, shown: Shown
+) -> None:
+    shown.start(qtbot)
+    edit = shown.window.composer.edit
+    QTest.keyClicks(edit, "Question")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(said(shown)) == 2 and not shown.screens.chat.busy)
+    QTest.keyClick(edit, Qt.Key.Key_Up)
+
+    qtbot.waitUntil(lambda: not edit.hasFocus())
+
+
 # Attachments
 
 
@@ -342,6 +355,9 @@ def test_that_questions_wait_and_can_be_taken_back(qtbot: QtBot, shown: Shown) -
     for question in ("First", "Second", "Third"):
         QTest.keyClicks(composer.edit, question)
         QTest.keyClick(composer.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(composer.edit, "x")
+    assert "Counted once" in composer.meter.numbers
+    composer.edit.clear()
     names = [chip.accessibleName() for chip in composer.queue.chips]
     assert [name.split(",")[0] for name in names] == ["Second", "Third"]
     chip = composer.queue.chips[0]
