@@ -6,6 +6,7 @@ One vocabulary for the window, the terminal and every HTTP dialect. Values only.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 
 class Role(StrEnum):
@@ -47,7 +48,9 @@ class Sampling:
     """How the next token is chosen; the chain's order is llama.cpp's default.
 
     A penalty of 1 (repeat) or 0 (presence, frequency) is off; temperature 0 is greedy;
-    top_k 0, top_p 1 and min_p 0 are off. `seed` None draws a fresh one.
+    top_k 0, top_p 1, min_p 0, typical_p 1, top_n_sigma 0, xtc_probability 0, dry_multiplier 0,
+    dynamic_temperature_range 0 and mirostat 0 are off. `dry_window_tokens` -1 is the whole
+    context. `seed` None draws a fresh one.
     """
 
     temperature: float = 0.8
@@ -60,6 +63,51 @@ class Sampling:
     penalty_window_tokens: int = 64
     seed: int | None = None
     logit_bias: Mapping[int, float] = field(default_factory=dict[int, float])
+    typical_p: float = 1.0
+    top_n_sigma: float = 0.0
+    xtc_probability: float = 0.0
+    xtc_threshold: float = 0.1
+    dynamic_temperature_range: float = 0.0
+    dynamic_temperature_exponent: float = 1.0
+    mirostat: Literal[0, 1, 2] = 0
+    mirostat_tau: float = 5.0
+    mirostat_eta: float = 0.1
+    dry_multiplier: float = 0.0
+    dry_base: float = 1.75
+    dry_allowed_length: int = 2
+    dry_window_tokens: int = -1
+    dry_breakers: tuple[str, ...] = ("\n", ":", '"', "*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """The shape an answer must have: "json" (any object), "schema" (JSON Schema, as JSON) or
+    "grammar" (GBNF); `text` is the schema or the grammar."""
+
+    kind: Literal["json", "schema", "grammar"]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A function that the model may call; `parameters` is a JSON Schema, as JSON."""
+
+    name: str
+    description: str = ""
+    parameters: str = "{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What may be called. `choice`: as the model likes, never, at least one, or that name.
+
+    Without `parallel` one answer makes one call at most.
+    """
+
+    tools: tuple[Tool, ...]
+    choice: Literal["auto", "none", "required"] = "auto"
+    name: str | None = None
+    parallel: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +115,11 @@ class ChatRequest:
     """A conversation to be answered. `model` None means the one that is loaded.
 
     `max_tokens` None means as many as the context still holds. With `continue_last` the last
-    message is an assistant's, and the answer goes on where it ends.
+    message is an assistant's, and the answer goes on where it ends. `logprobs` asks for that many
+    alternatives of each token (0: the token's own alone; None: nothing). With `rolls` an answer
+    that fills the context goes on, and the oldest tokens after the first messages are forgotten.
+    `template_options` are the template's own variables (enable_thinking, reasoning_effort …), as
+    JSON values. `adapters` scales LoRA adapters that were loaded with the model, by name.
     """
 
     messages: tuple[Message, ...]
@@ -76,6 +128,14 @@ class ChatRequest:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     continue_last: bool = False
+    min_tokens: int = 0
+    ignore_end: bool = False
+    logprobs: int | None = None
+    format: Format | None = None
+    tools: Tools | None = None
+    rolls: bool = False
+    template_options: Mapping[str, object] = field(default_factory=dict[str, object])
+    adapters: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +158,7 @@ class StopReason(StrEnum):
     END = "end"  # the model said so
     STOP = "stop"  # a stop string appeared
     LENGTH = "length"  # max_tokens, or the context is full
+    TOOLS = "tools"  # it calls tools, and waits for what they say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +171,8 @@ class Timings:
     queue_seconds: float
     prompt_seconds: float
     decode_seconds: float
+    drafted_tokens: int = 0  # by speculation, and how many of them were the model's own choice
+    accepted_tokens: int = 0
 
     @property
     def prompt_tps(self) -> float:
@@ -138,12 +201,42 @@ class PromptRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A token that could have been chosen, its bytes, and the logarithm of its probability."""
+
+    token: int
+    text: bytes
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A token that was chosen, and the likeliest in its place (itself perhaps among them)."""
+
+    candidate: Candidate
+    top: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A stretch of text, whole characters only; `tokens` is how many it took."""
 
     text: str
     tokens: int
     reasoning: bool = False
+    logprobs: tuple[Chosen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPiece:
+    """A stretch of a tool call: the `index`th of this answer. `name` and `id` come with its first
+    piece, `arguments` (JSON) bit by bit."""
+
+    index: int
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,4 +247,4 @@ class Finished:
     timings: Timings
 
 
-Delta = PromptRead | Piece | Finished
+Delta = PromptRead | Piece | CallPiece | Finished

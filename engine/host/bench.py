@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from engine.chat import Finished, Piece, PromptRead, Sampling
+from engine.chat import CallPiece, Finished, Piece, PromptRead, Sampling
 from engine.errors import EngineError
 from engine.host.host import Host
 from engine.host.worker_process import Prompt
@@ -145,7 +145,7 @@ async def _run(host: Host, model: str, text: str, tokens: int) -> _Run:
             match delta:
                 case PromptRead():
                     first, read = now, delta.prompt_tokens - delta.reused_tokens
-                case Piece():
+                case Piece() | CallPiece():
                     ticks.append((now, delta.tokens))
                 case Finished():
                     ended, answer = now, delta.timings.answer_tokens

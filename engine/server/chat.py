@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from engine.chat import (
+    CallPiece,
     ChatRequest,
     Finished,
     Message,
@@ -37,7 +38,12 @@ from engine.server.schema import (
 from engine.server.situation import Situation
 from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
 
-_FINISH = {StopReason.END: "stop", StopReason.STOP: "stop", StopReason.LENGTH: "length"}
+_FINISH = {
+    StopReason.END: "stop",
+    StopReason.STOP: "stop",
+    StopReason.LENGTH: "length",
+    StopReason.TOOLS: "tool_calls",
+}
 _ROLES = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
@@ -158,7 +164,7 @@ class _Draft:
                 (self.reasoning if reasoning else self.content).append(text)
             case Finished(reason=reason):
                 self.reason = reason
-            case PromptRead():
+            case PromptRead() | CallPiece():
                 pass
 
     def choice(self, index: int) -> Choice:
@@ -221,6 +227,8 @@ def _stretch(told: Told) -> ChunkChoice:
             said = {"reasoning_content": text}
         case Piece(text=text):
             said = {"content": text}
+        case CallPiece():
+            pass
         case Finished(reason=reason):
             finish_reason = _FINISH[reason]
     return {"index": told.index, "delta": said, "logprobs": None, "finish_reason": finish_reason}

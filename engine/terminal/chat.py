@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, aclosing
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from engine.chat import ChatRequest, Delta, Finished, Message, Piece, PromptRead, Role
+from engine.chat import CallPiece, ChatRequest, Delta, Finished, Message, Piece, PromptRead, Role
 from engine.config import EngineConfig, Home
 from engine.errors import EngineError, HomeBusy, ModelNotFound
 from engine.handover.visitor import Visitor
@@ -148,5 +148,5 @@ async def _say(generate: Generate, request: ChatRequest, said: list[str]) -> Non
                         print(delta.text, end="", flush=True)
                 case Finished():
                     print(flush=True)
-                case PromptRead():
+                case PromptRead() | CallPiece():
                     pass

@@ -17,7 +17,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from engine.chat import Finished, Piece, PromptRead, Sampling
+from engine.chat import CallPiece, Finished, Piece, PromptRead, Sampling
 from engine.config import EngineConfig, Home, LoadWish
 from engine.engine import Engine
 from engine.errors import EngineError
@@ -101,7 +101,7 @@ async def answer(engine: Engine, model: str, prompt_tokens: int, tokens: int) ->
             match delta:
                 case PromptRead():
                     first, read = time.monotonic(), delta.prompt_tokens - delta.reused_tokens
-                case Piece():
+                case Piece() | CallPiece():
                     last, tokens = time.monotonic(), tokens + delta.tokens
                 case Finished():
                     pass

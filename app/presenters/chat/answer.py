@@ -5,7 +5,16 @@ from typing import assert_never
 
 from app.bridge import Stream
 from app.store.values import Statistics, StoredMessage
-from engine.chat import Delta, Finished, Piece, PromptRead, StopReason, Timings
+from engine.chat import (
+    CallPiece,
+    Delta,
+    Finished,
+    Piece,
+    PromptRead,
+    StopReason,
+    Timings,
+    ToolCall,
+)
 
 
 class Answer:
@@ -23,6 +32,7 @@ class Answer:
         self._earlier = Statistics()
         if before is not None and before.statistics is not None:
             self._earlier = before.statistics
+        self._calls: dict[int, ToolCall] = {}
         self._first_at: float | None = None
         self._thought_from: float | None = None
         self._thought_seconds = None if before is None else before.reasoning_seconds
@@ -46,6 +56,8 @@ class Answer:
                     )
                 case Piece():
                     self._add(delta, now)
+                case CallPiece():
+                    self._call(delta)
                 case Finished():
                     self._finish(delta.reason, delta.timings)
                 case _:
@@ -62,7 +74,15 @@ class Answer:
             content=self._content[0],
             reasoning=self._reasoning[0],
             reasoning_seconds=self._thought_seconds,
+            tool_calls=tuple(self._calls.values()),
         )
+
+    def _call(self, piece: CallPiece) -> None:
+        known = self._calls.get(piece.index, ToolCall(id=piece.id, name=piece.name, arguments=""))
+        arguments = known.arguments + piece.arguments
+        self._calls[piece.index] = replace(known, arguments=arguments)
+        tokens = self.statistics.answer_tokens + piece.tokens
+        self.statistics = replace(self.statistics, answer_tokens=tokens)
 
     def _add(self, piece: Piece, now: float) -> None:
         if self._first_at is None:

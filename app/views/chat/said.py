@@ -80,7 +80,7 @@ def _stopped(reason: StopReason | None) -> str:
             return QCoreApplication.translate("said", "cut at the limit")
         case StopReason.STOP:
             return QCoreApplication.translate("said", "ended at a stop word")
-        case StopReason.END | None:
+        case StopReason.END | StopReason.TOOLS | None:
             return ""
 
 
