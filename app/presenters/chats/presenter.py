@@ -157,7 +157,8 @@ class ChatsPresenter(QObject):
             return
         if isinstance(thing, Folder):
             if self._do(lambda: self._store.folders.rename(thing.id, words)):
-                self.list_again()
+                self._take_folders()
+                self._arrange()
             return
         self._amend([thing.id], lambda chat: replace(chat, title=words, title_is_own=True))
 
@@ -193,10 +194,9 @@ class ChatsPresenter(QObject):
         """Into the trash, where they stay for thirty days."""
         chosen = tuple(chat_ids)
         shown = self._current if self._current in chosen else None
-        if not chosen or not self._do(lambda: _each(self._store.trash, chosen)):
+        if not chosen or not self._change(self._store.trash, chosen):
             return
         self.left.emit(chosen)
-        self.list_again()
 
         def back() -> None:
             self.restore(chosen)
@@ -208,16 +208,14 @@ class ChatsPresenter(QObject):
 
     def restore(self, chat_ids: Sequence[int]) -> None:
         """Out of the trash."""
-        if self._do(lambda: _each(self._store.restore, chat_ids)):
-            self.list_again()
+        self._change(self._store.restore, chat_ids)
 
     def delete(self, chat_ids: Sequence[int]) -> None:
         """Remove them for good."""
         chosen = tuple(chat_ids)
-        if self._do(lambda: _each(self._store.delete, chosen)):
+        if self._change(self._store.delete, chosen):
             self._offer_nothing()
             self.left.emit(chosen)
-            self.list_again()
 
     def empty_trash(self) -> None:
         """Remove all that lies there, for good."""
@@ -242,7 +240,9 @@ class ChatsPresenter(QObject):
         inside = [chat.id for chat in self._chats.values() if chat.folder_id == folder.id]
         if not self._do(lambda: self._store.folders.delete(folder.id)):
             return
-        self.list_again()
+        self._take_folders()
+        self._do(lambda: _each(self._take, inside))
+        self._arrange()
 
         def back() -> None:
             again = self.new_folder(folder.name, inside)
@@ -260,7 +260,8 @@ class ChatsPresenter(QObject):
         # The others close ranks once it is taken out.
         place = max(0, min(rank - (rank > at), len(places) - 1))
         if place != at and self._do(lambda: self._store.folders.move(folder_id, place)):
-            self.list_again()
+            self._take_folders()
+            self._arrange()
 
     def fold(self, folder_id: int, *, is_open: bool) -> None:
         """Remember whether it is unfolded."""
@@ -320,6 +321,18 @@ class ChatsPresenter(QObject):
         for chat_id in chat_ids:
             self.amended.emit(chat_id)
         return done and bool(chat_ids)
+
+    def _change(self, verb: Callable[[int], object], chat_ids: Sequence[int]) -> bool:
+        """Do that with each of them, and list them where they lie then."""
+
+        def change() -> None:
+            for chat_id in chat_ids:
+                verb(chat_id)
+                self._take(chat_id)
+
+        done = self._do(change)
+        self._arrange()
+        return done
 
     def _take(self, chat_id: int) -> None:
         """Know it as the disk does, if it lies in this place."""

@@ -24,6 +24,9 @@ class ChatsView(QTreeView):
         self._presenter = presenter
         self._unfolding = False
         self._marked: int | None = None
+        self._kept: tuple[list[Chat | Folder], object] | None = None
+        # Before Qt hears of it, which would go on to a neighbour.
+        presenter.tree.rowsAboutToBeRemoved.connect(self._keep)
         self.setModel(presenter.tree)
         self.setItemDelegate(ChatsDelegate(self))
         self.setAccessibleName(self.tr("Chats"))
@@ -142,6 +145,38 @@ class ChatsView(QTreeView):
         for folder in tree.folders:
             self.setExpanded(tree.index_of_folder(folder.id), folder.is_open)
         self._unfolding = False
+        self._choose_again()
+
+    def _keep(self) -> None:
+        """Rows that move are taken out and put in again: remember which were chosen."""
+        if self._kept is None:
+            found = [self._node(index) for index in self.selectionModel().selectedIndexes()]
+            chosen = [node for node in found if isinstance(node, Chat | Folder)]
+            self._kept = chosen, self._node(self.currentIndex())
+
+    def _choose_again(self) -> None:
+        if self._kept is None:
+            return
+        (chosen, current), self._kept = self._kept, None
+        places = [self._place_of(node) for node in chosen]
+        places = [index for index in places if index.isValid()]
+        if not places:
+            return
+        self.clearSelection()
+        selection, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag
+        place = self._place_of(current)
+        selection.setCurrentIndex(place if place.isValid() else places[0], flag.NoUpdate)
+        for index in places:
+            selection.select(index, flag.Select)
+
+    def _place_of(self, node: object) -> QModelIndex:
+        match node:
+            case Chat():
+                return self._presenter.tree.index_of(node.id)
+            case Folder():
+                return self._presenter.tree.index_of_folder(node.id)
+            case _:
+                return QModelIndex()
 
     def _reach_further(self) -> None:
         """Qt asks for more rows of the whole tree by itself; a folder's are asked for here."""
