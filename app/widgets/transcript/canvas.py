@@ -29,9 +29,10 @@ from app.widgets.transcript.spot import Spot
 # This near to the end counts as being there.
 NEAR_END = 4
 SETTLING_ROUNDS = 5
-# After this long without a change there is time for what comes near next, so much at once.
-PREPARE_MS = 25
-PREPARE_SECONDS = 0.004
+# This long after a change there is time for what comes near next, so much at once: less than what
+# is left of a frame.
+PREPARE_MS = 8
+PREPARE_SECONDS = 0.003
 
 
 class Canvas(QAbstractScrollArea):
@@ -112,7 +113,7 @@ class Canvas(QAbstractScrollArea):
                 break
         self._adjusting = False
         self._place_over()
-        self._preparing.start()
+        self._prepare_soon()
         if changed_from is None or jumped:
             self.viewport().update()
             return
@@ -136,7 +137,9 @@ class Canvas(QAbstractScrollArea):
             if not entry.tops:
                 self.column.lay_out(self.look, self.column.top(index), 1)
             at = min(at, max(0, len(entry.tops) - 1))
-            y = self.column.top(index) + (entry.tops[at] if entry.tops else 0.0) + inside
+            y = self.column.top(index)
+            if entry.tops and (at or inside):
+                y += entry.tops[at] + inside
             before = bar.value()
             air = view / 4 if inside or at else 8 * self.look.scale
             if not before + air <= y <= before + view * 0.75 or not (at or inside):
@@ -227,13 +230,15 @@ class Canvas(QAbstractScrollArea):
         if self._adjusting:
             self._slid += dy
             return
-        self._place_over()
-        self._preparing.start()
         bar, height = self.verticalScrollBar(), self.viewport().height()
-        if self.column.entries and self.column.is_laid(self.look, bar.value(), height):
+        if not self.column.entries or self.column.is_laid(self.look, bar.value(), height):
             self.viewport().scroll(0, dy)
+            self._place_over()
+            self._prepare_soon()
         else:
-            self.viewport().update()
+            # Before painting, so that it is painted once.
+            self._following = bar.value() >= bar.maximum() - NEAR_END
+            self.settle()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -281,7 +286,11 @@ class Canvas(QAbstractScrollArea):
             if moved:
                 self.viewport().update()
         self._place_over()
-        self._preparing.start()
+        self._prepare_soon()
+
+    def _prepare_soon(self) -> None:
+        if not self._preparing.isActive():
+            self._preparing.start()
 
     def _place_over(self) -> None:
         """Put what stands on the canvas where it belongs."""

@@ -63,6 +63,7 @@ class MessageEditor(QFrame):
         self._save = QPushButton(self.tr("Save"))
         self._save.setProperty("kind", "primary")
         self._lines = 0
+        self._measuring = False
         self._arrange()
         self.edit.saved.connect(self._tell)
         self.edit.given_up.connect(self.given_up)
@@ -72,12 +73,14 @@ class MessageEditor(QFrame):
 
     def wanted_height(self, width: float, font: QFont) -> float:
         """How high it would be in that width."""
+        self._measuring = True
         if self.edit.font() != font:
             self.edit.setFont(font)
         if self.width() != round(width):
             self.resize(round(width), self.height())
         lines = max(LEAST_LINES, min(MOST_LINES, round(self.edit.document().size().height())))
         self._lines = lines
+        self._measuring = False
         text = lines * self.edit.fontMetrics().lineSpacing() + 2 * 4 + 2
         return 12 + text + 8 + self._save.sizeHint().height() + 12
 
@@ -105,6 +108,8 @@ class MessageEditor(QFrame):
             self.saved.emit(text)
 
     def _grow(self) -> None:
+        if self._measuring:
+            return
         lines = max(LEAST_LINES, min(MOST_LINES, round(self.edit.document().size().height())))
         if lines != self._lines:
             self.resized.emit()

@@ -226,6 +226,7 @@ class Entry:
         """Put an editor in the place of the words."""
         self._edit = part
         self.parts = [part]
+        self.tops = []
         self._built = True
         self.changed()
 
