@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Literal
 
 from markdown_it import MarkdownIt
@@ -22,6 +23,8 @@ from app.text.tables import Grid
 __all__ = ["LINK_SCHEMES", "THIN_SPACE", "Block", "BlockKind", "markdown", "parse"]
 
 PICTURE_SCHEMES: Final = ("http://", "https://", "data:image/")
+# More addresses than this are not kept while a text is written.
+DEFINITIONS: Final = 1_000
 PLAIN_PIECE: Final = 24_000
 
 BlockKind = Literal["prose", "item", "quote", "table", "code", "math", "picture", "rule"]
@@ -224,7 +227,7 @@ def references(environment: Mapping[str, Any], before_line: int) -> Environment:
     """The link definitions of `environment` that end before that line."""
     kept = {
         label: definition
-        for label, definition in environment.get("references", {}).items()
+        for label, definition in islice(environment.get("references", {}).items(), DEFINITIONS)
         if definition.get("map", (0, 0))[1] <= before_line
     }
     return {"references": kept} if kept else {}

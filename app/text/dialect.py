@@ -8,9 +8,10 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from typing_extensions import override
 
-from app.text.long import pieces
+from app.text.long import is_hostile, pieces
 from app.text.tables import begun
 
 # Deeper than this, quotes and lists are shown as they were typed.
@@ -52,7 +53,10 @@ def _inlines(state: StateCore) -> None:
         if token.type == "inline":
             token.children = token.children or []
             for piece in pieces(token.content):
-                state.md.inline.parse(piece, state.md, state.env, token.children)
+                if is_hostile(piece):
+                    token.children.append(Token("text", "", 0, content=piece))
+                else:
+                    state.md.inline.parse(piece, state.md, state.env, token.children)
 
 
 def _line(state: StateBlock, line: int) -> str:

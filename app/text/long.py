@@ -6,6 +6,8 @@ from typing import Final
 # A paragraph longer than this goes on in another piece, at the end of a sentence if one is near.
 LONG: Final = 2_400
 LONGEST: Final = 2 * LONG
+MOST_BRACKETS: Final = 160
+MOST_MARKS: Final = 700
 # What comes after so many letters is shown as plain text.
 MARKED_UP: Final = 400_000
 # Stands before the rest of a paragraph of which the beginning is already frozen.
@@ -50,6 +52,15 @@ def pieces(text: str) -> list[str]:
         text = text[end:]
     out.append(text)
     return out
+
+
+def is_hostile(piece: str) -> bool:
+    """Whether a piece has more marks than anybody writes: finding their ends takes their square."""
+    return (
+        piece.count("[") > MOST_BRACKETS
+        or piece.count("<") + piece.count("\\(") + piece.count("\\[") > MOST_BRACKETS
+        or piece.count("*") + piece.count("_") + piece.count("~") > MOST_MARKS
+    )
 
 
 def _closed(piece: str) -> bool:

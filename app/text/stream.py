@@ -23,6 +23,10 @@ _FENCE: Final = re.compile(r"(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
 _FORMULA: Final = re.compile(r"(?m)^ {0,3}(?:\$\$|\\\[)")
 # Definitions further down change what stands above; in a text longer than this they do not.
 READ_AGAIN: Final = 120_000
+# A single item or quote so large is not read again for every word that is added to it,
+LARGE: Final = 6_000
+# and one without end is cut off.
+ENDLESS: Final = 60_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,8 @@ class BlockStream:
         self._searched = 0
         self._head = ""
         self._rows: list[str] = []
+        self._seen = 0
+        self._open: list[Block] = []
 
     @property
     def source(self) -> str:
@@ -78,7 +84,13 @@ class BlockStream:
 
     def look(self) -> Progress:
         """What froze since the last look, and what is open now."""
+        if self._is_early():
+            return Progress(open=tuple(self._open))
         frozen, open_ = self._look()
+        if len(self._tail) > ENDLESS and not self._head and not _FENCE.match(self._tail):
+            frozen, open_ = [*frozen, *open_], []
+            self._cut("")
+        self._seen, self._open = len(self._tail), open_
         if self._letters > MARKED_UP:
             # A text beyond all measure is shown as it is, a piece after the other.
             beyond = list(plain(self._beyond))
@@ -95,12 +107,20 @@ class BlockStream:
             self._source[-1] = ""
         if self._defines and self._letters <= READ_AGAIN:
             return parse(self.source)
+        self._seen = 0
         progress = self.look()
         if self._defines and self._letters <= READ_AGAIN:
             return parse(self.source)
         blocks = (*self._frozen, *progress.open)
         self._frozen = []
         return blocks
+
+    def _is_early(self) -> bool:
+        """Whether too little has come to one block that must be read from its beginning."""
+        if self._head or self._seen < LARGE or self._letters > MARKED_UP or len(self._open) != 1:
+            return False
+        early = self._seen <= len(self._tail) < self._seen * 1.05
+        return early and _FENCE.match(self._tail) is None
 
     def _look(self) -> tuple[list[Block], list[Block]]:
         frozen: list[Block] = []

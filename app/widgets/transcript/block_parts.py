@@ -1,7 +1,7 @@
 """Parts for the blocks of an answer."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QTextDocument
+from PySide6.QtGui import QColor, QPen, QTextBlockFormat, QTextDocument
 from typing_extensions import override
 
 from app.text.blocks import Block
@@ -9,7 +9,7 @@ from app.text.documents import empty_document, write_markup
 from app.widgets.transcript.code_part import CodePart
 from app.widgets.transcript.look import Look, Stroke
 from app.widgets.transcript.math_part import MathPart
-from app.widgets.transcript.part import DocumentPart, Part
+from app.widgets.transcript.part import DocumentPart, Part, place_of
 from app.widgets.transcript.picture_part import PicturePart
 from app.widgets.transcript.table_part import TablePart
 
@@ -24,6 +24,7 @@ class ProsePart(DocumentPart):
         self.block = block
         self.is_item = block.kind == "item"
         self.goes_on = block.goes_on
+        self._has_tasks = 'checked">' in block.html
         if block.kind == "quote":
             self.origin = QPointF(QUOTE_INDENT, 0)
 
@@ -32,6 +33,7 @@ class ProsePart(DocumentPart):
         if block != self.block:
             self.block = block
             self.goes_on = block.goes_on
+            self._has_tasks = 'checked">' in block.html
             self.rewrite()
 
     @override
@@ -54,6 +56,29 @@ class ProsePart(DocumentPart):
             stroke.painter.setBrush(QColor(stroke.look.tokens.border))
             stroke.painter.drawRoundedRect(bar, 1.5, 1.5)
         self.paint_document(stroke)
+        if self._has_tasks:
+            self._paint_boxes(stroke)
+
+    def _paint_boxes(self, stroke: Stroke) -> None:
+        """Boxes of our own over those of the style: it knows nothing of the look."""
+        assert self.document is not None
+        tokens, side = stroke.look.tokens, 15.0 * stroke.look.scale
+        block = self.document.begin()
+        while block.isValid():
+            marker = block.blockFormat().marker()
+            if marker is not QTextBlockFormat.MarkerType.NoMarker:
+                place = place_of(self.document, block.position()).translated(self.origin)
+                left, top = place.left() - 7 * stroke.look.scale - side, place.center().y()
+                box = QRectF(round(left), round(top - side / 2), side, side)
+                stroke.painter.fillRect(box.adjusted(-5, -4, 3, 4), QColor(tokens.bg))
+                done = marker is QTextBlockFormat.MarkerType.Checked
+                stroke.painter.setPen(QPen(QColor(tokens.accent if done else tokens.faint), 1.2))
+                stroke.painter.setBrush(QColor(tokens.accent if done else tokens.bg))
+                stroke.painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+                if done:
+                    inside = box.adjusted(2, 2, -2, -2)
+                    stroke.look.icon(stroke.painter, "check", tokens.on_accent, inside)
+            block = block.next()
 
 
 class RulePart(Part):

@@ -129,8 +129,8 @@ class Cell:
 def column_widths(cells: list[list[Cell]], hand: Hand, room: float) -> list[float]:
     """How wide the columns are, given all cells of each of the rows that decide; in pixels.
 
-    If everything fits there is no more to say. Else the columns shrink towards their longest
-    words; if that is still too wide, the table will scroll.
+    If everything fits there is no more to say. Else the widest columns shrink, and where that
+    would break words, all towards their longest words; if that is too wide, the table will scroll.
     """
     columns = range(len(cells[0]))
     natural = [max(row[at].natural_width(hand) for row in cells) for at in columns]
@@ -143,5 +143,19 @@ def column_widths(cells: list[list[Cell]], hand: Hand, room: float) -> list[floa
         least.append(min(natural[at], max(48 * scale, min(word, 220 * scale))))
     if sum(least) >= room:
         return [min(full, max(few, 160 * scale)) for full, few in zip(natural, least, strict=True)]
+    most = _cap(natural, room)
+    if all(few <= most or few == full for few, full in zip(least, natural, strict=True)):
+        return [min(full, most) for full in natural]
     share = (room - sum(least)) / max(1.0, sum(natural) - sum(least))
     return [few + (full - few) * share for full, few in zip(natural, least, strict=True)]
+
+
+def _cap(natural: list[float], room: float) -> float:
+    """The width beyond which columns must not go, so that all of them fill the room."""
+    rest = room
+    for at, wide in enumerate(sorted(natural)):
+        share = rest / (len(natural) - at)
+        if wide > share:
+            return share
+        rest -= wide
+    return room
