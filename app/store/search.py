@@ -121,10 +121,8 @@ class Search:
         for number, chat_id, content in rows:
             if len(found) >= limit:
                 break
-            if runs:
-                folded = fold(content[:MOST_INDEXED_CHARACTERS])
-                if not all(run in folded for run in runs):
-                    continue
+            if runs and not _holds(content[:MOST_INDEXED_CHARACTERS], runs):
+                continue
             if chat_id not in chats:
                 chats[chat_id] = self._chat(chat_id)
             excerpt = cut_out(content, looked_for)
@@ -186,7 +184,17 @@ def _typed(looked_for: list[str]) -> re.Pattern[str]:
 def _first_otherwise(content: str, looked_for: list[str]) -> int:
     """Where a word stands that is one of them without its accents and case; else the beginning."""
     for word in _WORD.finditer(content, 0, _LOOKED_THROUGH):
+        if word.group().isascii():  # would have been found as it was typed
+            continue
         folded = fold(word.group())
         if any(folded.startswith(part) for part in looked_for):
             return word.start()
     return 0
+
+
+def _holds(content: str, runs: list[str]) -> bool:
+    """Whether all of them stand in the text, most often as they were typed."""
+    if all(run in content for run in runs):
+        return True
+    folded = fold(content)
+    return all(run in folded for run in runs)

@@ -8,7 +8,7 @@ text is written into the index and taken out by it: a change of it is a migratio
 import re
 import unicodedata
 
-MOST_INDEXED_CHARACTERS = 200_000  # of one message; what stands further behind is not found
+MOST_INDEXED_CHARACTERS = 100_000  # of one message; what stands further behind is not found
 LONGEST_WORD = 40
 MOST_WORDS = 16
 
