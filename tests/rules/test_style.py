@@ -23,6 +23,9 @@ FOREIGN_NAMES = {
     "headerData",
     "mimeData",
     "dropMimeData",
+    "canDropMimeData",
+    "canInsertFromMimeData",
+    "insertFromMimeData",
     "itemData",
     "log_message",
 }

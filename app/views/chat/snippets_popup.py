@@ -45,6 +45,7 @@ class SnippetsPopup(QFrame):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName(self.tr("Prompts"))
         keys = label(self.tr("Enter or Tab inserts · Esc closes"), "faint")
+        keys.setContentsMargins(8, 0, 0, 2)
         self.setLayout(column(self.list, keys, margins=(6, 6, 6, 6), spacing=4))
         self.hide()
         self.list.clicked.connect(self._insert)
