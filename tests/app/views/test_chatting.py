@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.chat import Role
@@ -138,34 +138,26 @@ def two_chats(qtbot: QtBot, shown: Shown) -> None:
     ask(qtbot, shown, "About pears")
 
 
-def test_that_chats_are_listed_filtered_and_opened(qtbot: QtBot, shown: Shown) -> None:
+def test_that_chats_are_listed_as_they_are_spoken_in(qtbot: QtBot, shown: Shown) -> None:
     two_chats(qtbot, shown)
-    assert titles(shown) == ["About pears", "About apples"]
-    QTest.keyClicks(shown.window.sidebar.search, "APPLE")
-    assert titles(shown) == ["About apples"]
+    named = "The answer is forty two"  # as the model found, after its first answers
+    qtbot.waitUntil(lambda: titles(shown) == ["Today", named, named])
+    first, second = shown.screens.chats.chats
     chats = shown.window.sidebar.chats
-    chats.clicked.emit(chats.model().index(0, 0))
-    assert said(shown)[0] == "About apples"
-
-
-def test_that_no_other_chat_is_marked_where_the_shown_one_is_filtered_out(
-    qtbot: QtBot, shown: Shown
-) -> None:
-    two_chats(qtbot, shown)
-    chats = shown.window.sidebar.chats
-    assert chats.currentIndex().isValid()
-    shown_title = chats.currentIndex().data()
-    QTest.keyClicks(shown.window.sidebar.search, "APPLE")
-    assert shown_title not in titles(shown)
-    assert not chats.currentIndex().isValid()
-    shown.window.sidebar.search.clear()
-    assert chats.currentIndex().data() == shown_title
+    tree = shown.screens.chats.tree
+    assert chats.currentIndex() == tree.index_of(first.id)
+    shown.screens.chats.trash([first.id])
+    assert shown.screens.chat.chat is None
+    assert not tree.index_of(first.id).isValid()
+    assert tree.index_of(second.id).isValid()
+    shown.screens.chats.undo()
+    assert chats.currentIndex() == tree.index_of(first.id)
 
 
 def test_that_f2_renames_a_chat_in_place(qtbot: QtBot, shown: Shown) -> None:
     two_chats(qtbot, shown)
     chats = shown.window.sidebar.chats
-    chats.setCurrentIndex(chats.model().index(1, 0))
+    chats.setCurrentIndex(chats.model().index(2, 0))
     chats.setFocus()
     QTest.keyClick(shown.window.composer.edit, Qt.Key.Key_F2)
     editor = chats.viewport().findChild(QLineEdit)
@@ -173,18 +165,3 @@ def test_that_f2_renames_a_chat_in_place(qtbot: QtBot, shown: Shown) -> None:
     editor.setText("Fruit")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Fruit" in titles(shown))
-
-
-def test_that_a_chat_is_deleted_only_after_a_question(qtbot: QtBot, shown: Shown) -> None:
-    two_chats(qtbot, shown)
-    chats = shown.window.sidebar.chats
-    chats.setCurrentIndex(chats.model().index(0, 0))
-    chats.setFocus()
-    QTest.keyClick(chats, Qt.Key.Key_Delete)
-    question = shown.window.findChild(QMessageBox)
-    assert isinstance(question, QMessageBox)
-    assert titles(shown) == ["About pears", "About apples"]
-    delete = next(button for button in question.buttons() if button.text() == "Delete")
-    delete.click()
-    qtbot.waitUntil(lambda: titles(shown) == ["About apples"])
-    assert shown.screens.chat.chat is None
