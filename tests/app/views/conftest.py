@@ -63,6 +63,7 @@ def shown(
 ) -> Iterator[Shown]:
     """The window, shown; the engine is not started yet."""
     settings = SettingsFile(home.ui_toml)
+    settings.change(settings.settings.model_copy(update={"make_titles": False}))
     store = ChatStore(home.chats)
     screens = Screens(
         chat=ChatPresenter(bridge, store, settings),
