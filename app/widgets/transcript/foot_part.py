@@ -55,19 +55,25 @@ class FootPart(Part):
         two_rows = bool(row and said) and row + said + GAP * look.scale > width
         left = max(0.0, width - row) if self._shown.role == "user" else -6.0 * look.scale
         self._places = []
-        for name in self.verbs:
-            self._places.append((Verb(name), QRectF(left, 0, side, side)))
-            left += side
-        if arrows:
-            self._places.append((Verb("previous"), QRectF(left, 0, side, side)))
-            self._count = QRectF(left + side, 0, count, side)
-            self._places.append((Verb("next"), QRectF(left + side + count, 0, side, side)))
+        asked = self._shown.role == "user"
+        # Arrows are always seen: they stand at the edge, the verbs beside them.
+        self._place_arrows(left + (row - arrows if asked else 0), side, count)
+        left += 0 if asked else arrows
+        for at, name in enumerate(self.verbs):
+            self._places.append((Verb(name), QRectF(left + at * side, 0, side, side)))
         below = side if two_rows else 0.0
         from_left = two_rows or not row
         self._said = QRectF(0 if from_left else width - said, below, min(said, width), side)
         if self._details:
             self._places.append((Details(self._details), self._said))
         self.height = side + below
+
+    def _place_arrows(self, left: float, side: float, count: float) -> None:
+        if not count:
+            return
+        self._places.append((Verb("previous"), QRectF(left, 0, side, side)))
+        self._count = QRectF(left + side, 0, count, side)
+        self._places.append((Verb("next"), QRectF(left + side + count, 0, side, side)))
 
     @override
     def guess(self, look: Look, width: float) -> float:

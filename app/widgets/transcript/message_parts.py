@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QTextCursor, QTextDocument
 from typing_extensions import override
 
 from app.text.documents import empty_document, plain_markup, write_markup
-from app.theme.icons import paint_icon
 from app.widgets.transcript.look import Look, Stroke, Target, Toggle
 from app.widgets.transcript.part import DocumentPart, Part, paint_ring
 
@@ -24,7 +23,6 @@ class QuestionPart(DocumentPart):
     def __init__(self, content: str) -> None:
         super().__init__()
         self._content = content
-        self.origin = QPointF(BUBBLE_SIDE, BUBBLE_TOP)
 
     @override
     def write(self, look: Look) -> QTextDocument:
@@ -34,11 +32,13 @@ class QuestionPart(DocumentPart):
 
     @override
     def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
-        widest = width * BUBBLE_SHARE - 2 * BUBBLE_SIDE
+        side, top = BUBBLE_SIDE * look.scale, BUBBLE_TOP * look.scale
+        self.origin = QPointF(side, top)
+        widest = width * BUBBLE_SHARE - 2 * side
         document.setTextWidth(widest)
         document.setTextWidth(min(widest, ceil(document.idealWidth()) + 1))
-        self.width = document.textWidth() + 2 * BUBBLE_SIDE
-        self.height = document.size().height() - look.ink.leading + 2 * BUBBLE_TOP
+        self.width = document.textWidth() + 2 * side
+        self.height = document.size().height() - look.ink.leading + 2 * top
         self.left = width - self.width
 
     @override
@@ -58,7 +58,7 @@ class ReasoningPart(DocumentPart):
         self._seconds = seconds
         self._growing = growing
         self.is_open = False
-        self.origin = QPointF(THOUGHT_INDENT, THOUGHT_HEAD)
+        self._head = THOUGHT_HEAD
 
     def grow(self, reasoning: str) -> None:
         """More has been thought."""
@@ -95,9 +95,16 @@ class ReasoningPart(DocumentPart):
 
     @override
     def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
-        document.setTextWidth(width - THOUGHT_INDENT - 14)
+        scale = look.scale
+        self._head = THOUGHT_HEAD * scale
+        self.origin = QPointF(THOUGHT_INDENT * scale, self._head)
+        document.setTextWidth(width - (THOUGHT_INDENT + 14) * scale)
         self.width = width
-        self.height = THOUGHT_HEAD + (document.size().height() + 14 if self.is_open else 0)
+        self.height = self._head + (document.size().height() + 14 * scale if self.is_open else 0)
+
+    @override
+    def guess(self, look: Look, width: float) -> float:
+        return THOUGHT_HEAD * look.scale
 
     @property
     @override
@@ -106,11 +113,11 @@ class ReasoningPart(DocumentPart):
 
     @override
     def targets(self) -> list[tuple[Target, QRectF]]:
-        return [(Toggle(), QRectF(0, 0, self.width, THOUGHT_HEAD))]
+        return [(Toggle(), QRectF(0, 0, self.width, self._head))]
 
     @override
     def target_at(self, point: QPointF) -> Target | None:
-        return Toggle() if 0 <= point.y() < THOUGHT_HEAD else None
+        return Toggle() if 0 <= point.y() < self._head else None
 
     def heading(self, look: Look) -> str:
         """What the head says."""
@@ -129,15 +136,19 @@ class ReasoningPart(DocumentPart):
         ground = tokens.card if tokens.dark else tokens.panel
         painter.setBrush(QColor(tokens.hover if lit else ground))
         painter.drawRoundedRect(outline, 10, 10)
-        paint_icon(painter, "brain", tokens.accent, QRectF(12, 10, 18, 18))
+        scale, middle = stroke.look.scale, self._head / 2
+        brain = QRectF(12 * scale, middle - 9 * scale, 18 * scale, 18 * scale)
+        stroke.look.icon(painter, "brain", tokens.accent, brain)
         painter.setFont(stroke.look.small_bold)
         painter.setPen(QColor(tokens.dim))
-        head = QRectF(38, 0, self.width - 80, THOUGHT_HEAD)
+        head = QRectF(38 * scale, 0, self.width - 80 * scale, self._head)
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, self.heading(stroke.look))
-        caret = "caret-down" if self.is_open else "caret-right"
-        paint_icon(painter, caret, tokens.faint, QRectF(self.width - 30, 11, 16, 16))
+        side = 16 * scale
+        caret = QRectF(self.width - 30 * scale, middle - side / 2, side, side)
+        name = "caret-down" if self.is_open else "caret-right"
+        stroke.look.icon(painter, name, tokens.faint, caret)
         if self.is_open:
-            bar = QRectF(20, THOUGHT_HEAD + 2, 2, self.height - THOUGHT_HEAD - 16)
+            bar = QRectF(20 * scale, self._head + 2, 2, self.height - self._head - 16 * scale)
             painter.fillRect(bar, QColor(tokens.border))
             self.paint_document(stroke)
         if stroke.focused == Toggle():
@@ -150,7 +161,6 @@ class FailurePart(DocumentPart):
     def __init__(self, sentence: str) -> None:
         super().__init__()
         self._sentence = sentence
-        self.origin = QPointF(42, 11)
 
     @override
     def write(self, look: Look) -> QTextDocument:
@@ -160,9 +170,11 @@ class FailurePart(DocumentPart):
 
     @override
     def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
-        document.setTextWidth(width - 42 - 14)
+        scale = look.scale
+        self.origin = QPointF(42 * scale, 11 * scale)
+        document.setTextWidth(width - (42 + 14) * scale)
         self.width = width
-        self.height = document.size().height() - look.ink.leading + 22
+        self.height = document.size().height() - look.ink.leading + 22 * scale
 
     @override
     def paint(self, stroke: Stroke) -> None:
@@ -171,7 +183,9 @@ class FailurePart(DocumentPart):
         stroke.painter.setBrush(QColor(tokens.error_bg))
         card = QRectF(0.5, 0.5, self.width - 1, self.height - 1)
         stroke.painter.drawRoundedRect(card, 10, 10)
-        paint_icon(stroke.painter, "warning", tokens.error, QRectF(14, 13, 18, 18))
+        scale = stroke.look.scale
+        sign = QRectF(14 * scale, 13 * scale, 18 * scale, 18 * scale)
+        stroke.look.icon(stroke.painter, "warning", tokens.error, sign)
         self.paint_document(stroke)
 
 

@@ -15,7 +15,11 @@ def answer(content: str, number: int = 1) -> Shown:
 
 def numbers(transcript: Transcript) -> list[tuple[int, int]]:
     told: list[tuple[int, int]] = []
-    transcript.found_changed.connect(lambda number, total: told.append((number, total)))
+
+    def tell(number: int, total: int) -> None:
+        told.append((number, total))
+
+    transcript.found_changed.connect(tell)
     return told
 
 

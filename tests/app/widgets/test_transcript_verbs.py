@@ -57,7 +57,11 @@ def test_that_each_message_offers_what_can_be_done_with_it(transcript: Transcrip
 def test_that_a_verb_is_told_with_its_message(transcript: Transcript) -> None:
     transcript.set_messages([question(7), answer(8, version=2, versions=3)])
     told: list[tuple[str, int]] = []
-    transcript.verb_wanted.connect(lambda name, number: told.append((name, number)))
+
+    def tell(name: str, number: int) -> None:
+        told.append((name, number))
+
+    transcript.verb_wanted.connect(tell)
     for name in ("regenerate", "fork", "delete", "continue", "previous", "next"):
         click(transcript, 1, name)
     assert told == [
@@ -100,15 +104,19 @@ def test_that_a_message_is_changed_where_it_stands(qtbot: QtBot, transcript: Tra
     QTest.keyClicks(editor.edit, "What is it?")
     with qtbot.waitSignal(transcript.edited) as told:
         QTest.keyClick(editor.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert told.args == [1, "What is it?"]
+    assert list(told.args or ()) == [1, "What is it?"]  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
     assert not transcript.column.entries[0].is_edited
     assert transcript.column.top(1) == before
 
 
 def test_that_escape_leaves_the_words_as_they_were(transcript: Transcript) -> None:
     transcript.set_messages([question(1, "Wat?")])
-    told: list[int] = []
-    transcript.edited.connect(lambda number, _words: told.append(number))
+    told: list[str] = []
+
+    def tell(_number: int, words: str) -> None:
+        told.append(words)
+
+    transcript.edited.connect(tell)
     transcript.edit(1)
     QTest.keyClicks(editor_of(transcript).edit, " More")
     QTest.keyClick(editor_of(transcript).edit, Qt.Key.Key_Escape)
