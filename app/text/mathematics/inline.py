@@ -1,6 +1,6 @@
 """Formulas on a line of text: places in a document that a picture fills, on the text's baseline."""
 
-from collections.abc import Container
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -87,6 +87,7 @@ class FormulaObject(QPyTextObject):
     def __init__(self, document: QTextDocument, ink: "Ink") -> None:
         super().__init__(document)
         self.ink = ink
+        self.waiting: set[Formula] = set()
 
     def fit(self, form: QTextFormat) -> _Fit:
         """The room that its picture takes, or its source until there is one."""
@@ -132,8 +133,12 @@ class FormulaObject(QPyTextObject):
         painter.restore()
 
     def _picture(self, source: str) -> Picture | None:
-        mathematics = self.ink.mathematics
-        return mathematics.picture(source, display=False) if mathematics else None
+        if self.ink.mathematics is None:
+            return None
+        picture = self.ink.mathematics.picture(source, display=False)
+        if picture is None:
+            self.waiting.add(Formula(source))
+        return picture
 
     def _quiet(self, source: str, metrics: QFontMetricsF) -> str:
         widest = SOURCE_EMS * self.ink.prose.pixelSize()
@@ -147,16 +152,18 @@ def place_formulas(document: QTextDocument, ink: "Ink") -> None:
     _write(document, drawer, ink, None)
 
 
-def take_formulas(document: QTextDocument, came: Container[Formula]) -> bool:
+def take_formulas(document: QTextDocument, came: AbstractSet[Formula]) -> bool:
     """Give room to what has been set since; whether anything changed."""
     drawer = document.findChild(FormulaObject)
-    if not isinstance(drawer, FormulaObject):
+    # Most documents wait for nothing, and arrivals are frequent while a chat is opened.
+    if not isinstance(drawer, FormulaObject) or drawer.waiting.isdisjoint(came):
         return False
+    drawer.waiting -= came
     return _write(document, drawer, drawer.ink, came)
 
 
 def _write(
-    document: QTextDocument, drawer: FormulaObject, ink: "Ink", came: Container[Formula] | None
+    document: QTextDocument, drawer: FormulaObject, ink: "Ink", came: AbstractSet[Formula] | None
 ) -> bool:
     found = [
         (position, formula, form)

@@ -94,7 +94,7 @@ def legible(name: str | None, text: QColor) -> QColor:
     if not asked.isValid():
         return text
     lightness = asked.lightnessF()
-    lightness = max(lightness, 0.62) if text.lightnessF() > 0.5 else min(lightness, 0.48)
+    lightness = max(lightness, 0.7) if text.lightnessF() > 0.5 else min(lightness, 0.48)
     return QColor.fromHslF(max(0.0, asked.hslHueF()), asked.hslSaturationF(), lightness)
 
 

@@ -17,7 +17,7 @@ from app.widgets.transcript.look import Details, Look, Stroke, Target
 from app.widgets.transcript.part import Part, paint_ring
 
 # A formula that is too wide becomes smaller, but no smaller than this; then it scrolls sideways.
-SMALLEST: Final = 0.75
+SMALLEST: Final = 0.7
 ROOM: Final = 4.0
 CARD_SIDE: Final = 14.0
 CARD_TOP: Final = 10.0

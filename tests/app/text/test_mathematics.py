@@ -49,8 +49,8 @@ def test_that_the_newest_is_set_first(mathematics: Mathematics, qtbot: QtBot) ->
     for source in GOOD:
         mathematics.picture(source, display=True)
     wanted_last = Formula(GOOD[-1], display=True)
-    qtbot.waitUntil(lambda: len(came) >= 1, timeout=20_000)
-    # The thread may have taken one before the others were asked for.
+    # The thread takes one before the others are asked for.
+    qtbot.waitUntil(lambda: len(came) >= 2, timeout=20_000)
     assert wanted_last in came
     qtbot.waitUntil(lambda: len(came) == len(GOOD), timeout=30_000)
 
