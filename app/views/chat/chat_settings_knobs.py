@@ -41,6 +41,19 @@ RANGES: Mapping[str, Range] = {
     "frequency_penalty": Range(least=-2, most=2, step=0.05),
     "penalty_window_tokens": Range(least=0, most=8192),
     "seed": Range(least=_RANDOM, most=_MOST_SEED),
+    "typical_p": Range(least=0, most=1, step=0.01),
+    "top_n_sigma": Range(least=0, most=10, step=0.1),
+    "xtc_probability": Range(least=0, most=1, step=0.05),
+    "xtc_threshold": Range(least=0, most=0.5, step=0.01),
+    "dynamic_temperature_range": Range(least=0, most=5, step=0.05),
+    "dynamic_temperature_exponent": Range(least=0.1, most=10, step=0.1),
+    "mirostat": Range(least=0, most=2),
+    "mirostat_tau": Range(least=0, most=20, step=0.1),
+    "mirostat_eta": Range(least=0, most=1, step=0.01),
+    "dry_multiplier": Range(least=0, most=5, step=0.05),
+    "dry_base": Range(least=1, most=4, step=0.05),
+    "dry_allowed_length": Range(least=0, most=100),
+    "dry_window_tokens": Range(least=-1, most=131_072),
 }
 
 
@@ -75,10 +88,14 @@ class ChatSettingsKnobs(QWidget):
         self.bias.setPlaceholderText(self.tr("token: bias, …"))
         self.bias.setFixedWidth(_FIELD)
         self.bias.setValidator(QRegularExpressionValidator(QRegularExpression(_BIASES), self.bias))
-        lines = [self._line(name, *said) for name, said in self._said().items()]
+        self.breakers = QLineEdit()
+        self.breakers.setFixedWidth(_FIELD)
+        said = self._said() | self._said_of_rare()
+        lines = [self._line(name, *words) for name, words in said.items()]
         layout = column(*lines, spacing=14)
         self.setLayout(layout)
         self.bias.editingFinished.connect(self._change_bias)
+        self.breakers.editingFinished.connect(self._change_breakers)
         self.show_sampling(Sampling())
 
     def show_sampling(self, sampling: Sampling) -> None:
@@ -94,10 +111,13 @@ class ChatSettingsKnobs(QWidget):
             biases = sorted(sampling.logit_bias.items())
             self.bias.setText(", ".join(f"{token}: {bias:g}" for token, bias in biases))
         self.resets["logit_bias"].setEnabled(bool(sampling.logit_bias))
+        self.breakers.setText(" ".join(map(_escaped, sampling.dry_breakers)))
+        self.resets["dry_breakers"].setEnabled(sampling.dry_breakers != plain.dry_breakers)
         self._showing = False
 
     def _line(self, name: str, says: str, does: str) -> QWidget:
-        field = self.bias if name == "logit_bias" else self._number(name)
+        texts = {"logit_bias": self.bias, "dry_breakers": self.breakers}
+        field = texts.get(name) or self._number(name)
         field.setAccessibleName(says)
         field.setAccessibleDescription(does)
         reset = icon_button("refresh", self.tr("Back to the default: {0}").format(says))
@@ -119,6 +139,8 @@ class ChatSettingsKnobs(QWidget):
             whole.setRange(int(reach.least), int(reach.most))
             if name == "seed":
                 whole.setSpecialValueText(self.tr("random"))
+            if name == "dry_window_tokens":
+                whole.setSpecialValueText(self.tr("all"))
             whole.valueChanged.connect(lambda: self._change(name))
             field = self.fields[name] = whole
         else:
@@ -141,6 +163,9 @@ class ChatSettingsKnobs(QWidget):
     def _change_bias(self) -> None:
         found = {int(token): float(bias) for token, bias in _BIAS.findall(self.bias.text())}
         self._tell("logit_bias", found)
+
+    def _change_breakers(self) -> None:
+        self._tell("dry_breakers", tuple(map(_unescaped, self.breakers.text().split())))
 
     def _reset(self, name: str) -> None:
         self._tell(name, getattr(Sampling(), name))
@@ -196,6 +221,78 @@ class ChatSettingsKnobs(QWidget):
                 self.tr("Makes single tokens likelier or less so, by their numbers: 42: -5."),
             ),
         }
+
+    def _said_of_rare(self) -> dict[str, tuple[str, str]]:
+        """Of those that few turn."""
+        return {
+            "typical_p": (
+                self.tr("Typical P"),
+                self.tr("Only tokens about as surprising as is usual here. 1 is off."),
+            ),
+            "top_n_sigma": (
+                self.tr("Top n sigma"),
+                self.tr("Only tokens within so many deviations of the likeliest. 0 is off."),
+            ),
+            "xtc_probability": (
+                self.tr("XTC probability"),
+                self.tr("How often the most obvious tokens are left out. 0 is off."),
+            ),
+            "xtc_threshold": (
+                self.tr("XTC threshold"),
+                self.tr("How likely a token must be to count as obvious. 0 to 0.5."),
+            ),
+            "dynamic_temperature_range": (
+                self.tr("Dynamic temperature"),
+                self.tr("How far the temperature moves with the model's certainty. 0 is off."),
+            ),
+            "dynamic_temperature_exponent": (
+                self.tr("Dynamic temperature exponent"),
+                self.tr("How steeply it moves: 1 is even. 0.1 to 10."),
+            ),
+            "mirostat": (
+                self.tr("Mirostat"),
+                self.tr("Keeps answers evenly surprising, by version 1 or 2. 0 is off."),
+            ),
+            "mirostat_tau": (
+                self.tr("Mirostat tau"),
+                self.tr("How surprising it keeps them. 0 to 20."),
+            ),
+            "mirostat_eta": (
+                self.tr("Mirostat eta"),
+                self.tr("How fast it gets there. 0 to 1."),
+            ),
+            "dry_multiplier": (
+                self.tr("DRY multiplier"),
+                self.tr("Against repeating whole sequences. 0 is off."),
+            ),
+            "dry_base": (
+                self.tr("DRY base"),
+                self.tr("How fast that grows with the length of what is repeated. 1 to 4."),
+            ),
+            "dry_allowed_length": (
+                self.tr("DRY allowed length"),
+                self.tr("Repeats up to so many tokens cost nothing."),
+            ),
+            "dry_window_tokens": (
+                self.tr("DRY window"),
+                self.tr("How many of the last tokens DRY looks at."),
+            ),
+            "dry_breakers": (
+                self.tr("DRY breakers"),
+                self.tr("Where a sequence ends, parted by spaces; \\n is a new line."),
+            ),
+        }
+
+
+def _escaped(breaker: str) -> str:
+    return (
+        breaker.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace(" ", "\\s")
+    )
+
+
+def _unescaped(shown: str) -> str:
+    known = {"\\n": "\n", "\\t": "\t", "\\s": " ", "\\\\": "\\"}
+    return re.sub(r"\\[nts\\]", lambda found: known[found.group()], shown)
 
 
 def _rounded(number: float) -> float:

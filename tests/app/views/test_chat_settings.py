@@ -32,7 +32,7 @@ def opened(shown: Shown) -> ChatSettingsDialog:
 def test_that_every_knob_of_sampling_is_there(shown: Shown) -> None:
     dialog = opened(shown)
     names = {field.name for field in fields(Sampling)}
-    assert set(dialog.knobs.fields) | {"logit_bias"} == names
+    assert set(dialog.knobs.fields) | {"logit_bias", "dry_breakers"} == names
     assert set(dialog.knobs.resets) == names
     for field in dialog.knobs.fields.values():
         assert field.accessibleName()
@@ -61,6 +61,17 @@ def test_that_a_changed_knob_makes_a_preset_and_the_model_is_asked_so(
     ask(qtbot, shown, "Second")
     asked = next(one for one in shown.engine.requests if one.messages[-1].content == "Second")
     assert asked.sampling.seed == 7
+
+
+def test_that_breakers_are_written_as_people_type_them(qtbot: QtBot, shown: Shown) -> None:
+    dialog = opened(shown)
+    assert dialog.knobs.breakers.text() == '\\n : " *'
+    told: list[Sampling] = []
+    dialog.knobs.changed.connect(told.append)
+    dialog.knobs.breakers.setText("\\n \\s;")
+    dialog.knobs.breakers.editingFinished.emit()
+    assert told[-1].dry_breakers == ("\n", " ;")
+    dialog.close()
 
 
 def test_that_presets_are_chosen_saved_renamed_and_deleted(qtbot: QtBot, shown: Shown) -> None:
