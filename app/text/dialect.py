@@ -5,7 +5,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -18,6 +18,7 @@ from app.text.tables import begun
 DEEPEST: Final = 24
 # A formula of its own has fewer lines than this.
 LONGEST_FORMULA: Final = 60
+LONGEST_DEFINITION: Final = 8
 CLOSING: Final = {"$$": "$$", "\\[": "\\]"}
 
 
@@ -43,6 +44,7 @@ def markdown() -> MarkdownIt:
     alternatives: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "formula", _display, alternatives)
     parser.inline.ruler.before("escape", "formula", _formula)
+    parser.block.ruler.at("reference", _definition)
     parser.core.ruler.at("inline", _inlines)
     return parser
 
@@ -57,6 +59,15 @@ def _inlines(state: StateCore) -> None:
                     token.children.append(Token("text", "", 0, content=piece))
                 else:
                     state.md.inline.parse(piece, state.md, state.env, token.children)
+
+
+def _definition(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803, FBT001  markdown-it's names
+    """A link's definition, looked for in a few lines: markdown-it reads all that follow it."""
+    whole, state.lineMax = state.lineMax, min(state.lineMax, startLine + LONGEST_DEFINITION)
+    try:
+        return reference(state, startLine, min(endLine, state.lineMax), silent)
+    finally:
+        state.lineMax = whole
 
 
 def _line(state: StateBlock, line: int) -> str:

@@ -70,7 +70,7 @@ class ProsePart(DocumentPart):
                 place = place_of(self.document, block.position()).translated(self.origin)
                 left, top = place.left() - 7 * stroke.look.scale - side, place.center().y()
                 box = QRectF(round(left), round(top - side / 2), side, side)
-                stroke.painter.fillRect(box.adjusted(-5, -4, 3, 4), QColor(tokens.bg))
+                stroke.painter.fillRect(box.adjusted(-5, -4, 6, 4), QColor(tokens.bg))
                 done = marker is QTextBlockFormat.MarkerType.Checked
                 stroke.painter.setPen(QPen(QColor(tokens.accent if done else tokens.faint), 1.2))
                 stroke.painter.setBrush(QColor(tokens.accent if done else tokens.bg))
