@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.text.blocks import locate, markdown
+from app.text.blocks import Located, locate, markdown
 from app.widgets.transcript.column import Column
 from app.widgets.transcript.entry import Entry
 from app.widgets.transcript.look import Look
@@ -109,8 +109,7 @@ def _marked(selection: Selection, index: int, entry: Entry) -> str:
         if span is None:
             continue
         block = located[at - body.start] if sourced and at in body else None
-        whole = span[0] == 0 and span[1] >= part.length
-        if block is not None and whole:
+        if block is not None and _is_whole(selection, index, entry, located, at):
             run = (run[0] if run else block.first, block.end)
             continue
         if run is not None:
@@ -123,6 +122,22 @@ def _marked(selection: Selection, index: int, entry: Entry) -> str:
     if run is not None:
         out.append(_cut(lines, run))
     return "\n\n".join(piece for piece in out if piece)
+
+
+def _is_whole(
+    selection: Selection, index: int, entry: Entry, located: list[Located], at: int
+) -> bool:
+    """Whether a block is selected with every piece of it: a long paragraph has several parts."""
+    first = entry.body.start
+    lines = (located[at - first].first, located[at - first].end)
+    for piece in entry.body:
+        one = located[piece - first]
+        if (one.first, one.end) != lines:
+            continue
+        span = selection.within(index, piece)
+        if span is None or span[0] > 0 or span[1] < entry.parts[piece].length:
+            return False
+    return True
 
 
 def _cut(lines: list[str], run: tuple[int, int]) -> str:

@@ -32,3 +32,18 @@ def test_that_messages_are_children_with_speaker_and_words(qtbot: QtBot) -> None
     transcript.set_messages([Shown(role="user", content="New")])
     assert names(transcript) == ["You: New"]
     assert reading is not None
+
+
+def test_that_a_version_is_told_and_a_tool_has_its_own_voice(qtbot: QtBot) -> None:
+    reading = TranscriptReading()
+    transcript = Transcript()
+    qtbot.addWidget(transcript)
+    transcript.set_messages(
+        [
+            Shown(role="assistant", content="Again.", version=2, versions=3),
+            Shown(role="tool", content="42"),
+        ]
+    )
+    transcript.show()
+    assert names(transcript) == ["Answer, version 2 of 3: Again.", "Tool: 42"]
+    assert reading is not None

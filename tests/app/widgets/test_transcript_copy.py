@@ -72,3 +72,14 @@ def test_that_the_clipboard_holds_markdown_under_its_name_too(transcript: Transc
     held = QGuiApplication.clipboard().mimeData()
     assert held.text() == "Some **bold** words"
     assert bytes(held.data(MARKDOWN_TYPE).data()) == b"Some **bold** words"
+
+
+def test_that_a_piece_of_a_long_paragraph_is_no_more_than_that(transcript: Transcript) -> None:
+    sentence = "The weights of a layer lie where they are read, and so on it goes. "
+    transcript.set_messages([answer(sentence * 120)])
+    transcript.column.lay_out_entry(transcript.look, 0)
+    parts = transcript.column.entries[0].parts
+    assert len(parts) > 2
+    whole = select(transcript, (1, 0), (1, parts[1].length))
+    assert len(whole) < len(sentence) * 60
+    assert select(transcript, (0, 4), (2, 7)).endswith("The wei")
