@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from engine.errors import BadRequest, LoadFailed, RequestError
 from engine.protocol.load import LoadSpec
-from engine.worker.llama import Context, Library, Model
+from engine.worker.context import Context
+from engine.worker.llama import Library, Model
 from engine.worker.params import cards
 from engine.worker.pictures import cells
 from engine.worker.placing import physical_cores

@@ -1,14 +1,11 @@
 """The worker's turn: admit → share out → decode → sample → tell."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable
 from time import monotonic
 from typing import assert_never
 
 from engine.chat import StopReason
-from engine.errors import BadRequest, ContextExceeded, ImagesNotSupported, RequestError
 from engine.protocol.messages import (
     Cancel,
     CancelLoad,
@@ -17,35 +14,22 @@ from engine.protocol.messages import (
     Generate,
     Load,
     Part,
-    Refused,
     Report,
     Step,
 )
 from engine.worker.brake import Brake
 from engine.worker.dialect import Said
-from engine.worker.images import Images, Picture, Piece
 from engine.worker.inbox import Inbox, Work
-from engine.worker.llama import Context, Model, Sampler
-from engine.worker.pictures import is_cell
-from engine.worker.placing import physical_cores
-from engine.worker.sampling import penalised, stages
+from engine.worker.intake import Intake, Loaded
 from engine.worker.scheduler import share_out
-from engine.worker.sequence import Prompt, Sequence
+from engine.worker.sequence import Sequence
 from engine.worker.slots import Slots
+from engine.worker.writer import Writer
 
 _HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
 _NO_ROOM, _ABORTED = 1, 2  # llama_decode's codes
 
 _Shares = list[tuple[Sequence, int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What answers: a model in its context, with eyes perhaps."""
-
-    model: Model
-    context: Context
-    images: Images | None = None
 
 
 class DecodeFailed(Exception):
@@ -61,8 +45,6 @@ class Loop:
         self._model = loaded.model
         self._images = loaded.images
         self._context = context = loaded.context
-        self._eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
-        self._looking: set[int] = set()
         self._inbox = inbox
         self._brake = brake
         self._tell = tell
@@ -72,11 +54,10 @@ class Loop:
             loaded.images.lags if loaded.images else None,
         )
         self._waiting: deque[Sequence] = deque()
+        self._intake = Intake(loaded, inbox.hand, self._waiting.append, tell)
         self._active: list[Sequence] = []
         self._parts: list[Part] = []
-        self._samplers = ThreadPoolExecutor(
-            max_workers=min(context.sequences, physical_cores()), thread_name_prefix="sampler"
-        )
+        self._writer = Writer(context)
 
     def run(self) -> None:
         """Turn for ever; raises DecodeFailed."""
@@ -107,7 +88,7 @@ class Loop:
             return
         match command:
             case Generate():
-                self._generate(command)
+                self._intake.take(command)
             case Cancel(id=request):
                 self._cancel(request)
             case CancelLoad() | Load() | Count():
@@ -115,64 +96,8 @@ class Loop:
             case _:
                 assert_never(command)
 
-    def _generate(self, request: Generate) -> None:
-        if not request.images:
-            self._accept(request, ())
-        elif self._images is None:
-            sentence = "The loaded model cannot see images: it has no projector."
-            self._refuse(request.id, ImagesNotSupported(sentence))
-        else:
-            # Looking takes a processor's seconds: the others' answers go on meanwhile.
-            self._looking.add(request.id)
-            seen = self._eyes.submit(_see, request, self._images, self._context)
-            seen.add_done_callback(
-                lambda done: self._inbox.hand(lambda: self._looked(request, done))
-            )
-
-    def _looked(self, request: Generate, seen: Future[list[Picture]]) -> None:
-        if request.id not in self._looking:  # cancelled
-            return
-        self._looking.discard(request.id)
-        try:
-            pictures = seen.result()
-        except RequestError as error:
-            self._refuse(request.id, error)
-        else:
-            self._accept(request, pictures)
-
-    def _accept(self, request: Generate, pictures: Iterable[Picture]) -> None:
-        try:
-            self._waiting.append(self._sequence(request, pictures))
-        except RequestError as error:
-            self._refuse(request.id, error)
-
-    def _sequence(self, request: Generate, pictures: Iterable[Picture]) -> Sequence:
-        if not request.prompt:
-            raise BadRequest("The prompt is empty.")
-        if request.max_tokens is not None and request.max_tokens < 1:
-            raise BadRequest(f"max_tokens is {request.max_tokens}; it must be at least 1.")
-        vocabulary = self._model.facts.vocabulary
-        chain = stages(request.sampling, vocabulary)
-        prompt = _prompt(request, self._model, tuple(pictures))
-        room = self._context.cells_per_sequence
-        if len(prompt.tokens) > room:
-            raise ContextExceeded(len(prompt.tokens), room)
-        sampler = Sampler(chain, vocabulary)
-        if penalised(request.sampling):
-            before = prompt.tokens[-request.sampling.penalty_window_tokens :]
-            sampler.accept(token for token in before if not is_cell(token))
-        return Sequence(request, prompt, sampler)
-
-    def _refuse(self, request: int, error: RequestError) -> None:
-        numbers = (
-            (error.prompt_tokens, error.context_tokens)
-            if isinstance(error, ContextExceeded)
-            else ()
-        )
-        self._tell(Refused(id=request, code=error.code, sentence=str(error), numbers=numbers))
-
     def _cancel(self, request: int) -> None:
-        self._looking.discard(request)
+        self._intake.forget(request)
         for sequence in [*self._waiting, *self._active]:
             if sequence.id == request:
                 self._let_go(sequence)
@@ -272,7 +197,7 @@ class Loop:
         return outputs
 
     def _write(self, outputs: list[tuple[Sequence, int]]) -> None:
-        tokens = self._sample(outputs)
+        tokens = self._writer.choose(outputs)
         now = monotonic()
         for (sequence, _), token in zip(outputs, tokens, strict=True):
             said = Said()
@@ -284,17 +209,6 @@ class Loop:
                 if full and sequence.reason is None:
                     sequence.end(StopReason.LENGTH, now)
             self._report(sequence, said)
-
-    def _sample(self, outputs: list[tuple[Sequence, int]]) -> list[int]:
-        """ctypes lets go of the GIL, so that threads really sample side by side."""
-        sample = self._context.sample
-        if len(outputs) == 1:
-            return [sample(outputs[0][0].sampler, outputs[0][1])]
-        return list(
-            self._samplers.map(
-                sample, [sequence.sampler for sequence, _ in outputs], [i for _, i in outputs]
-            )
-        )
 
     def _report(self, sequence: Sequence, said: Said) -> None:
         part = sequence.part(said)
@@ -333,45 +247,3 @@ class Loop:
             self._active.remove(sequence)
         else:
             self._waiting.remove(sequence)
-
-
-def _see(request: Generate, images: Images, context: Context) -> list[Picture]:
-    """Look at a request's pictures. Raises RequestError."""
-    pictures = [images.read(image) for image in request.images]
-    room = context.cells_per_sequence
-    if (count := sum(picture.count for picture in pictures)) > room:
-        raise ContextExceeded(count, room)
-    for picture in pictures:
-        for part in picture.parts:
-            if not isinstance(part, Piece) or not part.blind:
-                continue
-            if part.count > context.micro_batch_tokens:
-                raise BadRequest(
-                    f"An image of {part.count:,} tokens must be read at once,"
-                    f" and this model was loaded to read {context.micro_batch_tokens:,}.",
-                    remedy="Load it with a greater micro-batch.",
-                )
-        images.look(picture)
-    return pictures
-
-
-def _prompt(request: Generate, model: Model, pictures: tuple[Picture, ...]) -> Prompt:
-    """The prompt's tokens, with its pictures' cells where they are named."""
-    if not pictures:
-        return Prompt(tokens=model.tokenize(request.prompt, prompt=True))
-    first, *texts = request.prompt.split(request.picture)
-    if len(texts) != len(pictures):
-        raise BadRequest("The model's chat template did not take over the images.")
-    tokens = model.tokenize(first, prompt=True)
-    pieces: dict[int, Piece] = {}
-    for picture, text in zip(pictures, texts, strict=True):
-        for part in picture.parts:
-            if isinstance(part, Piece):
-                pieces[len(tokens)] = part
-                tokens.extend(part.cells)
-            else:
-                tokens.extend(part)
-        tokens.extend(model.tokenize(text))
-    if is_cell(tokens[-1]):
-        raise BadRequest("An image stands at the prompt's end, where the answer begins.")
-    return Prompt(tokens=tokens, pieces=pieces)

@@ -8,7 +8,7 @@ from engine.chat import StopReason, Timings
 from engine.protocol.messages import Generate, Part
 from engine.worker.dialect import Dialect, Said
 from engine.worker.images import Piece
-from engine.worker.llama import Sampler
+from engine.worker.samplers import Sampler
 from engine.worker.text import Characters, StopStrings
 
 

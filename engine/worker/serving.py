@@ -7,11 +7,13 @@ from engine.errors import EngineError, LoadFailed, RequestError
 from engine.protocol.load import LoadSpec
 from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
 from engine.worker.brake import Brake
+from engine.worker.context import Context
 from engine.worker.counter import Counter
 from engine.worker.images import Images
 from engine.worker.inbox import Inbox
-from engine.worker.llama import Context, Library, Model
-from engine.worker.loop import DecodeFailed, Loaded, Loop
+from engine.worker.intake import Loaded
+from engine.worker.llama import Library, Model
+from engine.worker.loop import DecodeFailed, Loop
 
 _LOADING_STRIDE = 0.01
 

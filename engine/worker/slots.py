@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.worker.llama import Context
+from engine.worker.context import Context
 from engine.worker.pictures import is_cell, offset_of, piece_of, whole
 from engine.worker.prefix import Held, Place, choose
 

@@ -1,0 +1,122 @@
+"""A model's context: the memory of its sequences, and the batch that is computed over it."""
+
+import ctypes
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from llama_cpp import llama_cpp as binding
+from numpy.typing import NDArray
+
+from engine.protocol.load import LoadSpec
+from engine.protocol.messages import DeviceBytes
+from engine.worker.brake import Brake
+from engine.worker.breakdown import breakdown
+from engine.worker.llama import Library, Model
+from engine.worker.params import context_params
+from engine.worker.refusal import refusal
+from engine.worker.samplers import Sampler
+
+
+def _view(pointer: object, kind: type[Any], count: int) -> NDArray[Any]:
+    """The memory behind a pointer as an array."""
+    typed: Any = ctypes.cast(pointer, ctypes.POINTER(kind))  # pyright: ignore[reportArgumentType]
+    return np.ctypeslib.as_array(typed, (count,))
+
+
+class Context:
+    """The memory of all sequences, and one preallocated batch over it."""
+
+    def __init__(self, library: Library, model: Model, spec: LoadSpec, brake: Brake) -> None:
+        """Make the context; raises OutOfMemory or LoadFailed."""
+        params = context_params(spec)
+        params.abort_callback = binding.ggml_abort_callback(brake.question)
+        params.abort_callback_data = ctypes.c_void_p(brake.flag)
+        pointer = binding.llama_init_from_model(model.pointer, params)
+        if not pointer:
+            raise refusal(Path(spec.path), library.log.complaints)
+        self.pointer = pointer
+        self._brake = brake  # owns what the abort callback looks at
+        memory = binding.llama_get_memory(pointer)
+        assert memory is not None, "only encoders have none, and they cannot be loaded here"
+        self._memory = memory
+        self.unified = spec.unified_kv
+        self.cells = binding.llama_n_ctx(pointer)
+        self.cells_per_sequence = binding.llama_n_ctx_seq(pointer)
+        self.sequences = spec.streams
+        self.batch_tokens = binding.llama_n_batch(pointer)
+        self.micro_batch_tokens = binding.llama_n_ubatch(pointer)
+        self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
+        self._map_batch()
+
+    def clear_batch(self) -> None:
+        """Begin a new batch."""
+        self._filled = 0
+
+    def add(self, sequence: int, position: int, tokens: Sequence[int], *, output: bool) -> int:
+        """Put these tokens of a sequence into the batch; gives the index of the last.
+
+        With `output` the logits after the last are computed.
+        """
+        start, end = self._filled, self._filled + len(tokens)
+        if len(tokens) == 1:
+            self._tokens[start] = tokens[0]
+            self._positions[start] = position
+            self._sequences[start] = self._addresses[sequence]
+        else:
+            self._tokens[start:end] = tokens
+            self._positions[start:end] = range(position, position + len(tokens))
+            self._sequences[start:end] = self._addresses[sequence]
+            self._outputs[start:end] = 0
+        self._outputs[end - 1] = output
+        self._filled = end
+        return end - 1
+
+    def decode(self) -> int:
+        """Process the batch, and wait for it; llama_decode's code, 0 if all went well."""
+        self._batch.n_tokens = self._filled
+        code = binding.llama_decode(self.pointer, self._batch)
+        if code == 0:
+            # Waits for the device and orders the logits, so that threads may read them at once.
+            binding.llama_get_logits(self.pointer)
+        return code
+
+    def sample(self, sampler: Sampler, index: int) -> int:
+        """Choose the token after the batch's token `index`, and accept it."""
+        return binding.llama_sampler_sample(sampler.pointer, self.pointer, index)
+
+    def copy(self, source: int, target: int) -> None:
+        """Make an empty sequence equal to another; part of one would abort in split mode."""
+        binding.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+
+    def cut(self, sequence: int, position: int) -> bool:
+        """Forget all from that position on; False, changing nothing, if it cannot.
+
+        Recurrent memory cannot be rewound at all, sliding attention only within its window.
+        """
+        return binding.llama_memory_seq_rm(self._memory, sequence, position, -1)
+
+    def clear(self, sequence: int) -> None:
+        """Forget a sequence, which always can be done."""
+        binding.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+
+    def oldest_position(self, sequence: int) -> int:
+        """The first position still in memory; -1 for an empty sequence."""
+        return binding.llama_memory_seq_pos_min(self._memory, sequence)
+
+    def devices(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
+        """What it and its model hold, by device; empty where that cannot be read."""
+        return breakdown(self.pointer, spec, dry=False) or ()
+
+    def _map_batch(self) -> None:
+        room, batch = self.batch_tokens, self._batch
+        self._filled = 0
+        self._tokens = _view(batch.token, ctypes.c_int32, room)
+        self._positions = _view(batch.pos, ctypes.c_int32, room)
+        self._outputs = _view(batch.logits, ctypes.c_int8, room)
+        # Every token belongs to one sequence; its list of them is one number of this table.
+        self._numbers = np.arange(self.sequences, dtype=np.int32)
+        self._addresses = [self._numbers.ctypes.data + 4 * n for n in range(self.sequences)]
+        self._sequences = _view(batch.seq_id, ctypes.c_size_t, room)
+        _view(batch.n_seq_id, ctypes.c_int32, room)[:] = 1
