@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.text.mathematics.formulas import Formula
 from app.text.mathematics.picture import Picture
-from app.text.mathematics.reading import read_picture
 from app.text.mathematics.setter import THREAD_STACK_BYTES, Cause, NotSet, Setter
 
 # A thousand are some 20 MB; what is in view is far less.
@@ -156,6 +155,9 @@ class Mathematics(QObject):
 
 
 def _set(setter: Setter, formula: Formula) -> Picture | Trouble:
+    # With the first formula, on this thread: the window's first paint does not wait for it.
+    from app.text.mathematics.reading import read_picture  # noqa: PLC0415
+
     try:
         return read_picture(setter.set(formula.source, display=formula.display))
     except NotSet as error:
