@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from engine.chat import Sampling, StopReason, Timings
+from engine.chat import CallPiece, Chosen, Sampling, StopReason, Timings
 from engine.protocol.load import LoadSpec
 
 # --- commands: host → worker ---------------------------------------------------------------
@@ -27,7 +27,9 @@ class Generate:
     `max_tokens` None means as many as the context still holds. Answered by parts of Steps.
     `ignore_end` goes on past the model's end tokens (for benchmarks). With `continues` the prompt
     ends in the midst of the answer, or of its reasoning. `images` are whole files, which travel
-    behind the frame; each stands where the prompt has the text `picture`.
+    behind the frame; each stands where the prompt has the text `picture`. `grammar` is GBNF; with
+    `triggers` (regular expressions) it holds only from where one of them matches. `dialect` names
+    how this model writes reasoning and, where `calls` may come, tool calls; "" knows <think> alone.
     """
 
     id: int
@@ -40,6 +42,14 @@ class Generate:
     picture: str = ""
     images: tuple[bytes, ...] = Field(default=(), exclude=True)
     image_bytes: tuple[int, ...] = ()  # how long each is; framing sees to it
+    min_tokens: int = 0
+    logprobs: int | None = None
+    grammar: str = ""
+    triggers: tuple[str, ...] = ()
+    dialect: str = ""
+    calls: bool = False
+    rolls: bool = False
+    adapters: dict[str, float] = field(default_factory=dict[str, float])
     kind: Literal["generate"] = "generate"
 
 
@@ -141,12 +151,15 @@ class Part:
     """What one step brought one request. Empty parts are not sent.
 
     `prompt_tokens`/`reused_tokens` are set once, with the first token. `answer` and `reasoning`
-    are whole characters. `reason` and `timings` are set in the last part.
+    are whole characters; `logprobs` are of the tokens in this part. `reason` and `timings` are set
+    in the last part.
     """
 
     id: int
     answer: str = ""
     reasoning: str = ""
+    calls: tuple[CallPiece, ...] = ()
+    logprobs: tuple[Chosen, ...] = ()
     tokens: int = 0
     prompt_tokens: int | None = None
     reused_tokens: int | None = None
