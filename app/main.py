@@ -1,24 +1,18 @@
 """The composition root: everything is made here, and given to what needs it."""
 
-import ctypes
-import errno
 import logging
 import os
-import signal
-import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
-from typing_extensions import override
 
 from app.bridge import EngineBridge, EngineSurface
 from app.presenters.appearance import AppearancePresenter
@@ -40,6 +34,14 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
+from app.starting import (
+    Signals,
+    SystemProxies,
+    handed_over,
+    log_to,
+    no_display,
+    version,
+)
 from app.store.chats import ChatStore
 from app.text import failures
 from app.text.mathematics.mathematics import Mathematics
@@ -56,7 +58,6 @@ from engine.events import Event, FilesHanded
 ASSETS = Path(__file__).parents[1] / "assets"
 DESKTOP_FILE = "io.github.fullbore.Fullbore"
 SWITCH_SECONDS = 0.0005  # a busy Python thread costs the window 42 ms a frame at the default
-LOG_BYTES = 1_000_000
 
 log = logging.getLogger("app")
 
@@ -79,14 +80,14 @@ def run(options: Options) -> int:
     home = home_from(os.environ)
     try:
         home.make()
-        _log_to(home.logs / "window.log")
+        log_to(home.logs / "window.log")
     except OSError as error:
         _refuse(
             f"Fullbore cannot write to {home.root}: {error.strerror or error}. "
             "Make that folder writable, or set FULLBORE_HOME to another."
         )
         return 1
-    if home.lock.exists() and _handed_over(home, options.files):
+    if home.lock.exists() and handed_over(home, options.files):
         return 0
     sys.setswitchinterval(SWITCH_SECONDS)
     app = QApplication([sys.argv[0]])
@@ -264,74 +265,6 @@ class Fullbore(QObject):
         self.window.banner.say(sentence.format(self._home.logs / "window.log"))
 
 
-class Signals(QObject):
-    """Ctrl+C and SIGTERM close the window as a click would."""
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        # Python runs its signal handlers between bytecodes only, and Qt's loop has none: the
-        # byte that a signal writes here wakes it.
-        self._app = app
-        self._read, self._write = socket.socketpair()
-        for end in (self._read, self._write):
-            end.settimeout(0)
-        self._before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._drain)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._quit)
-
-    def close(self) -> None:
-        """Hear no more."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._before)
-        self._read.close()
-        self._write.close()
-
-    def _quit(self, number: int, frame: FrameType | None) -> None:
-        del frame
-        log.info("Closed by signal %s", number)
-        self._app.quit()
-
-    def _drain(self) -> None:
-        try:
-            self._read.recv(64)
-        except BlockingIOError:
-            return
-
-
-class SystemProxies(Mapping[str, str]):
-    """The system's proxies, read when somebody looks: the first paint does not pay for it."""
-
-    @override
-    def __getitem__(self, scheme: str) -> str:
-        return _proxies()[scheme]
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(_proxies())
-
-    @override
-    def __len__(self) -> int:
-        return len(_proxies())
-
-
-def _proxies() -> dict[str, str]:
-    from urllib.request import getproxies  # noqa: PLC0415 (30 ms)
-
-    return getproxies()
-
-
-def version() -> str:
-    """Of this program, as installed; "0" where it is not."""
-    from importlib import metadata  # noqa: PLC0415 (60 ms, and only shown when asked for)
-
-    try:
-        return metadata.version("fullbore")
-    except metadata.PackageNotFoundError:
-        return "0"
-
-
 def engine_maker(home: Home) -> Callable[[], EngineSurface]:
     """Makes the engine on its own thread, which also pays for importing it."""
 
@@ -344,57 +277,6 @@ def engine_maker(home: Home) -> Callable[[], EngineSurface]:
         return Engine(home, read_config(home.engine_toml))
 
     return make
-
-
-def no_display(environment: Mapping[str, str], system: str) -> str | None:
-    """Why no window can be shown here; None if one can."""
-    if not system.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
-        return None
-    if environment.get("WAYLAND_DISPLAY"):
-        return None
-    display = environment.get("DISPLAY")
-    if not display:
-        return "There is no display: neither DISPLAY nor WAYLAND_DISPLAY is set."
-    if display.startswith(":") and not _listens(display[1:].split(".")[0]):
-        return f"There is no display: nothing listens at {display}."
-    return _missing_library()
-
-
-def _missing_library() -> str | None:
-    """Qt would abort the process without it; a frozen bundle brings its own."""
-    if getattr(sys, "frozen", False):
-        return None
-    try:
-        ctypes.CDLL("libxcb-cursor.so.0")
-    except OSError:
-        return "The window needs libxcb-cursor0: sudo apt-get install libxcb-cursor0"
-    return None
-
-
-def _listens(number: str) -> bool:
-    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 (where X has its sockets)
-    for address in (f"\0{path}", path):
-        with socket.socket(socket.AF_UNIX) as knock:
-            knock.settimeout(1)
-            result = knock.connect_ex(address)
-            if result in (0, errno.EAGAIN):
-                return True
-    return False
-
-
-def _handed_over(home: Home, files: tuple[Path, ...]) -> bool:
-    """Whether a window that owns this home took the files and came forward."""
-    from engine.handover.visitor import hand_over  # noqa: PLC0415 (needed by second starts alone)
-
-    return hand_over(home, tuple(str(file) for file in files))
-
-
-def _log_to(file: Path) -> None:
-    writer = RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
-    writer.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[writer])
 
 
 def _warm_colours() -> None:

@@ -117,7 +117,7 @@ class Header(QWidget):
         self.picker = ModelPicker(models)
         sidebar = icon_button("sidebar", self.tr("Show or hide the chats"), shortcut="Ctrl+B")
         panel = icon_button("sliders", self.tr("Show or hide the hardware"), shortcut="Ctrl+H")
-        placement = icon_button("gpu", self.tr("Placement: what goes where"), shortcut="Ctrl+P")
+        placement = icon_button("gpu", self.tr("Placement: what goes where"), shortcut="Ctrl+Shift+G")
         self.settings = icon_button("gear", self.tr("Chat settings"), shortcut="Ctrl+Shift+S")
         self.title_line = Title()
         self._context = label("", "badge")

@@ -352,7 +352,8 @@ def test_that_the_menu_and_a_key_open_the_panel(qtbot: QtBot, shown: Shown) -> N
     shown.window.activateWindow()
     qtbot.waitUntil(shown.window.composer.edit.hasFocus)
     control = Qt.KeyboardModifier.ControlModifier
-    QTest.keyClick(shown.window.composer.edit, Qt.Key.Key_P, control)
+    control |= Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(shown.window.composer.edit, Qt.Key.Key_G, control)
     qtbot.waitUntil(lambda: shown.screens.placement.model == "first")
     settled(qtbot, shown)
     shown.window.findChildren(PlacementDialog)[0].reject()

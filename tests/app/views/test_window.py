@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.main import ASSETS, no_display
+from app.main import ASSETS
+from app.starting import no_display
 from app.theme.tokens import DARK, LIGHT
 from app.views.languages import Words
 from app.views.settings.settings_dialog import SettingsDialog
