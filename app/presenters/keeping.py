@@ -25,6 +25,8 @@ from app.store.values import Chat, Imported, StoredMessage
 from app.text import failures
 from app.text.chat_page import as_html, title_of
 from app.text.chat_pdf import write_pdf
+from app.text.paper import Paper
+from app.theme import paper
 from app.theme.fonts import MONO_FAMILIES, UI_FAMILIES
 from engine.errors import DiskFull, EngineError, StoreError
 
@@ -32,6 +34,14 @@ SLICE_SECONDS: Final = 0.006  # of the window's time, taken at once
 TOLD_SECONDS: Final = 0.05  # between two words of how far it is
 _LONGEST_NAME: Final = 80
 _UNFIT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_PAPER: Final = Paper(
+    page=paper.PAGE,
+    printed=paper.PRINT,
+    prose=UI_FAMILIES,
+    mono=MONO_FAMILIES,
+    ink=paper.INK,
+    faint=paper.FAINT,
+)
 
 log = getLogger(__name__)
 
@@ -321,11 +331,10 @@ class KeepingPresenter(QObject):
                     part.write_text(as_json(export.chat, export.all), "utf-8", newline="\n")
                 case Form.HTML:
                     with part.open("w", encoding="utf-8", newline="\n") as opened:
-                        opened.writelines(as_html(export.chat, export.shown, self._step))
+                        opened.writelines(as_html(export.chat, export.shown, _PAPER, self._step))
                 case Form.PDF:
                     part.touch()  # Qt does not say why it cannot write
-                    families = (UI_FAMILIES, MONO_FAMILIES)
-                    write_pdf(export.chat, export.shown, part, families, self._step)
+                    write_pdf(export.chat, export.shown, part, _PAPER, self._step)
                 case _:
                     assert_never(form)
             part.replace(file)

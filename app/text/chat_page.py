@@ -17,6 +17,7 @@ from app.store.values import Attachment, Chat, StoredMessage
 from app.text.blocks import Block, parse
 from app.text.colours import colour_all
 from app.text.markup import LINK_SCHEMES, cell_markup
+from app.text.paper import Paper
 from app.text.tables import Grid
 from engine.chat import Role
 
@@ -24,55 +25,14 @@ from engine.chat import Role
 PictureAddress = Callable[[Attachment], str | None]
 
 SAFE_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-SYNTAX: Final = {
-    "keyword": "#8839ef",
-    "string": "#3a7d1e",
-    "number": "#c4511a",
-    "comment": "#7d8596",
-    "function": "#1e66f5",
-    "class": "#a06a00",
-    "operator": "#04708f",
-    "decorator": "#a06a00",
-    "inserted": "#3a7d1e",
-    "deleted": "#d64545",
-}
 _LONGEST_COLOURED: Final = 200_000
 _TEX: Final = re.compile(r'<img src="tex:([^"]*)">')
 _DATA: Final = re.compile(r"data:(image/[a-z]+);base64,[A-Za-z0-9+/=\s]*")
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_STYLE: Final = """
-:root { color-scheme: light dark; --text: #1b1f27; --dim: #5b6372; --back: #ffffff;
-  --card: #eef1f8; --code: #f7f8fa; --line: #e3e6ec; --accent: #3b63f3; --error: #d64545; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6e8ee; --dim: #a2a8b6; --back: #16181d;
-  --card: #2a3040; --code: #0f1115; --line: #2c303a; --accent: #6c8cff; --error: #ff6b6b; }
-  pre span { filter: brightness(1.6); } }
-body { margin: 0; background: var(--back); color: var(--text);
-  font: 16px/1.65 Inter, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif; }
-main { max-width: 760px; margin: 0 auto; padding: 40px 20px 80px; overflow-wrap: anywhere; }
-h1.title { margin: 0; font-size: 26px; line-height: 1.3; }
-p.about { margin: 4px 0 32px; color: var(--dim); font-size: 13px; }
-section { margin: 0 0 28px; }
-section.user, section.system { background: var(--card); border-radius: 12px; padding: 12px 18px; }
-.who { margin: 0 0 4px; color: var(--dim); font-size: 13px; font-weight: 600; }
-.cost, .thought { color: var(--dim); font-size: 13px; }
-.thought { border-left: 3px solid var(--line); padding-left: 14px; }
-.failure { color: var(--error); }
-pre, code { font-family: "JetBrains Mono", Consolas, "Noto Sans Mono", monospace;
-  font-size: 0.87em; background: var(--code); border-radius: 6px; }
-code { padding: 2px 4px; } pre code { padding: 0; }
-pre { padding: 12px 16px; border: 1px solid var(--line); overflow-x: auto; line-height: 1.5;
-  white-space: pre; overflow-wrap: normal; }
-blockquote { margin: 0; padding-left: 16px; border-left: 3px solid var(--line); }
-table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: 5px 12px; }
-th { background: var(--code); } img { max-width: 100%; border-radius: 8px; }
-hr { border: none; border-top: 1px solid var(--line); } a { color: var(--accent); }
-li.checked, li.unchecked { list-style: none; }
-li.checked::before { content: "\\2611\\a0"; } li.unchecked::before { content: "\\2610\\a0"; }
-"""
 
 
 def as_html(
-    chat: Chat, messages: Sequence[StoredMessage], step: Callable[[int, int], None]
+    chat: Chat, messages: Sequence[StoredMessage], paper: Paper, step: Callable[[int, int], None]
 ) -> Iterator[str]:
     """The page in pieces, one a message; `step` hears how many of how many are written.
 
@@ -84,7 +44,7 @@ def as_html(
         f'<!doctype html>\n<html lang="{html.escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{title}</title>\n<style>{paper.page}</style>\n</head>\n<body>\n<main>\n"
         f'<h1 class="title">{title}</h1>\n<p class="about">{html.escape(about(chat))}</p>\n'
     )
     if chat.system_prompt.strip():
@@ -229,6 +189,5 @@ def _coloured(text: str, language: str) -> str:
     out: list[str] = []
     for run in colour_all(text, language):
         words = html.escape(run.text, quote=False)
-        colour = SYNTAX.get(run.colour)
-        out.append(f'<span style="color:{colour}">{words}</span>' if colour else words)
+        out.append(f'<span class="{run.colour}">{words}</span>' if run.colour else words)
     return "".join(out)

@@ -22,35 +22,25 @@ from PySide6.QtGui import (
 
 from app.store.values import Attachment, Chat, StoredMessage
 from app.text.chat_page import about, title_of, turn
+from app.text.paper import Paper
 from engine.errors import StoreError
 
 _DPI: Final = 144
 _MARGIN_MM: Final = 18.0
 _FOOT: Final = 34  # of the page's height, in pixels
-_INK, _FAINT = "#1b1f27", "#7d8596"
-_STYLE: Final = """
-h1 { font-size: 22pt; } p.about { color: #5b6372; font-size: 9pt; }
-p.who { color: #5b6372; font-size: 9pt; font-weight: 600; margin-top: 18px; }
-div.thought { color: #5b6372; font-size: 9pt; } p.cost { color: #5b6372; font-size: 9pt; }
-p.failure { color: #d64545; } a { color: #3b63f3; }
-pre { background-color: #f3f4f7; white-space: pre-wrap; } code { background-color: #f3f4f7; }
-table { border-collapse: collapse; border-color: #d4d8e0; border-width: 1px; border-style: solid; }
-th { background-color: #eef0f4; padding: 5px; } td { padding: 5px; }
-"""
 
 
 def write_pdf(
     chat: Chat,
     messages: Sequence[StoredMessage],
     file: Path,
-    families: tuple[Sequence[str], Sequence[str]],
+    paper: Paper,
     step: Callable[[int, int], None],
 ) -> None:
-    """Write the pages. `families` are the fonts of prose and of code; pictures need their bodies.
+    """Write the pages. Pictures need their bodies.
 
     `step` hears how many of how many pages are written; it may raise to give up. Raises StoreError.
     """
-    prose, mono = families
     timers = QEventLoop()  # layouts start timers, for which a thread of Python's has nothing
     writer = QPdfWriter(file.as_posix())
     writer.setResolution(_DPI)
@@ -66,7 +56,7 @@ def write_pdf(
         )
     )
     font = QFont()
-    font.setFamilies(list(prose))
+    font.setFamilies(list(paper.prose))
     font.setPointSizeF(10.5)
     painter = QPainter()
     if not painter.begin(writer):
@@ -75,9 +65,9 @@ def write_pdf(
         )
     try:
         size = QSizeF(writer.width(), writer.height() - _FOOT)
-        document = _document(chat, messages, size, (font, mono))
+        document = _document(chat, messages, size, (font, paper))
         step(0, 0)
-        _paint(document, writer, painter, step)
+        _paint(document, (writer, painter), paper, step)
     finally:
         painter.end()
         timers.quit()
@@ -87,14 +77,15 @@ def _document(
     chat: Chat,
     messages: Sequence[StoredMessage],
     size: QSizeF,
-    fonts: tuple[QFont, Sequence[str]],
+    written: tuple[QFont, Paper],
 ) -> QTextDocument:
+    font, paper = written
     document = QTextDocument()
     document.setUndoRedoEnabled(False)
     document.setDocumentMargin(0)
-    document.setDefaultFont(fonts[0])
-    mono = ", ".join(f"'{family}'" for family in fonts[1])
-    document.setDefaultStyleSheet(f"{_STYLE} pre, code {{ font-family: {mono}; }}")
+    document.setDefaultFont(font)
+    mono = ", ".join(f"'{family}'" for family in paper.mono)
+    document.setDefaultStyleSheet(f"{paper.printed} pre, code {{ font-family: {mono}; }}")
 
     def keep(attachment: Attachment) -> str | None:
         picture = QImage()
@@ -126,16 +117,17 @@ def _document(
 
 def _paint(
     document: QTextDocument,
-    writer: QPdfWriter,
-    painter: QPainter,
+    target: tuple[QPdfWriter, QPainter],
+    paper: Paper,
     step: Callable[[int, int], None],
 ) -> None:
+    writer, painter = target
     size = document.pageSize()
     pages = document.pageCount()
     context = QAbstractTextDocumentLayout.PaintContext()
     colours = QPalette()
     # The window may be dark; paper is not.
-    colours.setColor(QPalette.ColorRole.Text, QColor(_INK))
+    colours.setColor(QPalette.ColorRole.Text, QColor(paper.ink))
     context.palette = colours  # pyright: ignore[reportAttributeAccessIssue]
     small = QFont(document.defaultFont())
     small.setPointSizeF(8)
@@ -151,7 +143,7 @@ def _paint(
         document.documentLayout().draw(painter, context)
         painter.restore()
         painter.setFont(small)
-        painter.setPen(QColor(_FAINT))
+        painter.setPen(QColor(paper.faint))
         foot = QRectF(0, size.height(), size.width(), _FOOT)
         bottom = Qt.AlignmentFlag.AlignBottom
         title = QFontMetricsF(small, writer).elidedText(
