@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from engine.protocol.load import CacheType, CpuExperts, SplitMode
 
+_DRAFT_TOKENS = 8
+_DRAFTING_STREAMS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
@@ -34,3 +37,14 @@ class Layout:
         if self.split_mode is SplitMode.TENSOR:
             return max(self.layer_counts, default=0)
         return sum(self.layer_counts)
+
+    @property
+    def draft_tokens(self) -> int:
+        """Guessed tokens that a step may check for each stream: of many streams' steps, guesses
+        would be the greater part."""
+        return _DRAFT_TOKENS if self.streams <= _DRAFTING_STREAMS else 0
+
+    @property
+    def outputs(self) -> int:
+        """The tokens of a step whose logits are wanted, at most."""
+        return self.streams * (1 + self.draft_tokens)

@@ -50,4 +50,5 @@ def load_spec(files: Sequence[Path], layout: Layout, *, threads: int | None) -> 
         unified_kv=layout.unified_kv,
         threads=threads,
         memory_map=layout.memory_map,
+        draft_tokens=layout.draft_tokens,
     )

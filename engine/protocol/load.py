@@ -36,6 +36,22 @@ class CpuExperts:
     groups: tuple[ExpertGroup, ...] = tuple(ExpertGroup)
 
 
+class Purpose(StrEnum):
+    """What a model is for: answers in words, vectors of texts, or how well documents fit."""
+
+    TEXT = "text"
+    EMBED = "embed"
+    RANK = "rank"
+
+
+class Pooling(StrEnum):
+    """How the vectors of a text's tokens become the text's own."""
+
+    MEAN = "mean"
+    CLS = "cls"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSpec:
     """Everything llama.cpp is told about one load; every field is decided, none is left open.
@@ -47,7 +63,10 @@ class LoadSpec:
     `context_tokens` is the whole context, shared by all streams; 0 means what the model was
     trained with. `projector` is the path of what turns pictures into embeddings; it lies on the
     first of the used cards, if any layer does. With `vocabulary_only` no weights are read, and
-    nothing but counting can be asked.
+    nothing but counting can be asked. `pooling`, of a model loaded to embed, is None for what its
+    file says. `draft_tokens` are guessed tokens a step may check for each
+    stream, which memory for logits is kept for; `draft` is the path of a smaller model that
+    guesses them, in the place of a look at what was said before.
     """
 
     path: str
@@ -67,3 +86,12 @@ class LoadSpec:
     memory_map: bool = True
     vocabulary_only: bool = False
     projector: str | None = None
+    purpose: Purpose = Purpose.TEXT
+    pooling: Pooling | None = None
+    draft_tokens: int = 0
+    draft: str | None = None
+
+    @property
+    def outputs(self) -> int:
+        """The tokens of a step whose logits are wanted, at most."""
+        return self.streams * (1 + self.draft_tokens)

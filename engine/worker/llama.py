@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ class Model:
         assert vocabulary is not None
         self._vocab = vocabulary
         self._pieces: dict[int, bytes] = {}
+        self._whole_pieces: dict[int, bytes] = {}
         self._scratch = ctypes.create_string_buffer(256)
         leads = binding.llama_vocab_get_add_bos(vocabulary)
         self._leading = int(binding.llama_vocab_bos(vocabulary)) if leads else None  # pyright: ignore[reportArgumentType]
@@ -128,6 +130,30 @@ class Model:
         if piece is None:
             piece = self._pieces[token] = self._text(token, special=False)
         return piece
+
+    def whole_piece(self, token: int) -> bytes:
+        """The bytes a token stands for; the name of a control token."""
+        piece = self._whole_pieces.get(token)
+        if piece is None:
+            piece = self._whole_pieces[token] = self._text(token, special=True)
+        return piece
+
+    @property
+    def vocab(self) -> Any:
+        """llama.cpp's own vocabulary."""
+        return self._vocab
+
+    @cached_property
+    def end_tokens(self) -> tuple[int, ...]:
+        """All tokens with which the model can finish."""
+        return tuple(token for token in range(self.facts.vocabulary) if self.ends(token))
+
+    @cached_property
+    def suppressed_tokens(self) -> tuple[int, ...]:
+        """What the model's file says must never be written."""
+        count = ctypes.c_int32(0)
+        tokens = binding.llama_vocab_get_suppress_tokens(self._vocab, ctypes.byref(count))  # pyright: ignore[reportArgumentType]
+        return tuple(tokens[: count.value]) if count.value else ()
 
     def ends(self, token: int) -> bool:
         """Whether the model has finished with this token."""
@@ -215,6 +241,8 @@ class Rehearsal:
             batch_tokens=plain.batch_tokens,
             micro_batch_tokens=plain.micro_batch_tokens,
             streams=plain.streams,
+            draft_tokens=plain.draft_tokens,
+            draft=plain.draft,
             unified_kv=plain.unified_kv,
             threads=plain.threads,
             memory_map=plain.memory_map,

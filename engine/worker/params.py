@@ -158,10 +158,10 @@ def context_params(spec: LoadSpec) -> binding.llama_context_params:
     threads = spec.threads or spare_some(physical_cores())
     params = binding.llama_context_default_params()
     params.n_ctx = spec.context_tokens
-    params.n_batch = max(spec.batch_tokens, spec.streams)
+    params.n_batch = max(spec.batch_tokens, spec.outputs)
     params.n_ubatch = min(spec.micro_batch_tokens, params.n_batch)
     params.n_seq_max = spec.streams
-    params.n_outputs_max = spec.streams
+    params.n_outputs_max = spec.outputs
     params.n_threads = threads
     params.n_threads_batch = threads
     params.flash_attn_type = _FLASH_ATTENTION_AUTO

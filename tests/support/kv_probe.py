@@ -27,6 +27,7 @@ class Run:
     context_tokens: int
     cache_type: str = "f16"
     streams: int = 1
+    outputs: int = 1
     unified: bool = True
     micro_batch_tokens: int = 512
 
@@ -91,6 +92,7 @@ def _child(
                     one.context_tokens,
                     one.cache_type,
                     one.streams,
+                    max(one.streams, one.outputs),
                     one.unified,
                     one.micro_batch_tokens,
                 ]
@@ -202,11 +204,11 @@ class _Probe:
                 ggml.gguf_set_arr_data(file, name, kind, numbers, ctypes.c_size_t(count))
 
     def context(self, model: int, run: Sequence[Any]) -> tuple[int, int] | None:
-        tokens, cache_type, streams, unified, micro_batch = run
+        tokens, cache_type, streams, outputs, unified, micro_batch = run
         params = self.binding.llama_context_default_params()
         params.n_ctx, params.n_ubatch, params.n_batch = tokens, micro_batch, max(2048, micro_batch)
         params.type_k = params.type_v = _CACHE_NUMBERS[cache_type]
-        params.n_seq_max = params.n_outputs_max = streams
+        params.n_seq_max, params.n_outputs_max = streams, outputs
         params.kv_unified, params.swa_full, params.flash_attn_type = unified, False, 1
         context = self.binding.llama_init_from_model(model, params)
         if not context:

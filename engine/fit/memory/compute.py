@@ -84,7 +84,7 @@ class Computing:
     def host_bytes(self) -> int:
         """The processor's buffer, with the inputs; and the output buffer."""
         shape, work = self._shape, self._work(on_card=False)
-        output = shape.vocabulary * self._layout.streams * _NUMBER
+        output = shape.vocabulary * self._layout.outputs * _NUMBER
         if not self._layout.cards:
             layers = range(len(self._parts.layers))
             stages = [self._sizes.stage(layer, NO_GROUPS, away=False) for layer in layers]
@@ -119,7 +119,7 @@ class Computing:
         tokens = -(-tokens // layout.streams) * layout.streams
         return Work(
             tokens=tokens,
-            outputs=min(layout.streams, tokens),
+            outputs=min(layout.outputs, tokens),
             streams=layout.streams,
             cells=cells,
             window_cells=windowed,

@@ -14,6 +14,7 @@ _RUNS = (
     Run(context_tokens=16384, micro_batch_tokens=2048),
     Run(context_tokens=16384, streams=4, unified=False),
     Run(context_tokens=16384, streams=4, cache_type="q8_0"),
+    Run(context_tokens=16384, streams=4, outputs=36),
     Run(context_tokens=32768, cache_type="q4_0"),
 )
 # Attention of every kind, dense and with experts: the rest is coarser.
@@ -58,7 +59,7 @@ def _mine(case: Case, run: Run) -> int:
     windowed = cache.window_cells(window.tokens, unified=run.unified) if window else 0
     work = Work(
         tokens=run.micro_batch_tokens,
-        outputs=run.streams,
+        outputs=max(run.streams, run.outputs),
         streams=run.streams,
         cells=cache.stream_cells,
         window_cells=windowed,
