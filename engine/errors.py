@@ -13,6 +13,8 @@
     │   ├── BadRequest            a value that cannot be honoured
     │   ├── ImagesNotSupported    the model that is loaded has no eyes
     │   ├── ContextExceeded       the prompt is longer than the context
+    │   ├── TextTooLong           a text is longer than a model for embeddings reads
+    │   ├── WrongPurpose          the model writes no text, or gives no vectors
     │   └── TemplateFailed        the model's chat template raised, or ran too long
     ├── WorkerDied              the process that ran the model ended in mid-work
     ├── CalibrationFailed       this machine could not be measured
@@ -142,6 +144,20 @@ class ContextExceeded(RequestError):
         )
         self.prompt_tokens = prompt_tokens
         self.context_tokens = context_tokens
+
+
+class TextTooLong(RequestError):
+    """A text is longer than the model that should embed or rank it reads."""
+
+    code = "text_too_long"
+    remedy = "Divide it, or ask with `truncate` for its end to be left out."
+
+
+class WrongPurpose(RequestError):
+    """The model is for something else: it writes no text, gives no vectors or ranks nothing."""
+
+    code = "wrong_purpose"
+    remedy = "Choose a model that was made for this."
 
 
 class TemplateFailed(RequestError):

@@ -17,7 +17,7 @@ from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, Work
 from engine.host.lifecycle import may_move
 from engine.host.meter import Meter
 from engine.protocol.failures import failure_of
-from engine.protocol.framing import BrokenFrame, command_frame, report_of
+from engine.protocol.framing import BrokenFrame, command_frame, report_of, with_vectors
 from engine.protocol.load import LoadSpec
 from engine.protocol.messages import (
     Cancel,
@@ -25,16 +25,22 @@ from engine.protocol.messages import (
     Command,
     Count,
     Counted,
+    Embed,
+    Embedded,
     Generate,
     Load,
     Loading,
     LoadRefused,
     Part,
+    Rank,
+    Ranked,
     Ready,
     Refused,
     Report,
     Step,
 )
+
+Whole = Counted | Embedded | Ranked  # an answer in one report
 
 HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved
 
@@ -82,7 +88,7 @@ class WorkerProcess:
         self._meter = Meter(model, tell)
         self._meter.watch(lambda: len(self._inboxes))
         self._ids = itertools.count(1)
-        self._inboxes: dict[int, asyncio.Queue[Part | Refused | Counted | EngineError]] = {}
+        self._inboxes: dict[int, asyncio.Queue[Part | Refused | Whole | EngineError]] = {}
         self._child: ChildProcess | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready: Ready | None = None
@@ -178,20 +184,33 @@ class WorkerProcess:
 
     async def count(self, texts: Sequence[str], images: Sequence[bytes] = ()) -> tuple[int, ...]:
         """How many tokens each text has, then each image. Raises EngineError."""
+        counted = await self.ask(
+            lambda identity: Count(id=identity, texts=tuple(texts), images=tuple(images))
+        )
+        assert isinstance(counted, Counted)
+        return (*counted.tokens, *counted.images)
+
+    async def ask(self, command: Callable[[int], Count | Embed | Rank]) -> Whole:
+        """Send the command that is made with an id of its own, and wait for the one report that
+        answers it. Cancelling cancels. Raises EngineError."""
         if self.phase is not Phase.READY:
             raise self._end or WorkerDied(f"{self.model} is being unloaded.")
         identity, inbox = self._enrol()
+        report: Part | Refused | Whole | EngineError | None = None
         try:
-            self._send(Count(id=identity, texts=tuple(texts), images=tuple(images)))
+            self._send(command(identity))
             report = await inbox.get()
-            if isinstance(report, Counted):
-                return (*report.tokens, *report.images)
-            assert not isinstance(report, Part)
-            raise _failure(report)
         finally:
             self._dismiss(identity)
+            if report is None:
+                self._send(Cancel(id=identity))
+        if isinstance(report, (Counted, Embedded, Ranked)):
+            return report
+        assert report is not None
+        assert not isinstance(report, Part)
+        raise _failure(report)
 
-    def _enrol(self) -> tuple[int, asyncio.Queue[Part | Refused | Counted | EngineError]]:
+    def _enrol(self) -> tuple[int, asyncio.Queue[Part | Refused | Whole | EngineError]]:
         assert self.phase is Phase.READY
         self.used_at_seconds = time.monotonic()
         identity = next(self._ids)
@@ -214,7 +233,12 @@ class WorkerProcess:
     async def _read(self, child: ChildProcess) -> None:
         try:
             while (body := await child.read()) is not None:
-                self._take(report_of(body))
+                report = report_of(body)
+                if isinstance(report, Embedded):
+                    if (vectors := await child.read()) is None:
+                        break
+                    report = with_vectors(report, vectors)
+                self._take(report)
         except (BrokenFrame, ValidationError):
             _log.exception("The worker of %s does not speak our protocol", self.model)
             child.kill()
@@ -240,12 +264,12 @@ class WorkerProcess:
                 for part in report.parts:
                     self._deliver(part.id, part)
                 self._meter.step(report)
-            case Refused() | Counted():
+            case Refused() | Counted() | Embedded() | Ranked():
                 self._deliver(report.id, report)
             case _:
                 assert_never(report)
 
-    def _deliver(self, identity: int, report: Part | Refused | Counted) -> None:
+    def _deliver(self, identity: int, report: Part | Refused | Whole) -> None:
         # A request that was just cancelled may still have parts on the way.
         if (inbox := self._inboxes.get(identity)) is not None:
             inbox.put_nowait(report)
@@ -307,11 +331,11 @@ def deltas(part: Part) -> list[Delta]:
     return heard
 
 
-def _failure(report: Refused | Counted | EngineError) -> EngineError:
+def _failure(report: Refused | Whole | EngineError) -> EngineError:
     match report:
         case Refused():
             return failure_of(report.code, report.sentence, numbers=report.numbers)
         case EngineError():
             return report
-        case Counted():
-            raise AssertionError("A request was answered with a count.")
+        case Counted() | Embedded() | Ranked():
+            raise AssertionError(f"A request was answered with {report.kind}.")

@@ -1,4 +1,7 @@
-"""One frame: a 4-byte length (big endian), then JSON; images lie behind it, byte for byte."""
+"""One frame: a 4-byte length (big endian), then JSON; images lie behind it, byte for byte.
+
+Behind the frame of Embedded comes one more, whose body is the vectors.
+"""
 
 import struct
 from asyncio import IncompleteReadError, StreamReader
@@ -7,7 +10,7 @@ from typing import BinaryIO
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from engine.protocol.messages import Command, Count, Generate, Report
+from engine.protocol.messages import Command, Count, Embedded, Generate, Report
 
 _LENGTH = struct.Struct(">I")
 MAX_FRAME_BYTES = 64 << 20
@@ -33,7 +36,8 @@ def command_frame(command: Command) -> bytes:
 
 def report_frame(report: Report) -> bytes:
     """The bytes of one report."""
-    return frame(_reports.dump_json(report, exclude_defaults=False))
+    head = frame(_reports.dump_json(report, exclude_defaults=False))
+    return head + frame(report.vectors) if isinstance(report, Embedded) else head
 
 
 def read_command(pipe: BinaryIO) -> Command | None:
@@ -60,7 +64,13 @@ def read_command(pipe: BinaryIO) -> Command | None:
 async def read_report(pipe: StreamReader) -> Report | None:
     """The next report; None at the end of the stream."""
     body = await receive_body(pipe)
-    return None if body is None else report_of(body)
+    if body is None:
+        return None
+    report = report_of(body)
+    if not isinstance(report, Embedded):
+        return report
+    vectors = await receive_body(pipe)
+    return None if vectors is None else with_vectors(report, vectors)
 
 
 def report_of(body: bytes) -> Report:
@@ -69,6 +79,13 @@ def report_of(body: bytes) -> Report:
         return _reports.validate_json(body)
     except ValidationError as error:
         raise BrokenFrame(f"A frame is no report of ours: {error}") from error
+
+
+def with_vectors(report: Embedded, body: bytes) -> Embedded:
+    """The report, complete with the frame that came behind it."""
+    if len(body) != 4 * report.dimensions * len(report.tokens):
+        raise BrokenFrame(f"{len(body):,} bytes of vectors came for {len(report.tokens)} texts.")
+    return replace(report, vectors=body)
 
 
 def frame(body: bytes) -> bytes:

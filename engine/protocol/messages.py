@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from engine.chat import CallPiece, Chosen, Sampling, StopReason, Timings
-from engine.protocol.load import LoadSpec
+from engine.protocol.load import LoadSpec, Purpose
 
 # --- commands: host → worker ---------------------------------------------------------------
 
@@ -79,7 +79,38 @@ class Count:
     kind: Literal["count"] = "count"
 
 
-Command = Annotated[Load | Generate | Cancel | CancelLoad | Count, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embed:
+    """What do these texts mean? Answered by Embedded, of a model loaded to embed.
+
+    A text may come as token ids, which are taken as they are. `dimensions` cuts the vectors to
+    their first numbers. A text longer than the model reads is refused, or, with `truncate`, cut.
+    """
+
+    id: int
+    texts: tuple[str | tuple[int, ...], ...]
+    dimensions: int | None = None
+    truncate: bool = False
+    kind: Literal["embed"] = "embed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """How well does each document answer the query? Answered by Ranked, of a model loaded to rank.
+
+    `truncate` cuts documents that are too long beside the query, which are refused otherwise.
+    """
+
+    id: int
+    query: str
+    documents: tuple[str, ...]
+    truncate: bool = False
+    kind: Literal["rank"] = "rank"
+
+
+Command = Annotated[
+    Load | Generate | Cancel | CancelLoad | Count | Embed | Rank, Field(discriminator="kind")
+]
 
 # --- reports: worker → host ----------------------------------------------------------------
 
@@ -114,7 +145,8 @@ class Ready:
     `template` is the chat template in the file, empty if there is none; `bos` and `eos` are the
     texts of those tokens. `context_tokens` is shared by all answers, of which each may take
     `answer_context_tokens`; both are 0 where only the vocabulary was loaded. `sees` says whether
-    pictures can be shown. `device_bytes` is what
+    pictures can be shown. `dimensions` is how long the vectors are of a model loaded to embed; such
+    a one reads texts of `answer_context_tokens` each. `device_bytes` is what
     llama.cpp says it took, by device name; `devices` the same by purpose, empty where it cannot be
     read.
     """
@@ -132,6 +164,8 @@ class Ready:
     bos: str
     eos: str
     sees: bool = False
+    purpose: Purpose = Purpose.TEXT
+    dimensions: int = 0
     device_bytes: dict[str, int] = field(default_factory=dict[str, int])
     devices: tuple[DeviceBytes, ...] = ()
     kind: Literal["ready"] = "ready"
@@ -197,6 +231,32 @@ class Counted:
     kind: Literal["counted"] = "counted"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """The answer to Embed: a vector of length 1 for each text, and how many tokens each had.
+
+    `vectors` are float32, little endian, one after the other, and travel behind the frame in a
+    frame of their own.
+    """
+
+    id: int
+    tokens: tuple[int, ...]
+    dimensions: int
+    vectors: bytes = Field(default=b"", exclude=True)
+    kind: Literal["embedded"] = "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The answer to Rank: a score for each document, 0 to 1, and how many tokens it had."""
+
+    id: int
+    scores: tuple[float, ...]
+    tokens: tuple[int, ...]
+    kind: Literal["ranked"] = "ranked"
+
+
 Report = Annotated[
-    Loading | Ready | LoadRefused | Step | Refused | Counted, Field(discriminator="kind")
+    Loading | Ready | LoadRefused | Step | Refused | Counted | Embedded | Ranked,
+    Field(discriminator="kind"),
 ]
