@@ -11,7 +11,7 @@ from engine.server.errors import BadField, BodyTooLarge, NotJson
 
 T = TypeVar("T", bound=BaseModel)
 
-MAX_BODY_BYTES = 16 << 20
+MAX_BODY_BYTES = 32 << 20  # a picture of 20 MB has 27 of base64
 
 
 async def read_body(request: Request, kind: type[T]) -> T:

@@ -1,10 +1,9 @@
-"""POST /v1/chat/completions: OpenAI's words to a ChatRequest, deltas back to OpenAI's words."""
+"""POST /v1/chat/completions: OpenAI's words to ChatRequests, deltas back to OpenAI's words."""
 
 import secrets
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -12,45 +11,30 @@ from starlette.responses import JSONResponse, Response
 from engine.chat import (
     CallPiece,
     ChatRequest,
+    Delta,
     Finished,
-    Message,
     Piece,
     PromptRead,
-    Role,
-    Sampling,
     StopReason,
-    Timings,
 )
-from engine.errors import ModelNotFound
+from engine.server.bill import FINISH, Bill, envelope, times, tokens_told
 from engine.server.body import read_body
 from engine.server.gather import Quiet, Told, gathered
-from engine.server.schema import (
-    ChatBody,
-    ChatMessage,
+from engine.server.said import (
     Choice,
     Chunk,
     ChunkChoice,
     Completion,
     Envelope,
+    Logprobs,
     Said,
-    Usage,
+    SaidCall,
+    SaidToken,
 )
+from engine.server.schema import ChatBody
 from engine.server.situation import Situation
 from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
-
-_FINISH = {
-    StopReason.END: "stop",
-    StopReason.STOP: "stop",
-    StopReason.LENGTH: "length",
-    StopReason.TOOLS: "tool_calls",
-}
-_ROLES = {
-    "system": Role.SYSTEM,
-    "developer": Role.SYSTEM,
-    "user": Role.USER,
-    "assistant": Role.ASSISTANT,
-}
-_MOST_SEED = 0xFFFF_FFFF  # llama.cpp takes this one for "draw one", so it is never reached
+from engine.server.wishes import chat_requests
 
 
 def chat_routes(situation: Situation) -> APIRouter:
@@ -59,10 +43,13 @@ def chat_routes(situation: Situation) -> APIRouter:
 
     async def complete(request: Request) -> Response:
         body = await unless_closing(read_body(request, ChatBody), situation.closing)
+        requests = chat_requests(body)
         if body.stream:
-            return EventStream(_events(situation, body), situation.closing)
+            return EventStream(_events(situation, body, requests), situation.closing)
         completion = await while_wanted(
-            _completion(situation, body), receive=request.receive, closing=situation.closing
+            _completion(situation, body, requests),
+            receive=request.receive,
+            closing=situation.closing,
         )
         return JSONResponse(completion)
 
@@ -70,168 +57,158 @@ def chat_routes(situation: Situation) -> APIRouter:
     return router
 
 
-def chat_requests(body: ChatBody) -> tuple[ChatRequest, ...]:
-    """One request for each of the `n` answers. With a seed, each has its own, from that seed on."""
-    request = ChatRequest(
-        messages=tuple(_message(message) for message in body.messages),
-        model=_id(body.model),
-        sampling=_sampling(body),
-        max_tokens=body.max_completion_tokens or body.max_tokens,
-        stop=tuple(text for text in body.stop if text),
-    )
-    return tuple(_with_seed(request, body.seed, index) for index in range(body.n or 1))
-
-
-def _id(name: str | None) -> str | None:
-    """The engine also takes paths, from the person's own terminal; a client may name ids alone."""
-    if name and name.lower().endswith(".gguf"):
-        raise ModelNotFound(f"No model is called {name!r}.")
-    return name or None
-
-
-def _with_seed(request: ChatRequest, seed: int | None, index: int) -> ChatRequest:
-    if seed is None:
-        return request
-    own = replace(request.sampling, seed=(seed + index) % _MOST_SEED)
-    return replace(request, sampling=own)
-
-
-def _message(message: ChatMessage) -> Message:
-    return Message(
-        role=_ROLES[message.role], content=message.content, reasoning=message.reasoning_content
-    )
-
-
-def _sampling(body: ChatBody) -> Sampling:
-    """What the request sets; the rest keeps our defaults."""
-    unset = Sampling()
-    return Sampling(
-        temperature=_chosen(body.temperature, unset.temperature),
-        top_k=unset.top_k if body.top_k is None else body.top_k,
-        top_p=_chosen(body.top_p, unset.top_p),
-        min_p=_chosen(body.min_p, unset.min_p),
-        repeat_penalty=_chosen(body.repeat_penalty, unset.repeat_penalty),
-        presence_penalty=_chosen(body.presence_penalty, unset.presence_penalty),
-        frequency_penalty=_chosen(body.frequency_penalty, unset.frequency_penalty),
-        logit_bias=body.logit_bias or {},
-    )
-
-
-def _chosen(wish: float | None, default: float) -> float:
-    return default if wish is None else wish
-
-
-@dataclass(slots=True, kw_only=True)
-class _Bill:
-    """The answers' timings, as they come in."""
-
-    timings: list[Timings] = field(default_factory=list[Timings])
-    reasoning_tokens: int = 0
-
-    def note(self, told: Told) -> None:
-        match told.delta:
-            case Finished(timings=timings):
-                self.timings.append(timings)
-            case Piece(reasoning=True, tokens=tokens):
-                self.reasoning_tokens += tokens
-            case _:
-                pass
-
-    def usage(self) -> Usage:
-        prompt = max((each.prompt_tokens for each in self.timings), default=0)
-        written = sum(each.answer_tokens for each in self.timings)
-        reused = max((each.reused_tokens for each in self.timings), default=0)
-        return {
-            "prompt_tokens": prompt,
-            "completion_tokens": written,
-            "total_tokens": prompt + written,
-            "prompt_tokens_details": {"cached_tokens": reused},
-            "completion_tokens_details": {"reasoning_tokens": self.reasoning_tokens},
-        }
-
-
 @dataclass(slots=True, kw_only=True)
 class _Draft:
     """One answer of a reply that is sent whole."""
 
+    wants_logprobs: bool
     content: list[str] = field(default_factory=list[str])
     reasoning: list[str] = field(default_factory=list[str])
+    calls: dict[int, SaidCall] = field(default_factory=dict[int, SaidCall])
+    logprobs: list[SaidToken] = field(default_factory=list[SaidToken])
     reason: StopReason | None = None
 
-    def note(self, told: Told) -> None:
-        match told.delta:
-            case Piece(text=text, reasoning=reasoning):
-                (self.reasoning if reasoning else self.content).append(text)
+    def note(self, delta: Delta) -> None:
+        match delta:
+            case Piece():
+                (self.reasoning if delta.reasoning else self.content).append(delta.text)
+                if not delta.reasoning:
+                    self.logprobs.extend(tokens_told(delta.logprobs))
+            case CallPiece():
+                self._note_call(delta)
             case Finished(reason=reason):
                 self.reason = reason
-            case PromptRead() | CallPiece():
+            case PromptRead():
                 pass
+
+    def _note_call(self, piece: CallPiece) -> None:
+        call = self.calls.get(piece.index)
+        if call is None:
+            self.calls[piece.index] = {
+                "id": piece.id or _call_id(),
+                "type": "function",
+                "function": {"name": piece.name, "arguments": piece.arguments},
+            }
+        else:
+            call["function"]["arguments"] += piece.arguments
 
     def choice(self, index: int) -> Choice:
         assert self.reason is not None, "the answer ended without saying why"
-        said: Said = {"role": "assistant", "content": "".join(self.content)}
+        content = "".join(self.content)
+        said: Said = {"role": "assistant", "content": content}
+        if self.calls:
+            said["content"] = content or None
+            said["tool_calls"] = [self.calls[at] for at in sorted(self.calls)]
         if self.reasoning:
             said["reasoning_content"] = "".join(self.reasoning)
         return {
             "index": index,
             "message": said,
-            "logprobs": None,
-            "finish_reason": _FINISH[self.reason],
+            "logprobs": _told_logprobs(self.logprobs) if self.wants_logprobs else None,
+            "finish_reason": FINISH[self.reason],
         }
 
 
-async def _completion(situation: Situation, body: ChatBody) -> Completion:
-    requests = chat_requests(body)
-    drafts = [_Draft() for _ in requests]
-    bill = _Bill()
+async def _completion(
+    situation: Situation, body: ChatBody, requests: tuple[ChatRequest, ...]
+) -> Completion:
+    drafts = [_Draft(wants_logprobs=bool(body.logprobs)) for _ in requests]
+    bill = Bill(answers=len(requests))
     async with aclosing(_told(situation, requests)) as items:
         async for item in items:
             if isinstance(item, Told):
-                drafts[item.index].note(item)
-                bill.note(item)
-    return {
-        **_envelope(situation, body, "chat.completion"),
-        "choices": [draft.choice(index) for index, draft in enumerate(drafts)],
+                drafts[item.index].note(item.delta)
+                bill.note(item.index, item.delta)
+    choices = [draft.choice(index) for index, draft in enumerate(drafts)]
+    completion: Completion = {
+        **envelope(situation, "chatcmpl", "chat.completion", body.model),
+        "choices": choices,
         "usage": bill.usage(),
     }
+    if len(choices) == 1:
+        completion["timings"] = times(bill.timings[0])
+    else:
+        for index, choice in enumerate(choices):
+            choice["timings"] = times(bill.timings[index])
+    return completion
 
 
-async def _events(situation: Situation, body: ChatBody) -> AsyncGenerator[bytes, None]:
+async def _events(
+    situation: Situation, body: ChatBody, requests: tuple[ChatRequest, ...]
+) -> AsyncGenerator[bytes, None]:
     wants_usage = bool(body.stream_options and body.stream_options.include_usage)
-    bill = _Bill()
-    envelope: Envelope | None = None
-    async with aclosing(_told(situation, chat_requests(body))) as items:
+    bill = Bill(answers=len(requests))
+    head: Envelope | None = None
+    named: set[tuple[int, int]] = set()
+    async with aclosing(_told(situation, requests)) as items:
         async for item in items:
             if isinstance(item, Quiet):
                 yield WAITING
                 continue
             # Not before the first word: until then the model may still be loading.
-            envelope = envelope or _envelope(situation, body, "chat.completion.chunk")
-            bill.note(item)
-            chunk: Chunk = {**envelope, "choices": [_stretch(item)]}
+            head = head or envelope(situation, "chatcmpl", "chat.completion.chunk", body.model)
+            bill.note(item.index, item.delta)
+            choice = _stretch(item, named, wants_logprobs=bool(body.logprobs))
+            if choice is None:
+                continue
+            chunk: Chunk = {**head, "choices": [choice]}
             if wants_usage:
                 chunk["usage"] = None
+            if isinstance(item.delta, Finished):
+                chunk["timings"] = times(item.delta.timings)
             yield event(chunk)
-    if wants_usage and envelope is not None:
-        yield event({**envelope, "choices": [], "usage": bill.usage()})
+    if wants_usage and head is not None:
+        yield event({**head, "choices": [], "usage": bill.usage()})
     yield DONE
 
 
-def _stretch(told: Told) -> ChunkChoice:
+def _stretch(
+    told: Told, named: set[tuple[int, int]], *, wants_logprobs: bool
+) -> ChunkChoice | None:
+    """What one delta tells; None where that is nothing. `named` are the calls begun so far."""
     said: Said = {}
     finish_reason: str | None = None
+    logprobs: Logprobs | None = None
     match told.delta:
         case PromptRead():
             said = {"role": "assistant", "content": ""}
         case Piece(text=text, reasoning=True):
             said = {"reasoning_content": text}
-        case Piece(text=text):
+        case Piece(text=text, logprobs=chosen):
             said = {"content": text}
-        case CallPiece():
-            pass
+            logprobs = _told_logprobs(tokens_told(chosen)) if wants_logprobs else None
+        case CallPiece() as piece:
+            said = {"tool_calls": [_call_stretch(told.index, piece, named)]}
         case Finished(reason=reason):
-            finish_reason = _FINISH[reason]
-    return {"index": told.index, "delta": said, "logprobs": None, "finish_reason": finish_reason}
+            finish_reason = FINISH[reason]
+    if isinstance(told.delta, Piece) and not told.delta.text and not told.delta.logprobs:
+        return None
+    return {
+        "index": told.index,
+        "delta": said,
+        "logprobs": logprobs,
+        "finish_reason": finish_reason,
+    }
+
+
+def _call_stretch(answer: int, piece: CallPiece, named: set[tuple[int, int]]) -> SaidCall:
+    if (answer, piece.index) in named:
+        return {"index": piece.index, "function": {"arguments": piece.arguments}}
+    named.add((answer, piece.index))
+    return {
+        "index": piece.index,
+        "id": piece.id or _call_id(),
+        "type": "function",
+        "function": {"name": piece.name, "arguments": piece.arguments},
+    }
+
+
+def _call_id() -> str:
+    return f"call_{secrets.token_hex(12)}"
+
+
+def _told_logprobs(tokens: list[SaidToken]) -> Logprobs:
+    return {"content": tokens, "refusal": None}
 
 
 def _told(
@@ -241,13 +218,3 @@ def _told(
         [situation.answers.generate(request) for request in requests],
         quiet_seconds=situation.quiet_seconds,
     )
-
-
-def _envelope(situation: Situation, body: ChatBody, kind: str) -> Envelope:
-    return {
-        "id": f"chatcmpl-{secrets.token_hex(12)}",
-        "object": kind,
-        "created": int(time.time()),
-        "model": body.model or situation.answers.loaded or "",
-        "system_fingerprint": situation.fingerprint,
-    }

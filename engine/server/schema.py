@@ -1,192 +1,151 @@
-"""OpenAI's chat dialect: what comes in, checked by pydantic, and the shapes that go out.
+"""OpenAI's chat dialect: what comes in, checked by pydantic."""
 
-Types are strict, null means unset, and fields that are not known here are ignored.
-"""
+import json
+from typing import Annotated, Literal
 
-from typing import Annotated, Literal, NotRequired, TypedDict, cast
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from engine.server.knobs import Incoming, Knobs, Limit, many
+from engine.server.parts import Content, Words
 
-def _one_text(value: object) -> object:
-    """Content is a string, or a list of parts; the texts of the parts are joined by newlines."""
+_MOST_TOOLS = 256
+_MOST_NAME = 128
+_MOST_CALLS = 1000
+
+
+def _as_text(value: object) -> object:
+    """JSON as JSON; schemas are read by those who understand them."""
     if value is None:
-        return ""
-    if not isinstance(value, list):
-        return value
-    return "\n".join(_text_of(part) for part in cast("list[object]", value))
+        return None
+    if not isinstance(value, dict):
+        raise PydanticCustomError("object", "it must be an object")
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise PydanticCustomError("json", "it holds what is no JSON") from None
 
 
-def _text_of(part: object) -> str:
-    match part:
-        case {"type": "text", "text": str(text)}:
-            return text
-        case {"type": str(kind)} if kind != "text":
-            raise PydanticCustomError(
-                "part", "a part of type {kind} cannot be read; only text can", {"kind": repr(kind)}
-            )
-        case _:
-            raise PydanticCustomError("part", "a part must be {{type: 'text', text: …}}")
+def _object_text(value: object) -> object:
+    """A call's arguments are a text; some clients send the object itself."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
-def _many(value: object) -> object:
-    match value:
-        case None:
-            return ()
-        case str():
-            return (value,)
-        case list():
-            return tuple(cast("list[object]", value))
-        case _:
-            return value
+JsonText = Annotated[str | None, BeforeValidator(_as_text)]
+# Whatever a name is written into later, it has no end of line and no quotes.
+Name = Annotated[str, Field(min_length=1, max_length=_MOST_NAME, pattern=r"^[\w.:/ -]+$")]
 
 
-def _no_tools(value: object) -> object:
-    if isinstance(value, str) and value in {"tool", "function"}:
-        raise PydanticCustomError("role", "messages of tools cannot be read yet")
-    return value
+class CalledFunction(Incoming):
+    """What was called, and with what."""
+
+    name: Name
+    arguments: Annotated[str, BeforeValidator(_object_text)] = ""
 
 
-def _as_needed(value: object) -> object:
-    """-1 is a widespread way to say "no limit" or "choose one"."""
-    return None if value == -1 and not isinstance(value, bool) else value
+class Call(Incoming):
+    """A call that an assistant made earlier."""
+
+    id: Annotated[str, Field(min_length=1, max_length=1000)]
+    type: Literal["function"] | None = None
+    function: CalledFunction
 
 
-def _off(value: object) -> object:
-    return 0 if value == -1 and not isinstance(value, bool) else value
+class ChatMessage(Incoming):
+    """One message. `developer` is what OpenAI now calls the system, `function` was once `tool`."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Content = Words()
+    reasoning_content: str | None = None
+    name: str | None = None
+    tool_calls: Annotated[
+        tuple[Call, ...], BeforeValidator(many), Field(max_length=_MOST_CALLS)
+    ] = ()
+    function_call: CalledFunction | None = None
+    tool_call_id: str | None = None
 
 
-Text = Annotated[str, BeforeValidator(_one_text)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Limit = Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(_as_needed)]
+class Function(Incoming):
+    """A function, as a JSON Schema describes its arguments. `strict` changes nothing: the
+    grammar always holds."""
+
+    name: Name
+    description: str | None = None
+    parameters: JsonText = None
+    strict: bool | None = None
 
 
-class _Incoming(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+class OfferedTool(Incoming):
+    """What may be called."""
+
+    type: Literal["function"]
+    function: Function
 
 
-class ChatMessage(_Incoming):
-    """One message. `developer` is what OpenAI now calls the system."""
+class NamedFunction(Incoming):
+    """A function by its name."""
 
-    role: Annotated[Literal["system", "developer", "user", "assistant"], BeforeValidator(_no_tools)]
-    content: Text = ""
-    reasoning_content: Text = ""
+    name: Name
 
 
-class StreamOptions(_Incoming):
-    """How a stream is told."""
+class NamedTool(Incoming):
+    """The one that must be called."""
 
-    include_usage: bool | None = None
+    type: Literal["function"]
+    function: NamedFunction
 
 
-class ResponseFormat(_Incoming):
-    """Only plain text can be promised yet."""
+class NamedSchema(Incoming):
+    """A JSON Schema, and what it is called."""
+
+    name: str | None = None
+    description: str | None = None
+    schema_: Annotated[JsonText, Field(alias="schema")] = None
+    strict: bool | None = None
+
+
+class PlainText(Incoming):
+    """No shape at all."""
 
     type: Literal["text"]
 
 
-class ChatBody(_Incoming):
+class AnyObject(Incoming):
+    """Some JSON object; with llama-server's `schema` one of that shape."""
+
+    type: Literal["json_object"]
+    schema_: Annotated[JsonText, Field(alias="schema")] = None
+
+
+class ShapedObject(Incoming):
+    """What the schema describes."""
+
+    type: Literal["json_schema"]
+    json_schema: NamedSchema
+
+
+ResponseFormat = Annotated[PlainText | AnyObject | ShapedObject, Field(discriminator="type")]
+
+
+class ChatBody(Knobs):
     """The body of POST /v1/chat/completions."""
 
-    model: str | None = None
     messages: Annotated[
-        tuple[ChatMessage, ...], BeforeValidator(_many), Field(min_length=1, max_length=100_000)
+        tuple[ChatMessage, ...], BeforeValidator(many), Field(min_length=1, max_length=100_000)
     ]
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
-    n: Annotated[int, Field(ge=1, le=16)] | None = None
     max_tokens: Limit = None
     max_completion_tokens: Limit = None
-    stop: Annotated[tuple[str, ...], BeforeValidator(_many)] = ()
-    seed: Annotated[int | None, BeforeValidator(_as_needed)] = None
-    temperature: Annotated[Number, Field(ge=0)] | None = None
-    top_p: Annotated[Number, Field(ge=0, le=1)] | None = None
-    top_k: Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_off)] = None
-    min_p: Annotated[Number, Field(ge=0, le=1)] | None = None
-    repeat_penalty: Annotated[Number, Field(gt=0)] | None = None
-    presence_penalty: Number | None = None
-    frequency_penalty: Number | None = None
-    logit_bias: dict[int, Number] | None = None
+    tools: Annotated[
+        tuple[OfferedTool, ...], BeforeValidator(many), Field(max_length=_MOST_TOOLS)
+    ] = ()
+    tool_choice: Literal["auto", "none", "required"] | NamedTool | None = None
+    parallel_tool_calls: bool | None = None
     response_format: ResponseFormat | None = None
-    logprobs: Literal[False] | None = None
-
-
-# --- what goes out --------------------------------------------------------------------------
-
-
-class Usage(TypedDict):
-    """What an answer cost, in tokens. With n > 1 the prompt counts once."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-    prompt_tokens_details: dict[str, int]
-    completion_tokens_details: dict[str, int]
-
-
-class Said(TypedDict):
-    """A message, or a stretch of one."""
-
-    role: NotRequired[str]
-    content: NotRequired[str | None]
-    reasoning_content: NotRequired[str]
-
-
-class ChunkChoice(TypedDict):
-    """A stretch of one answer."""
-
-    index: int
-    delta: Said
-    logprobs: None
-    finish_reason: str | None
-
-
-class Choice(TypedDict):
-    """One answer."""
-
-    index: int
-    message: Said
-    logprobs: None
-    finish_reason: str | None
-
-
-class Envelope(TypedDict):
-    """What every object of one answer says of itself."""
-
-    id: str
-    object: str
-    created: int
-    model: str
-    system_fingerprint: str
-
-
-class Chunk(Envelope):
-    """One event of a stream."""
-
-    choices: list[ChunkChoice]
-    usage: NotRequired[Usage | None]
-
-
-class Completion(Envelope):
-    """A whole answer."""
-
-    choices: list[Choice]
-    usage: Usage
-
-
-class ListedModel(TypedDict):
-    """One model of /v1/models; `loaded` is our own addition."""
-
-    id: str
-    object: Literal["model"]
-    created: int
-    owned_by: str
-    loaded: bool
-
-
-class ModelList(TypedDict):
-    """The answer of /v1/models."""
-
-    object: Literal["list"]
-    data: list[ListedModel]
+    json_schema: JsonText = None
+    grammar: str | None = None
+    logprobs: bool | None = None
+    top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
+    chat_template_kwargs: dict[str, object] | None = None
+    reasoning_effort: Annotated[str, Field(max_length=40)] | None = None
+    continue_final_message: bool | None = None
+    add_generation_prompt: bool | None = None

@@ -45,8 +45,13 @@ def refusal(answer: httpx.Response, status: int, code: str) -> dict[str, str]:
     [
         ({"messages": ()}, "messages"),
         ({"messages": "hello"}, "messages[0]"),
-        ({"messages": [{"role": "tool", "content": "4"}]}, "messages[0].role"),
-        ({"messages": [{"role": "function", "content": "4"}]}, "messages[0].role"),
+        ({"messages": [{"role": "tool", "content": "4"}]}, "messages[0].tool_call_id"),
+        (
+            {"messages": [{"role": "tool", "content": "4", "tool_call_id": "x"}]},
+            "messages[0].tool_call_id",
+        ),
+        ({"messages": [{"role": "function", "content": "4"}]}, "messages[0].name"),
+        ({"messages": [{"role": "assistant", "tool_calls": [{}]}]}, "messages[0].tool_calls[0].id"),
         ({"messages": [{"role": ["user"], "content": "4"}]}, "messages[0].role"),
         ({"messages": [{"role": "king", "content": "4"}]}, "messages[0].role"),
         ({"messages": [{"content": "4"}]}, "messages[0].role"),
@@ -71,8 +76,42 @@ def refusal(answer: httpx.Response, status: int, code: str) -> dict[str, str]:
         ({"seed": "x"}, "seed"),
         ({"stream": "yes"}, "stream"),
         ({"logit_bias": {"word": 1}}, "logit_bias.word.[key]"),
-        ({"response_format": {"type": "json_object"}}, "response_format.type"),
-        ({"logprobs": True}, "logprobs"),
+        ({"stop": ["x"] * 17}, "stop"),
+        ({"logit_bias": {"-1": 1}}, "logit_bias.-1.[key]"),
+        ({"response_format": {"type": "xml"}}, "response_format"),
+        ({"response_format": {"type": "json_schema"}}, "response_format.json_schema.json_schema"),
+        (
+            {"response_format": {"type": "json_schema", "json_schema": {"schema": 7}}},
+            "response_format.json_schema.json_schema.schema",
+        ),
+        ({"response_format": {"type": "json_object"}, "grammar": "root ::= [a]"}, "grammar"),
+        ({"grammar": 7}, "grammar"),
+        ({"top_logprobs": 3}, "top_logprobs"),
+        ({"logprobs": True, "top_logprobs": 21}, "top_logprobs"),
+        ({"min_tokens": 9, "max_tokens": 3}, "min_tokens"),
+        ({"mirostat": 3}, "mirostat"),
+        ({"typical_p": 2}, "typical_p"),
+        ({"dry_sequence_breakers": [""]}, "dry_sequence_breakers[0]"),
+        ({"tool_choice": "required"}, "tool_choice"),
+        ({"tools": [{"type": "function"}]}, "tools[0].function"),
+        (
+            {"tools": [{"type": "function", "function": {"name": 'a"b'}}]},
+            "tools[0].function.name",
+        ),
+        (
+            {"tools": [{"type": "function", "function": {"name": "f"}}] * 2},
+            "tools[1].function.name",
+        ),
+        (
+            {
+                "tools": [{"type": "function", "function": {"name": "f"}}],
+                "tool_choice": {"type": "function", "function": {"name": "g"}},
+            },
+            "tool_choice",
+        ),
+        ({"continue_final_message": True}, "continue_final_message"),
+        ({"add_generation_prompt": False}, "add_generation_prompt"),
+        ({"chat_template_kwargs": [1]}, "chat_template_kwargs"),
     ],
 )
 async def test_that_a_wrong_field_is_named(
@@ -84,11 +123,23 @@ async def test_that_a_wrong_field_is_named(
     assert "pydantic" not in error["message"]
 
 
-async def test_that_an_image_is_refused_by_its_name(http: httpx.AsyncClient) -> None:
-    picture = {"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("https://example.com/cat.png", "are not fetched from a network"),
+        ("file:///etc/passwd", "are not fetched from a network"),
+        ("data:image/png,abc", "must be written as data:image/png;base64"),
+        ("data:image/png;base64,a*c", "base64 cannot be read"),
+    ],
+)
+async def test_that_a_picture_that_is_not_in_the_request_is_refused_with_a_sentence(
+    http: httpx.AsyncClient, answers: ScriptedAnswers, url: str, complaint: str
+) -> None:
+    picture = {"type": "image_url", "image_url": {"url": url}}
     body = {"messages": [{"role": "user", "content": [picture]}]}
     error = refusal(await http.post(CHAT, json=body), 400, "bad_field")
-    assert "a part of type 'image_url' cannot be read; only text can" in error["message"]
+    assert complaint in error["message"]
+    assert not answers.requests
 
 
 async def test_that_nulls_and_the_habits_of_other_servers_clients_are_taken(
@@ -128,11 +179,11 @@ async def test_that_a_body_too_large_is_refused_whether_announced_or_not(
     http: httpx.AsyncClient, answers: ScriptedAnswers
 ) -> None:
     async def endless() -> AsyncGenerator[bytes]:
-        for _ in range(17):
+        for _ in range(33):
             yield b" " * (1 << 20)
 
     headers = {"content-type": "application/json"}
-    for content in (b" " * (17 << 20), endless()):
+    for content in (b" " * (33 << 20), endless()):
         answer = await http.post(CHAT, content=content, headers=headers)
         refusal(answer, 413, "request_too_large")
     assert answers.requests == []
@@ -143,7 +194,7 @@ async def test_that_an_unknown_path_and_a_wrong_method_are_error_objects_too(
     http: httpx.AsyncClient,
 ) -> None:
     refusal(await http.get("/"), 404, "unknown_url")
-    refusal(await http.post("/v1/completions", json={}), 404, "unknown_url")
+    refusal(await http.post("/v1/nothing", json={}), 404, "unknown_url")
     refusal(await http.get("/docs"), 404, "unknown_url")
     answer = await http.get(CHAT)
     refusal(answer, 405, "method_not_allowed")
