@@ -25,7 +25,7 @@ from app.presenters.placement.pins import Knob
 from app.settings import WindowState, write_window_state
 from app.store.chats import ChatStore
 from app.store.values import Statistics, StoredMessage
-from engine.chat import Role
+from engine.chat import Role, StopReason
 from engine.config import EngineConfig, Home, LoadWish, read_config, write_config
 from engine.engine import Engine
 from engine.fit.plan import Plan
@@ -76,7 +76,9 @@ PANEL = (1180, 930)
 PAUSE_MS = 700
 PATIENCE_MS = 120_000
 ANSWER = '''The **closed form** follows from a telescoping identity:
-$(k+1)^3 - k^3 = 3k^2 + 3k + 1$, summed over $k = 1, \\dots, n$.
+$(k+1)^3 - k^3 = 3k^2 + 3k + 1$, summed over $k = 1, \\dots, n$:
+
+$$\\sum_{k=1}^{n} k^2 = \\frac{n(n+1)(2n+1)}{6}$$
 
 A quick numeric check in Python:
 
@@ -243,23 +245,33 @@ def remember(home: Home) -> None:
     """Chats as if they had been."""
 
     store = ChatStore(home.chats)
-    for title in ("Trip to Kyoto", "Rust async cancellation", "量化模型的显存估算"):
-        store.new(title=title)
+    work = store.folders.new("Work")
+    for title in ("Rust async cancellation", "Quarterly figures"):
+        store.new(title=title, folder_id=work.id)
+    store.amend_chat(replace(store.new(title="量化模型的显存估算"), pinned=True))
+    store.new(title="Trip to Kyoto")
     chat = store.new(title="Sum of squares")
     question = "Prove the formula for 1² + 2² + … + n² and verify it numerically."
-    store.append(chat.id, StoredMessage(role=Role.USER, content=question))
-    store.append(
-        chat.id,
-        StoredMessage(
-            role=Role.ASSISTANT,
-            content=ANSWER,
-            reasoning="Telescoping is the shortest way, and shows where the 6 comes from.",
-            reasoning_seconds=3.2,
-            statistics=Statistics(
-                answer_tokens=212, tokens_per_second=41.8, first_token_seconds=0.38
-            ),
+    asked = store.append(chat.id, StoredMessage(role=Role.USER, content=question))
+    answer = StoredMessage(
+        role=Role.ASSISTANT,
+        parent_id=asked.id,
+        content=ANSWER,
+        reasoning="Telescoping is the shortest way, and shows where the 6 comes from.",
+        reasoning_seconds=3.2,
+        statistics=Statistics(
+            answer_tokens=212,
+            tokens_per_second=41.8,
+            first_token_seconds=0.38,
+            prompt_tokens=71,
+            reused_tokens=38,
+            stop=StopReason.END,
+            model="unsloth/Qwen3-30B-A3B-GGUF:Q4_K_M",
+            plan="1 card, 32k context",
         ),
     )
+    store.append(chat.id, replace(answer, content="It is $n(n+1)(2n+1)/6$."))
+    store.append(chat.id, answer)
     store.close()
     write_window_state(home.state / "window.json", WindowState(chat=chat.id))
 
