@@ -1,22 +1,26 @@
 """The worker's turn: admit → share out → decode → sample → tell."""
 
-from collections import deque
 from collections.abc import Callable
 from time import monotonic
 from typing import assert_never
 
 from engine.chat import StopReason
+from engine.errors import WrongPurpose
 from engine.protocol.messages import (
     Cancel,
     CancelLoad,
     Command,
     Count,
+    Embed,
     Generate,
     Load,
     Part,
+    Rank,
+    Refused,
     Report,
     Step,
 )
+from engine.worker.admission import Waiting, claim, may_enter, set_aside
 from engine.worker.brake import Brake
 from engine.worker.dialect import Said
 from engine.worker.inbox import Inbox, Work
@@ -26,7 +30,6 @@ from engine.worker.sequence import Sequence
 from engine.worker.slots import Slots
 from engine.worker.writer import Writer
 
-_HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
 _NO_ROOM, _ABORTED = 1, 2  # llama_decode's codes
 
 _Shares = list[tuple[Sequence, int]]
@@ -53,11 +56,11 @@ class Loop:
             loaded.model.facts.window_tokens,
             loaded.images.lags if loaded.images else None,
         )
-        self._waiting: deque[Sequence] = deque()
-        self._intake = Intake(loaded, inbox.hand, self._waiting.append, tell)
+        self._waiting: Waiting[Sequence] = Waiting()
+        self._intake = Intake(loaded, inbox.hand, self._waiting.add, tell)
         self._active: list[Sequence] = []
         self._parts: list[Part] = []
-        self._writer = Writer(context)
+        self._writer = Writer(context, loaded.model)
 
     def run(self) -> None:
         """Turn for ever; raises DecodeFailed."""
@@ -93,6 +96,9 @@ class Loop:
                 self._cancel(request)
             case CancelLoad() | Load() | Count():
                 pass  # the load is over, and the counter counts
+            case Embed() | Rank():
+                sentence = "The loaded model writes text; it was not loaded for vectors or ranks."
+                self._tell(Refused(id=command.id, code=WrongPurpose.code, sentence=sentence))
             case _:
                 assert_never(command)
 
@@ -106,25 +112,23 @@ class Loop:
 
     def _admit(self) -> None:
         """Oldest first, while there is a slot and, in unified memory, room for its prompt."""
-        while self._waiting:
-            sequence = self._waiting[0]
-            if self._context.unified and self._active:
-                promised = sum(self._claim(other) for other in self._active)
-                if promised + self._claim(sequence) > self._context.cells:
+        for sequence in self._waiting:
+            if self._context.unified:
+                inside = (self._claim(other) for other in self._active)
+                if not may_enter(self._claim(sequence), inside, self._context.cells):
                     return
             place = self._slots.take(sequence.prompt)
             if place is None:
                 return
-            self._waiting.popleft()
+            self._waiting.remove(sequence)
             sequence.admit(*place)
             self._active.append(sequence)
 
     def _claim(self, sequence: Sequence) -> int:
-        """The cells it needs for its prompt and a beginning of its answer."""
-        answer = min(sequence.max_tokens or _HEADROOM_TOKENS, _HEADROOM_TOKENS)
+        """The cells it needs for what it has, and for a beginning of what it will still write."""
         held = self._slots.length(sequence.slot) if sequence.slot >= 0 else 0
-        claim = max(len(sequence.prompt) + answer, held + 1)
-        return min(claim, self._context.cells_per_sequence)
+        length = max(len(sequence.prompt), held)
+        return claim(length, sequence.left, self._context.cells_per_sequence)
 
     # --- a picture -----------------------------------------------------------------------------
 
@@ -201,7 +205,7 @@ class Loop:
         now = monotonic()
         for (sequence, _), token in zip(outputs, tokens, strict=True):
             said = Said()
-            if self._model.ends(token) and not sequence.ignore_end:
+            if token is None or (self._model.ends(token) and not sequence.ignore_end):
                 sequence.end(StopReason.END, now)
             else:
                 said = sequence.write(token, self._model.piece(token), now)
@@ -220,25 +224,26 @@ class Loop:
     # --- letting go ----------------------------------------------------------------------------
 
     def _give_way(self) -> None:
-        """The memory is full of answers: the youngest waits again, or ends where it is.
+        """The memory is full of answers: the youngest goes on later, where it was.
 
-        One that has written nothing yet loses nothing by waiting until the others are done.
+        One that is alone has overflowed the whole context: it ends.
         """
-        readers = [sequence for sequence in self._active if sequence.written == 0]
-        youngest = max(readers or self._active, key=lambda sequence: sequence.id)
-        if youngest.written == 0 and len(self._active) > 1:
-            self._active.remove(youngest)
-            self._slots.forget(youngest.slot)
-            self._slots.release(youngest.slot)
-            youngest.send_back()
-            self._waiting.appendleft(youngest)
-        else:
-            youngest.end(StopReason.LENGTH, monotonic())
-            self._report(youngest, Said())
+        youngest = set_aside(self._active)
+        if youngest is None:
+            alone = self._active[0]
+            alone.end(StopReason.LENGTH, monotonic())
+            self._report(alone, Said())
+            return
+        self._active.remove(youngest)
+        slot = youngest.slot
+        youngest.set_aside(self._slots.tokens(slot))
+        self._slots.release(slot)
+        self._waiting.add(youngest)
 
     def _settle(self, sequence: Sequence) -> None:
+        held = self._slots.tokens(sequence.slot).copy()
         if not self._slots.settle(sequence.slot):
-            sequence.begin_again()
+            sequence.read_anew(held)
 
     def _let_go(self, sequence: Sequence) -> None:
         sequence.sampler.free()

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from time import monotonic
 
-from engine.chat import StopReason, Timings
+from engine.chat import Chosen, StopReason, Timings
 from engine.protocol.messages import Generate, Part
 from engine.worker.dialect import Dialect, Said
 from engine.worker.images import Piece
@@ -25,7 +25,8 @@ class Sequence:
 
     def __init__(self, request: Generate, prompt: Prompt, sampler: Sampler) -> None:
         self.id = request.id
-        self.prompt = prompt.tokens
+        self.prompt = prompt.tokens  # and, once it was set aside, the answer until then
+        self.prompt_tokens = len(prompt.tokens)
         self._pieces = prompt.pieces
         self._starts = sorted(prompt.pieces)
         self.sampler = sampler
@@ -36,29 +37,44 @@ class Sequence:
         self.next_token = -1
         self.written = 0
         self.reason: StopReason | None = None
+        self._entered = False
         self._reused = 0
         self._characters = Characters()
         self._stops = StopStrings(request.stop)
         self._dialect = Dialect(request.prompt, continues=request.continues)
         self._arrived = self._admitted = self._first = self._last = monotonic()
         self._untold_tokens = 0
+        self.logprobs = request.logprobs
+        self._untold_logprobs: list[Chosen] = []
         self._prompt_told = False
 
     def admit(self, slot: int, reused: int) -> None:
         """A slot was found, which already holds the first `reused` tokens."""
         self.slot = slot
         self.unread = len(self.prompt) - reused
-        self._reused = reused
-        self._admitted = monotonic()
+        if not self._entered:
+            self._entered = True
+            self._reused = reused
+            self._admitted = monotonic()
 
-    def send_back(self) -> None:
-        """Its slot was taken away before it wrote anything: it begins anew, later."""
+    def set_aside(self, held: list[int]) -> None:
+        """Its slot, which holds these tokens, is taken away: it goes on later where it was."""
+        self.read_anew(held)
         self.slot = -1
-        self.begin_again()
 
-    def begin_again(self) -> None:
-        """Its slot is empty now: the prompt is read anew."""
+    def read_anew(self, held: list[int]) -> None:
+        """Its slot will be empty: what it held, and the last token, are its prompt from now on.
+
+        All else (penalties, grammar, dialect, text not yet told) stays as it is here.
+        """
+        if self.unread == 0 and self.written:
+            self.prompt = [*held, self.next_token]
         self.unread = len(self.prompt)
+
+    @property
+    def left(self) -> int | None:
+        """Tokens it may still write; None: as many as the context holds."""
+        return None if self.max_tokens is None else self.max_tokens - self.written
 
     @property
     def readable(self) -> int:
@@ -85,6 +101,10 @@ class Sequence:
     def read(self, count: int) -> None:
         """So many tokens of the prompt have been processed."""
         self.unread -= min(count, self.unread)
+
+    def note(self, chosen: Chosen) -> None:
+        """How likely the token was that it is about to write."""
+        self._untold_logprobs.append(chosen)
 
     def write(self, token: int, piece: bytes, now: float) -> Said:
         """The model said this; what of it can be told. Sets `reason` at a stop or the limit."""
@@ -120,12 +140,15 @@ class Sequence:
             return None
         self._prompt_told = True
         tokens, self._untold_tokens = self._untold_tokens, 0
+        logprobs = tuple(self._untold_logprobs[:tokens])  # not that of an end token
+        self._untold_logprobs.clear()
         return Part(
             id=self.id,
             answer=answer,
             reasoning=reasoning,
+            logprobs=logprobs,
             tokens=tokens,
-            prompt_tokens=len(self.prompt) if first else None,
+            prompt_tokens=self.prompt_tokens if first else None,
             reused_tokens=self._reused if first else None,
             reason=self.reason,
             timings=None if self.reason is None else self._timings(),
@@ -133,7 +156,7 @@ class Sequence:
 
     def _timings(self) -> Timings:
         return Timings(
-            prompt_tokens=len(self.prompt),
+            prompt_tokens=self.prompt_tokens,
             reused_tokens=self._reused,
             answer_tokens=self.written,
             queue_seconds=self._admitted - self._arrived,

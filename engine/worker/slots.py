@@ -58,6 +58,10 @@ class Slots:
         """How many tokens this slot holds."""
         return len(self._slots[slot].tokens)
 
+    def tokens(self, slot: int) -> list[int]:
+        """The tokens this slot holds; not to be changed."""
+        return self._slots[slot].tokens
+
     def position(self, slot: int) -> int:
         """The next token's position: in some models a picture takes fewer than it has cells."""
         held = self._slots[slot]

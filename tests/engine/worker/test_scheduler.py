@@ -61,3 +61,21 @@ def test_that_older_prompts_are_read_first(
     got = [served.get(someone.id, 0) / someone.unread for someone in readers]
     assert got == sorted(got, reverse=True)
     assert sum(1 for share in got if 0 < share < 1) <= 1
+
+
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=10), st.integers(1, 8), budgets)
+def test_that_no_prompt_starves_beside_writers(
+    prompts: list[int], writers: int, prompt_budget: int
+) -> None:
+    """With writers that never end, every prompt is read after as many steps as its share says."""
+    budget = 1024
+    left = dict(enumerate(prompts, writers))
+    steps = 0
+    while any(left.values()):
+        them = [Someone(id=number, unread=0) for number in range(writers)]
+        them += [Someone(id=number, unread=tokens) for number, tokens in left.items() if tokens]
+        for someone, tokens in share_out(them, budget, prompt_budget):
+            if someone.unread:
+                left[someone.id] -= tokens
+        steps += 1
+    assert steps <= -(-sum(prompts) // min(budget - writers, prompt_budget))

@@ -1,0 +1,65 @@
+"""Who may enter, who waits, and who is set aside when the cells run out. Pure."""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
+
+
+class Aged(Protocol):
+    """What a queue needs to know of a request."""
+
+    @property
+    def id(self) -> int:
+        """Rises with age: the smallest is the oldest."""
+        ...
+
+
+A = TypeVar("A", bound=Aged)
+
+
+class Waiting(Generic[A]):
+    """Those that have no memory yet, or not any more: the oldest is first, whenever it came."""
+
+    def __init__(self) -> None:
+        self._them: list[A] = []
+
+    def __len__(self) -> int:
+        return len(self._them)
+
+    def __iter__(self) -> Iterator[A]:
+        return iter(tuple(self._them))
+
+    def add(self, one: A) -> None:
+        """It waits now; one that was set aside is before all that came after it."""
+        insort(self._them, one, key=lambda other: other.id)
+
+    def remove(self, one: A) -> None:
+        """It waits no longer."""
+        self._them.remove(one)
+
+
+def claim(length: int, left: int | None, room: int) -> int:
+    """The cells that one of `length` tokens, prompt and answer so far, is admitted for.
+
+    Some of the answer that is still to come (`left` tokens, None: nobody knows) is counted, so
+    that those inside do not grow into each other at once. `room` is what it may hold at most.
+    """
+    answer = HEADROOM_TOKENS if left is None else min(left, HEADROOM_TOKENS)
+    return min(length + answer, room)
+
+
+def may_enter(newcomer: int, inside: Iterable[int], cells: int) -> bool:
+    """Whether a claim fits beside those of the ones inside; one that is alone always does."""
+    claims = tuple(inside)
+    return not claims or sum(claims) + newcomer <= cells
+
+
+def set_aside(inside: Iterable[A]) -> A | None:
+    """Who gives way where the memory is full: the youngest; nobody if it is alone.
+
+    So the oldest is never held up, and every other one gets there when it is the oldest.
+    """
+    them = tuple(inside)
+    return max(them, key=lambda one: one.id) if len(them) > 1 else None
