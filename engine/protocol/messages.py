@@ -30,6 +30,8 @@ class Generate:
     behind the frame; each stands where the prompt has the text `picture`. `grammar` is GBNF; with
     `triggers` (regular expressions) it holds only from where one of them matches. `dialect` names
     how this model writes reasoning and, where `calls` may come, tool calls; "" knows <think> alone.
+    With `tokens` the prompt is these, taken as they are, in place of the text.
+    `texts` are arguments that are text ("name.argument"), for dialects without quotation marks.
     """
 
     id: int
@@ -40,6 +42,7 @@ class Generate:
     ignore_end: bool = False
     continues: bool = False
     picture: str = ""
+    tokens: tuple[int, ...] = ()
     images: tuple[bytes, ...] = Field(default=(), exclude=True)
     image_bytes: tuple[int, ...] = ()  # how long each is; framing sees to it
     min_tokens: int = 0
@@ -48,6 +51,7 @@ class Generate:
     triggers: tuple[str, ...] = ()
     dialect: str = ""
     calls: bool = False
+    texts: tuple[str, ...] = ()
     rolls: bool = False
     adapters: dict[str, float] = field(default_factory=dict[str, float])
     kind: Literal["generate"] = "generate"
@@ -145,7 +149,8 @@ class Ready:
     `template` is the chat template in the file, empty if there is none; `bos` and `eos` are the
     texts of those tokens. `context_tokens` is shared by all answers, of which each may take
     `answer_context_tokens`; both are 0 where only the vocabulary was loaded. `sees` says whether
-    pictures can be shown. `dimensions` is how long the vectors are of a model loaded to embed; such
+    pictures can be shown; `fill` are the names of the tokens before a text's beginning, before its
+    end, and before its middle, where the model was taught to write that. `dimensions` is how long the vectors are of a model loaded to embed; such
     a one reads texts of `answer_context_tokens` each. `device_bytes` is what
     llama.cpp says it took, by device name; `devices` the same by purpose, empty where it cannot be
     read.
@@ -164,6 +169,7 @@ class Ready:
     bos: str
     eos: str
     sees: bool = False
+    fill: tuple[str, str, str] | None = None
     purpose: Purpose = Purpose.TEXT
     dimensions: int = 0
     device_bytes: dict[str, int] = field(default_factory=dict[str, int])

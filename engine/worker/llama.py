@@ -152,7 +152,7 @@ class Model:
     def suppressed_tokens(self) -> tuple[int, ...]:
         """What the model's file says must never be written."""
         count = ctypes.c_int32(0)
-        tokens = binding.llama_vocab_get_suppress_tokens(self._vocab, ctypes.byref(count))  # pyright: ignore[reportArgumentType]
+        tokens: Any = binding.llama_vocab_get_suppress_tokens(self._vocab, ctypes.byref(count))  # pyright: ignore[reportArgumentType]
         return tuple(tokens[: count.value]) if count.value else ()
 
     def ends(self, token: int) -> bool:
@@ -195,7 +195,21 @@ class Model:
             template=(template or b"").decode("utf-8", "replace"),
             bos=self._text(bos, special=True).decode("utf-8", "replace"),
             eos=self._text(eos, special=True).decode("utf-8", "replace"),
+            fill=self._fill(),
         )
+
+    def _fill(self) -> tuple[str, str, str] | None:
+        vocab = self._vocab
+        before: Any = binding.llama_vocab_fim_pre(vocab)
+        after: Any = binding.llama_vocab_fim_suf(vocab)
+        middle: Any = binding.llama_vocab_fim_mid(vocab)
+        if min(before, after, middle) < 0:
+            return None
+        first, last, between = (
+            self._text(token, special=True).decode("utf-8", "replace")
+            for token in (before, after, middle)
+        )
+        return first, last, between
 
 
 class Rehearsal:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
-    """Read from the file by llama.cpp. `window_tokens` is of sliding attention, 0 without."""
+    """Read from the file by llama.cpp. `window_tokens` is of sliding attention, 0 without.
+
+    `fill` are the names of the tokens that stand before a text's beginning, before its end, and
+    where its middle is to be written; None where the model was not taught to fill.
+    """
 
     architecture: str
     description: str
@@ -17,3 +21,4 @@ class ModelFacts:
     template: str
     bos: str
     eos: str
+    fill: tuple[str, str, str] | None = None
