@@ -32,6 +32,7 @@ from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
+from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.starting import (
@@ -150,6 +151,7 @@ class Fullbore(QObject):
             downloads=DownloadsPresenter(self._bridge),
             hub=HubSettingsPresenter(self._bridge, proxies=SystemProxies()),
             appearance=AppearancePresenter(self._settings),
+            engine=EngineSettingsPresenter(self._bridge),
             placement=PlacementPresenter(self._bridge),
             calibration=CalibrationPresenter(self._bridge, self._settings),
         )

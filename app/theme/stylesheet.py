@@ -1,5 +1,7 @@
 """One look becomes Qt's palette and one stylesheet.
 
+Every length is written for a text size of 100 %; `stylesheet` makes all of them larger together.
+
 Widgets choose their dress by dynamic properties:
 
 * `kind` on a QPushButton: `primary`, `ghost`, `danger`, `pill`, `round`,
@@ -10,6 +12,7 @@ Widgets choose their dress by dynamic properties:
   `ok`, `warn`, `error`.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +20,12 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from app.theme.fonts import ui_font
+from app.theme.scale import resized
 from app.theme.tokens import FONT, RADIUS, SPACE, Tokens
 
 _MARKS: Final = Path(__file__).parent / "marks"
+_LENGTH: Final = re.compile(r"\b(\d+)px")
+_HAIR: Final = 2  # lines stay lines
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -214,13 +220,13 @@ QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover,
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox::indicator:checked {{
-    background: {t.accent}; border-color: {t.accent}; image: url("{_mark("check")}");
+    background: {t.accent}; border-color: {t.accent}; image: url("{_ink("check", t)}");
 }}
 QCheckBox::indicator:indeterminate {{
-    background: {t.accent}; border-color: {t.accent}; image: url("{_mark("minus")}");
+    background: {t.accent}; border-color: {t.accent}; image: url("{_ink("minus", t)}");
 }}
 QRadioButton::indicator:checked {{
-    background: {t.accent}; border-color: {t.accent}; image: url("{_mark("dot")}");
+    background: {t.accent}; border-color: {t.accent}; image: url("{_ink("dot", t)}");
 }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.border}; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.border}; }}
@@ -305,19 +311,30 @@ def _mark(name: str) -> str:
     return (_MARKS / f"{name}.svg").as_posix()
 
 
-def stylesheet(tokens: Tokens) -> str:
-    """The whole window's dress, for `QApplication.setStyleSheet`."""
+def _ink(name: str, t: Tokens) -> str:
+    """A mark that lies on the accent."""
+    return _mark(f"{name}-dark" if t.dark else name)
+
+
+def stylesheet(tokens: Tokens, percent: int = 100) -> str:
+    """The whole window's dress, for `QApplication.setStyleSheet`, for text of that size."""
     parts = (_surfaces, _labels, _buttons, _fields, _choices, _lists, _frames)
-    return "".join(part(tokens) for part in parts)
+    sheet = "".join(part(tokens) for part in parts)
+
+    def sized(found: re.Match[str]) -> str:
+        length = int(found[1])
+        return found[0] if length <= _HAIR else f"{resized(length, percent)}px"
+
+    return sheet if percent == 100 else _LENGTH.sub(sized, sheet)
 
 
-def dress(app: QApplication, tokens: Tokens) -> None:
+def dress(app: QApplication, tokens: Tokens, percent: int = 100) -> None:
     """Give the application this look: style, palette, font and stylesheet."""
     if app.style().name() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
-    app.setFont(ui_font())
+    app.setFont(ui_font(resized(FONT.plain, percent)))
     app.setPalette(palette(tokens))
-    app.setStyleSheet(stylesheet(tokens))
+    app.setStyleSheet(stylesheet(tokens, percent))
 
 
 def set_dress(widget: QWidget, name: str, value: object) -> None:

@@ -1,8 +1,11 @@
 """Every colour, distance and radius of the window, for light and for dark."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
+
+from app.settings import Accent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,7 @@ DARK: Final = Tokens(
     faint="#7a8193",
     accent="#6c8cff",
     accent_hover="#7f9bff",
-    on_accent="#ffffff",
+    on_accent="#0b0d12",
     bubble="#2a3040",
     code_bg="#0f1115",
     code_head="#191c22",
@@ -165,3 +168,41 @@ LIGHT: Final = Tokens(
         "plain": "#1b1f27",
     },
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shade:
+    """One accent in one look: the colour, under the pointer, and behind chosen text."""
+
+    plain: str
+    hover: str
+    selection: str
+
+
+_DARK_SHADES: Final[Mapping[Accent, Shade]] = {
+    "blue": Shade(plain=DARK.accent, hover=DARK.accent_hover, selection=DARK.selection),
+    "amber": Shade(plain="#f0b049", hover="#f6c06a", selection="#6a4c17"),
+    "green": Shade(plain="#3ecf8e", hover="#5edba3", selection="#1d5f43"),
+    "violet": Shade(plain="#a78bfa", hover="#b9a2fc", selection="#4f3d8c"),
+    "rose": Shade(plain="#f58aa5", hover="#f9a3b9", selection="#7a3347"),
+    "graphite": Shade(plain="#b4bac8", hover="#c6cbd6", selection="#4a5162"),
+}
+_LIGHT_SHADES: Final[Mapping[Accent, Shade]] = {
+    "blue": Shade(plain=LIGHT.accent, hover=LIGHT.accent_hover, selection=LIGHT.selection),
+    "amber": Shade(plain="#9a5b00", hover="#824d00", selection="#fadfae"),
+    "green": Shade(plain="#0b7a4b", hover="#09663f", selection="#b5e8d0"),
+    "violet": Shade(plain="#6d3fe0", hover="#5c30c9", selection="#dccffd"),
+    "rose": Shade(plain="#c22f5a", hover="#a8264c", selection="#fbcbd8"),
+    "graphite": Shade(plain="#4a5160", hover="#3a404d", selection="#d3d8e2"),
+}
+ACCENTS: Final[tuple[Accent, ...]] = tuple(_DARK_SHADES)
+
+
+@cache
+def tokens_of(accent: Accent, *, dark: bool) -> Tokens:
+    """That look with that accent; the same one each time."""
+    plain = DARK if dark else LIGHT
+    if accent == "blue":
+        return plain
+    shade = (_DARK_SHADES if dark else _LIGHT_SHADES)[accent]
+    return replace(plain, accent=shade.plain, accent_hover=shade.hover, selection=shade.selection)

@@ -2,10 +2,12 @@
 
 from typing import Literal, cast
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.theme.icons import IconName, icon
+from app.theme.scale import scaled
 from app.theme.tokens import Tokens
 from app.widgets.icon_button import IconButton
 
@@ -13,6 +15,7 @@ IconRole = Literal["dim", "faint", "accent", "on_accent", "error", "text"]
 
 _NAME = "iconName"
 _ROLE = "iconRole"
+_SIDE = "iconSide"  # at a text size of 100 %
 
 
 def mark(thing: QAbstractButton | QAction, name: IconName, role: IconRole = "dim") -> None:
@@ -31,13 +34,25 @@ def icon_button(
 
 
 def recolour(root: QWidget, tokens: Tokens) -> None:
-    """Give every marked button and action below `root` its icon in the colours of this look."""
+    """Give every marked button and action below `root` its icon, in this look and text size."""
     things = [root, *root.findChildren(QAbstractButton), *root.findChildren(QAction)]
     for thing in things:
         name = cast("IconName | None", thing.property(_NAME))
         if name and isinstance(thing, QAbstractButton | QAction):
             role = cast("IconRole", thing.property(_ROLE))
             thing.setIcon(icon(name, colour_of(tokens, role)))
+            if isinstance(thing, QAbstractButton):
+                _size(thing)
+
+
+def _size(button: QAbstractButton) -> None:
+    """Icons grow with the letters beside them."""
+    known = cast("int | None", button.property(_SIDE))
+    side = button.iconSize().width() if known is None else known
+    if known is None:
+        button.setProperty(_SIDE, side)
+    if button.iconSize().width() != scaled(side):
+        button.setIconSize(QSize(scaled(side), scaled(side)))
 
 
 def colour_of(tokens: Tokens, role: IconRole) -> str:

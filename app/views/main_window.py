@@ -1,5 +1,7 @@
 """The window: chats at the left, the conversation in the middle, the machine at the right."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.settings import WindowState
+from app.settings import UiSettings, WindowState
 from app.theme.tokens import Tokens
 from app.views import sayings
 from app.views.chat import sidebar
@@ -38,12 +40,13 @@ from app.views.monitor.side_panel import SidePanel
 from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
 from app.views.server.server_panel import ServerPanel
-from app.views.settings.hub_section import HubSection
-from app.views.settings.settings_dialog import SettingsDialog
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
 from engine.fit.saying import Saying
 from engine.host.facts import Phase
+
+if TYPE_CHECKING:
+    from app.views.settings.settings_dialog import SettingsDialog
 
 _SIZE = (1280, 820)
 _MIDDLE = 360
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self.resize(*_SIZE)
         self._connect()
+        self._take_settings(screens.appearance.settings)
         self._name_model()
         recolour(self, look.tokens)
         self.composer.edit.setFocus()
@@ -150,14 +154,15 @@ class MainWindow(QMainWindow):
         self._look.changed.connect(dialog.wear)
         return self._open(dialog)
 
-    def open_settings(self) -> QDialog:
+    def open_settings(self) -> "SettingsDialog":
         """Show how the window looks and speaks."""
+        from app.views.settings.settings_dialog import SettingsDialog  # noqa: PLC0415  (30 ms)
+
         about = self._place.about()
-        dialog = SettingsDialog(
-            self._screens.appearance, self._screens.calibration, about, self._look.tokens, self
-        )
-        dialog.add(HubSection(self._screens.hub, self._screens.downloads, self._look.tokens))
-        return self._open(dialog)
+        dialog = SettingsDialog(self._screens, about, self._look.tokens, self)
+        self._look.changed.connect(dialog.wear)
+        self._open(dialog)
+        return dialog
 
     def open_chat_settings(self) -> QDialog:
         """Show how this chat is asked."""
@@ -271,6 +276,7 @@ class MainWindow(QMainWindow):
             screens.keeping,
             screens.server,
             screens.appearance,
+            screens.engine,
             screens.calibration,
             screens.presets,
             screens.picker,
@@ -289,6 +295,7 @@ class MainWindow(QMainWindow):
         # Queued: by then the chat it is in is open.
         screens.chats.message_wanted.connect(self._show_found, Qt.ConnectionType.QueuedConnection)
         self._look.changed.connect(self._wear)
+        screens.appearance.changed.connect(self._take_settings)
         for keys, then in (
             ("Ctrl+F", self._search),
             ("Ctrl+G", self.open_discover),
@@ -338,6 +345,10 @@ class MainWindow(QMainWindow):
         folder = QUrl.fromLocalFile(self._place.models_folder.as_posix())
         if not QDesktopServices.openUrl(folder):
             self.banner.say(self.tr("The models are in {0}").format(self._place.models_folder))
+
+    def _take_settings(self, settings: UiSettings) -> None:
+        self.conversation.set_settings(settings)
+        self.composer.set_settings(settings)
 
     def _wear(self, tokens: Tokens) -> None:
         self.conversation.set_tokens(tokens)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
+from app.theme.scale import scale, unscaled
 from app.theme.tokens import FONT, RADIUS
 
 
@@ -18,6 +19,10 @@ class RowLook:
         self.selected = bool(state & QStyle.StateFlag.State_Selected)
         self.hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         self.focused = bool(state & QStyle.StateFlag.State_HasFocus)
+
+    def zoom(self, painter: QPainter) -> None:
+        """From here on the box is as at a text size of 100 %, and the painter enlarges."""
+        self.box = zoomed(painter, self.box)
 
     def colour(self, role: QPalette.ColorRole) -> QColor:
         """Of the present look."""
@@ -63,6 +68,16 @@ class RowLook:
 
 
 _BADGE = QPalette.ColorRole.Midlight
+
+
+def zoomed(painter: QPainter, box: QRect) -> QRect:
+    """Rows are drawn for a text size of 100 %: let the painter enlarge what is drawn in there."""
+    zoom = scale()
+    if zoom == 1:
+        return QRect(box)
+    painter.translate(box.topLeft())
+    painter.scale(zoom, zoom)
+    return unscaled(box, zoom)
 
 
 def write(

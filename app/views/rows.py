@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
+from app.theme.scale import scaled
 from app.theme.tokens import FONT, RADIUS, SPACE
+from app.views.painted import zoomed
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -25,14 +27,14 @@ class RowDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         height = _TITLE + (_DETAIL if self._details else 0)
-        return QSize(80, height + (_HEADING if _heading(index) else 0))
+        return QSize(80, scaled(height + (_HEADING if _heading(index) else 0)))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = StyleFields(option)
-        box = QRect(look.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = zoomed(painter, look.rect)
         heading = _heading(index)
         if heading:
             painter.setFont(_font(look.font, FONT.tiny, bold=True))
@@ -50,7 +52,7 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         box = QRect(StyleFields(option).rect)
         if _heading(index):
-            box.setTop(box.top() + _HEADING)
+            box.setTop(box.top() + scaled(_HEADING))
         editor.setGeometry(box)
 
     def _paint_row(self, painter: QPainter, look: "StyleFields", box: QRect, index: Index) -> None:

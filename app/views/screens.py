@@ -21,6 +21,7 @@ from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
+from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.text.mathematics.mathematics import Mathematics
 
@@ -45,6 +46,7 @@ class Screens:
     downloads: DownloadsPresenter
     hub: HubSettingsPresenter
     appearance: AppearancePresenter
+    engine: EngineSettingsPresenter
     placement: PlacementPresenter
     calibration: CalibrationPresenter
 

@@ -1,6 +1,6 @@
 """Numbers in words: sizes, counts and times as the window writes them."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 
 from app.lists.sizes import size_text
 from engine.fit.placement.words import gigabytes
@@ -33,6 +33,12 @@ def count(number: int) -> str:
 def percent(fraction: float | None) -> str:
     """0 to 1 as a percentage."""
     return _UNKNOWN if fraction is None else f"{fraction * 100:.0f} %"
+
+
+def day(date: str) -> str:
+    """A day such as 2026-01-31, as it is written here."""
+    known = QDate.fromString(date, Qt.DateFormat.ISODate)
+    return QLocale().toString(known, QLocale.FormatType.ShortFormat) if known.isValid() else date
 
 
 def speed(tokens_per_second: float) -> str:

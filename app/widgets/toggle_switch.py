@@ -5,7 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-_SIZE = QSize(40, 22)
+from app.theme.scale import scaled
+from app.widgets.motion import is_still
+
+_WIDE, _TALL = 40, 22
 
 
 class ToggleSwitch(QAbstractButton):
@@ -27,7 +30,7 @@ class ToggleSwitch(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return _SIZE
+        return QSize(scaled(_WIDE), scaled(_TALL))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -53,6 +56,9 @@ class ToggleSwitch(QAbstractButton):
 
     def _slide_to(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
         self._slide.stop()
+        if is_still():
+            self._move_knob(1.0 if on else 0.0)
+            return
         self._slide.setStartValue(self._knob)
         self._slide.setEndValue(1.0 if on else 0.0)
         self._slide.start()

@@ -13,6 +13,7 @@ from app.lists.chats_tree import ChatsTree
 from app.lists.row_list import ListRole
 from app.store.values import Chat, Folder
 from app.theme.icons import IconName, icon
+from app.theme.scale import scale, scaled
 from app.theme.tokens import FONT, RADIUS, SPACE
 from app.views.painted import RowLook, write
 
@@ -32,7 +33,7 @@ class ChatsDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, HEIGHT)
+        return QSize(80, scaled(HEIGHT))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -40,6 +41,7 @@ class ChatsDelegate(QStyledItemDelegate):
         node: object = index.data(ListRole.VALUE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look.zoom(painter)
         match node:
             case Heading():
                 self._paint_heading(painter, look, node)
@@ -66,7 +68,7 @@ class ChatsDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         box = RowLook(option).box
-        editor.setGeometry(box.adjusted(self._indent(index) + SPACE.s, 2, -SPACE.xs, -2))
+        editor.setGeometry(box.adjusted(scaled(self._indent(index) + SPACE.s), 2, -SPACE.xs, -2))
 
     def _paint_heading(self, painter: QPainter, look: RowLook, node: Heading) -> None:
         painter.setFont(look.sized(FONT.tiny, bold=True))
@@ -132,7 +134,7 @@ class ChatsDelegate(QStyledItemDelegate):
     ) -> None:
         faint = look.colour(QPalette.ColorRole.PlaceholderText)
         colour = faint.name()
-        ratio = painter.device().devicePixelRatioF()
+        ratio = painter.device().devicePixelRatioF() * scale()
         known = (name, colour, ratio * side)
         picture = self._icons.get(known)
         if picture is None:

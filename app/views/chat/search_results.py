@@ -26,6 +26,7 @@ from app.lists.row_list import ListRole
 from app.presenters.chats.finding import Finding
 from app.store.values import Found
 from app.text.documents import units
+from app.theme.scale import scaled
 from app.theme.tokens import FONT, RADIUS, SPACE
 from app.views.painted import RowLook, write
 
@@ -41,7 +42,7 @@ class FoundDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, _HEIGHT)
+        return QSize(80, scaled(_HEIGHT))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -49,9 +50,10 @@ class FoundDelegate(QStyledItemDelegate):
         if not isinstance(found, Found):
             return
         look = RowLook(option)
-        box = look.box.adjusted(0, 1, 0, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look.zoom(painter)
+        box = look.box.adjusted(0, 1, 0, -1)
         painter.setPen(Qt.PenStyle.NoPen)
         if look.selected or look.hovered:
             painter.setBrush(look.colour(QPalette.ColorRole.Midlight))

@@ -11,6 +11,7 @@ from app.lists.row_list import ListRole
 from app.lists.snippets_list import SnippetsList
 from app.presenters.snippets import SnippetsPresenter
 from app.store.values import Snippet
+from app.theme.scale import scaled
 from app.views.rows import RowDelegate
 from app.widgets.arranging import column, label
 from app.widgets.growing_edit import GrowingEdit
@@ -127,7 +128,7 @@ class SnippetsPopup(QFrame):
         window = self._edit.window()
         if self.parentWidget() is not window:
             self.setParent(window)
-        self.list.setFixedHeight(_ROW * min(count, _MOST_ROWS) + 2)
+        self.list.setFixedHeight(scaled(_ROW) * min(count, _MOST_ROWS) + 2)
         width = min(_WIDTH, max(200, self._edit.width()))
         self.setFixedWidth(width)
         self.adjustSize()

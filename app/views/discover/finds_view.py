@@ -14,8 +14,10 @@ from typing_extensions import override
 from app.lists.finds_list import Find, FindsList, Room, Worthy, WorthyList
 from app.lists.row_list import ListRole
 from app.theme.fonts import ui_font
+from app.theme.scale import scale, scaled
 from app.theme.tokens import FONT, RADIUS, Tokens
 from app.views.discover import find_words
+from app.views.painted import zoomed
 from app.views.rows import StyleFields
 from app.widgets.letters import Letters
 
@@ -40,7 +42,7 @@ class FindsDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return self._view.row_size
+        return self._view.row_size * scale()
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -48,13 +50,14 @@ class FindsDelegate(QStyledItemDelegate):
         value = index.data(ListRole.VALUE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = zoomed(painter, fields.rect)
         match value:
             case Worthy():
-                box = fields.rect.adjusted(0, 0, -_GAP, -_GAP)
+                box = whole.adjusted(0, 0, -_GAP, -_GAP)
                 self._paint_ground(painter, box, fields.state, framed=True)
                 self._paint_card(painter, box.adjusted(16, 14, -16, -12), value)
             case Find():
-                box = fields.rect.adjusted(0, 1, 0, -1)
+                box = whole.adjusted(0, 1, 0, -1)
                 self._paint_ground(painter, box, fields.state, framed=False)
                 detail = str(index.data(ListRole.DETAIL) or "")
                 self._paint_find(painter, box.adjusted(12, 6, -12, -6), value, detail)
@@ -145,8 +148,9 @@ class FindsView(QListView):
         if self._cards:
             # The scroll bar comes and goes: its room is always left.
             width = self.width() - self.verticalScrollBar().sizeHint().width() - 2
-            across = max(1, width // _CARD_WIDTH)
-            self.row_size = QSize(max(120, width // across - 1), _CARD)
+            across = max(1, width // scaled(_CARD_WIDTH))
+            wide = max(120, int((width // across - 1) / scale()))
+            self.row_size = QSize(wide, _CARD)
         super().resizeEvent(event)
 
     def _open(self, index: QModelIndex) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -24,10 +25,12 @@ from typing_extensions import override
 from app.lists.offers_list import Offer
 from app.lists.row_list import ListRole
 from app.theme.fonts import ui_font
+from app.theme.scale import scale, scaled, unscaled, within
 from app.theme.tokens import FONT, RADIUS, Tokens
 from app.views import words
 from app.views.discover import offer_cells, offer_words
 from app.views.discover.offer_cells import Cells
+from app.views.painted import zoomed
 from app.views.placement import said
 from app.views.rows import StyleFields
 from app.widgets.letters import Letters
@@ -56,7 +59,8 @@ class OfferDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, offer_cells.height(self._view.viewport().width()))
+        width = int(self._view.viewport().width() / scale())
+        return QSize(200, scaled(offer_cells.height(width)))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -66,7 +70,7 @@ class OfferDelegate(QStyledItemDelegate):
         fields = StyleFields(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = fields.rect.adjusted(0, 1, -1, -2)
+        box = zoomed(painter, fields.rect).adjusted(0, 1, -1, -2)
         self._paint_ground(painter, box, offer, fields.state)
         where = offer_cells.cells(box)
         self._paint_name(painter, where.name, offer)
@@ -86,9 +90,9 @@ class OfferDelegate(QStyledItemDelegate):
         index: Index,
     ) -> bool:
         if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonRelease:
-            box = StyleFields(option).rect.adjusted(0, 1, -1, -2)
+            where, point = _found(option, event.position().toPoint())
             offer = index.data(ListRole.VALUE)
-            on_button = offer_cells.cells(box).action.contains(event.position().toPoint())
+            on_button = where.action.contains(point)
             if on_button and isinstance(offer, Offer):
                 self.acted.emit(offer)
                 return True
@@ -105,8 +109,8 @@ class OfferDelegate(QStyledItemDelegate):
         offer = index.data(ListRole.VALUE)
         if not isinstance(offer, Offer):
             return False
-        where = offer_cells.cells(StyleFields(option).rect.adjusted(0, 1, -1, -2))
-        QToolTip.showText(event.globalPos(), tip_at(where, event.pos().x(), offer), view)
+        where, point = _found(option, event.pos())
+        QToolTip.showText(event.globalPos(), tip_at(where, point.x(), offer), view)
         return True
 
     def _paint_ground(
@@ -256,6 +260,13 @@ class _Pens:
         strong = ui_font(FONT.plain)
         strong.setWeight(QFont.Weight.DemiBold)
         self.strong = Letters(strong)
+
+
+def _found(option: QStyleOptionViewItem, point: QPoint) -> tuple[Cells, QPoint]:
+    """The columns of a row as at a text size of 100 %, and the point among them."""
+    row, zoom = StyleFields(option).rect, scale()
+    where = offer_cells.cells(unscaled(row, zoom).adjusted(0, 1, -1, -2))
+    return where, within(point, row, zoom)
 
 
 def tip_at(where: Cells, x: int, offer: Offer) -> str:

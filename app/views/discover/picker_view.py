@@ -20,6 +20,7 @@ from app.lists.row_list import ListRole
 from app.lists.sizes import size_text
 from app.presenters.picker import LEAST_CONTEXT, PickerPresenter, Prefer
 from app.theme.fonts import ui_font
+from app.theme.scale import scale, scaled
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import FONT, Tokens
 from app.views import words
@@ -45,15 +46,18 @@ class Heads(QWidget):
     def __init__(self, view: QListView) -> None:
         super().__init__()
         self._view = view
-        self.setFixedHeight(24)
+        self.setFixedHeight(scaled(24))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        width = self._view.viewport().width()
+        zoom = scale()
+        self.setFixedHeight(scaled(24))
+        width = int(self._view.viewport().width() / zoom)
         if offer_cells.height(width) != offer_cells.HEIGHT:
             return
-        where = offer_cells.cells(QRect(0, 0, width - 1, self.height()))
+        where = offer_cells.cells(QRect(0, 0, width - 1, int(self.height() / zoom)))
         painter = QPainter(self)
+        painter.scale(zoom, zoom)
         painter.setFont(ui_font(FONT.tiny))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         for box, title in (

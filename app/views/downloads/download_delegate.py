@@ -10,6 +10,7 @@ from typing_extensions import override
 from app.lists.row_list import ListRole
 from app.lists.sizes import size_text
 from app.theme.icons import icon
+from app.theme.scale import scaled
 from app.theme.tokens import FONT, RADIUS, SPACE, Tokens
 from app.views import words
 from app.views.downloads.download_verbs import ICONS, Verb, verbs_of
@@ -66,7 +67,7 @@ class DownloadDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, ROW_HEIGHT)
+        return QSize(120, scaled(ROW_HEIGHT))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -76,6 +77,7 @@ class DownloadDelegate(QStyledItemDelegate):
         look = RowLook(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look.zoom(painter)
         if look.selected or look.hovered:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour(QPalette.ColorRole.Midlight))

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app.lists.row_list import ListRole
 from app.presenters.downloads import DownloadsPresenter
+from app.theme.scale import scale, scaled, unscaled, within
 from app.theme.tokens import FONT, Tokens
 from app.views.downloads.download_delegate import ROW_HEIGHT, DownloadDelegate
 from app.views.downloads.download_verbs import Verb
@@ -135,9 +136,11 @@ class DownloadsView(QListView):
             return None
         font = self.font()
         font.setPixelSize(FONT.small)
-        row = self.visualRect(index)
-        for verb, place in self.delegate.places(row, download, QFontMetrics(font)):
-            if place.contains(point):
+        row, zoom = self.visualRect(index), scale()
+        inside = within(point, row, zoom)  # rows are laid out as at 100 %
+        places = self.delegate.places(unscaled(row, zoom), download, QFontMetrics(font))
+        for verb, place in places:
+            if place.contains(inside):
                 return verb, download
         return None
 
@@ -187,7 +190,7 @@ class DownloadsView(QListView):
         self.updateGeometry()
 
     def _tall(self, most: float) -> int:
-        return int(ROW_HEIGHT * min(most, len(self._downloads.downloads))) + 2
+        return int(scaled(ROW_HEIGHT) * min(most, len(self._downloads.downloads))) + 2
 
 
 def _value(index: QModelIndex) -> Download | None:

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from app.lists.row_list import ListRole
 from app.lists.shelf_table import Column, ShelfLine, origin_text
+from app.theme.scale import scaled
 from app.theme.tokens import FONT, RADIUS, Tokens
 from app.views.painted import RowLook, write
 from engine.library.files import Origin, Soundness
@@ -30,7 +31,7 @@ class ShelfDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(60, ROW_HEIGHT)
+        return QSize(60, scaled(ROW_HEIGHT))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -40,6 +41,7 @@ class ShelfDelegate(QStyledItemDelegate):
         look, column = RowLook(option), Column(index.column())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look.zoom(painter)
         self._paint_back(painter, look, column)
         inside = look.box.adjusted(_INSET, 0, -_INSET, 0)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")

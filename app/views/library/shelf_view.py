@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
 from app.lists.shelf_table import Column, ShelfLine, ShelfTable
+from app.theme.scale import scale, scaled
 from app.theme.tokens import Tokens
 from app.views.library.shelf_delegate import ROW_HEIGHT, ShelfDelegate
 
@@ -40,6 +41,7 @@ class ShelfView(QTableView):
     chosen_changed = Signal()
     activated_model = Signal(str)
     delete_wanted = Signal()
+    _zoom = 0.0  # for which the columns were sized
 
     def __init__(self, table: ShelfTable, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +61,7 @@ class ShelfView(QTableView):
         self.setMouseTracking(True)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self._size_rows()
         self._arrange_header()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
@@ -117,12 +119,25 @@ class ShelfView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
         header.setMinimumSectionSize(60)
         header.setSortIndicatorShown(True)
         header.setSortIndicator(Column.NAME, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._size_rows()
+
+    def _size_rows(self) -> None:
+        """Columns that a hand has moved stay so, as long as letters are of the same size."""
+        if self._zoom == scale():
+            return
+        self._zoom = scale()
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
+        for column, width in _WIDTHS.items():
+            self.horizontalHeader().resizeSection(column, scaled(width))
 
     def _activate(self) -> None:
         line = self.currentIndex().data(ListRole.VALUE)

@@ -1,7 +1,7 @@
 """Where models come from: addresses, a token, the pace of transfers, the system's proxies."""
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QLayout, QLineEdit, QPushButton, QWidget
 
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.hub_settings import HUB, WELL_KNOWN, HubSettingsPresenter
@@ -9,13 +9,20 @@ from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
 from app.views.downloads.pace_fields import PaceFields
 from app.views.icons import icon_button, recolour
+from app.views.settings.option_row import OptionRow
+from app.views.settings.section import Section
 from app.widgets.arranging import column, label, row
 from app.widgets.banner import Banner
 from app.widgets.toggle_switch import ToggleSwitch
+from engine.config import EngineConfig
+
+_AT_ONCE = EngineConfig().downloads_at_once
 
 
-class HubSection(QFrame):
+class HubSection(Section):
     """Each change holds at once. A token that is kept is never shown again."""
+
+    folders_wanted = Signal()
 
     def __init__(
         self,
@@ -25,7 +32,7 @@ class HubSection(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "card")
+        self._downloads = downloads
         self._hub = hub
         self._replacing = False
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
@@ -49,6 +56,7 @@ class HubSection(QFrame):
         self.replace = self._button(self.tr("Replace"))
         self.remove = self._button(self.tr("Remove"))
         self.pace = PaceFields(downloads)
+        self.folders = self._button(self.tr("Choose…"))
         self._proxies = label("", "dim", wrap=True)
         self._arrange()
         self._connect(downloads)
@@ -68,31 +76,61 @@ class HubSection(QFrame):
     def _arrange(self) -> None:
         address = row(self.endpoint, self.test)
         address.setStretch(0, 1)
-        second = row(
-            label(self.tr("Ask ModelScope where the first fails; its bytes are compared"), "dim"),
-            None,
-            self.second,
-        )
         token = row(self._kept, self.token, self.keep, None, self.replace, self.remove)
         token.setStretch(1, 1)
-        form = QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Address"), column(address, self._trial, spacing=6))
-        form.addRow(self.tr("Second source"), second)
-        form.addRow(self.tr("Access token"), token)
-        form.addRow(self.tr("Downloads"), row(self.pace, None))
-        form.addRow(self.tr("Proxy"), self._proxies)
-        self.setLayout(
-            column(
-                label(self.tr("Where models come from"), "title"),
-                self.banner,
-                form,
-                margins=(16, 14, 16, 16),
-                spacing=12,
-            )
+        self.entitle(self.tr("Models and downloads"))
+        self.add_widget(self.banner)
+        self._address = OptionRow(
+            "hub_endpoint",
+            (self.tr("Address"), self.tr("Where models come from: the Hub, or a mirror of it.")),
+            _holding(column(address, self._trial, spacing=6)),
+            below=True,
+        )
+        self._other = OptionRow(
+            "second_source",
+            (
+                self.tr("Second source"),
+                self.tr("Ask ModelScope where the first fails; its bytes are compared"),
+            ),
+            self.second,
+        )
+        self._token = OptionRow(
+            "token",
+            (
+                self.tr("Access token"),
+                self.tr("For models that the Hub gives to some only. It lies in the keyring."),
+            ),
+            _holding(token),
+            below=True,
+        )
+        self._pace = OptionRow(
+            "download_bytes_per_second",
+            (
+                self.tr("Downloads"),
+                self.tr("How fast all of them together may be, and how many run at once."),
+            ),
+            self.pace,
+            below=True,
+        )
+        self.add(self._address, self._other, self._token, self._pace)
+        self._add_places()
+
+    def _add_places(self) -> None:
+        self.add(
+            OptionRow(
+                "folders",
+                (
+                    self.tr("Folders"),
+                    self.tr("Where models are found: yours, and those of other programs."),
+                ),
+                self.folders,
+            ),
+            OptionRow(
+                "proxy",
+                (self.tr("Proxy"), self.tr("How the system wants the web to be reached.")),
+                self._proxies,
+                below=True,
+            ),
         )
 
     def _connect(self, downloads: DownloadsPresenter) -> None:
@@ -107,6 +145,11 @@ class HubSection(QFrame):
         self.token.textChanged.connect(self._show_token)
         self.replace.clicked.connect(self._replace_token)
         self.remove.clicked.connect(self._hub.remove_token)
+        self.folders.clicked.connect(self.folders_wanted)
+        self._address.reset_wanted.connect(self._forget_endpoint)
+        self._other.reset_wanted.connect(self._forget_second)
+        self._pace.reset_wanted.connect(self._forget_pace)
+        downloads.pace_changed.connect(self._show_pace)
         self._hub.changed.connect(self._show)
         self._hub.failed.connect(self.banner.say)
         downloads.failed.connect(self.banner.say)
@@ -114,6 +157,21 @@ class HubSection(QFrame):
     def _set_endpoint(self) -> None:
         if self.endpoint.currentText().strip().rstrip("/") != self._hub.endpoint:
             self._hub.set_endpoint(self.endpoint.currentText())
+
+    def _forget_endpoint(self) -> None:
+        self._hub.set_endpoint(HUB)
+
+    def _forget_second(self) -> None:
+        self._hub.set_second_source(on=False)
+
+    def _forget_pace(self) -> None:
+        self._downloads.set_limit(None)
+        self._downloads.set_at_once(_AT_ONCE)
+
+    def _show_pace(self) -> None:
+        known = self._downloads
+        changed = known.limit_bytes_per_second is not None or known.at_once != _AT_ONCE
+        self._pace.show_changed(changed=changed)
 
     def _test(self) -> None:
         self._hub.test(self.endpoint.currentText())
@@ -141,6 +199,9 @@ class HubSection(QFrame):
         with QSignalBlocker(self.second):
             self.second.setChecked(hub.second_source)
         self.test.setEnabled(not hub.busy)
+        self._address.show_changed(changed=hub.endpoint != HUB)
+        self._other.show_changed(changed=hub.second_source)
+        self._show_pace()
         self._show_trial()
         self._show_token()
         proxies = ", ".join(hub.proxies)
@@ -168,3 +229,9 @@ class HubSection(QFrame):
         for part in (self.token, self.keep):
             part.setVisible(not kept)
         self.keep.setEnabled(bool(self.token.text().strip()))
+
+
+def _holding(layout: QLayout) -> QWidget:
+    holder = QWidget()
+    holder.setLayout(layout)
+    return holder

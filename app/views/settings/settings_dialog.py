@@ -1,108 +1,155 @@
-"""How the window looks and speaks."""
+"""All that can be chosen: sections of options, and a field that finds them."""
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+from typing_extensions import override
 
-from app.presenters.appearance import AppearancePresenter
-from app.presenters.calibration import CalibrationPresenter
+from app.theme.scale import scaled
 from app.theme.tokens import Tokens
-from app.views import words
 from app.views.icons import recolour
-from app.widgets.arranging import card, column, label, row
+from app.views.library.folders_dialog import FoldersDialog
+from app.views.screens import Screens
+from app.views.settings.appearance_section import AppearanceSection
+from app.views.settings.chat_section import ChatSection
+from app.views.settings.hub_section import HubSection
+from app.views.settings.keeping_section import KeepingSection
+from app.views.settings.keyboard_section import KeyboardSection
+from app.views.settings.machine_section import MachineSection
+from app.views.settings.option_row import OptionRow
+from app.views.settings.section import Section
+from app.widgets.arranging import column, label, row
+
+_SIZE = QSize(860, 640)
+_SMALLEST = QSize(480, 400)
+_LIST = 190
 
 
 class SettingsDialog(QDialog):
     """Each change holds at once."""
 
+    shortcuts_wanted = Signal()
+    palette_wanted = Signal()
+
     def __init__(
-        self,
-        appearance: AppearancePresenter,
-        calibration: CalibrationPresenter,
-        about: str,
-        tokens: Tokens,
-        parent: QWidget | None = None,
+        self, screens: Screens, about: str, tokens: Tokens, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._appearance = appearance
-        self._calibration = calibration
+        self._screens = screens
+        self._tokens = tokens
         self.setWindowTitle(self.tr("Settings"))
-        self.setMinimumWidth(460)
-        self.theme = _choice(
-            {
-                "system": self.tr("As the system"),
-                "light": self.tr("Light"),
-                "dark": self.tr("Dark"),
-            },
-            appearance.theme,
+        self.setMinimumSize(_SMALLEST)
+        self.appearance = AppearanceSection(screens.appearance)
+        self.machine = MachineSection(screens.appearance, screens.calibration, screens.engine)
+        self.hub = HubSection(screens.hub, screens.downloads, tokens)
+        keyboard = KeyboardSection(screens.appearance)
+        self.sections: tuple[Section, ...] = (
+            self.appearance,
+            ChatSection(screens.appearance, screens.presets),
+            self.hub,
+            self.machine,
+            keyboard,
+            KeepingSection(screens.appearance, screens.keeping),
         )
-        self.language = _choice(
-            {"system": self.tr("As the system"), "en": "English", "zh_CN": "简体中文"},
-            appearance.language,
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search the settings"))
+        self.search.setAccessibleName(self.tr("Search the settings"))
+        self.search.setClearButtonEnabled(True)
+        self.names = QListWidget()
+        self.names.setAccessibleName(self.tr("Sections"))
+        self.names.addItems([section.title for section in self.sections])
+        self.nothing = label(self.tr("Nothing found"), "dim")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.hide()
+        self._page = QScrollArea()
+        self._arrange(about)
+        self.search.textChanged.connect(self._sieve)
+        self.names.currentRowChanged.connect(self._go_to)
+        self.hub.folders_wanted.connect(self._open_folders)
+        keyboard.shortcuts_wanted.connect(self.shortcuts_wanted)
+        keyboard.palette_wanted.connect(self.palette_wanted)
+        screens.engine.look()
+        self.search.setFocus()
+        self.wear(tokens)
+
+    @property
+    def rows(self) -> tuple[OptionRow, ...]:
+        """Every option."""
+        return tuple(row for section in self.sections for row in section.rows)
+
+    @property
+    def measured(self) -> str:
+        """What it says of the machine."""
+        return self.machine.told.text()
+
+    def wear(self, tokens: Tokens) -> None:
+        """Another look, or letters of another size."""
+        self._tokens = tokens
+        self.names.setFixedWidth(scaled(_LIST))
+        self.names.setVisible(self.width() >= scaled(_SIZE.width() * 3 // 4))
+        recolour(self, tokens)
+
+    def show_option(self, key: str) -> None:
+        """Bring that option into view, with the keyboard on it. Raises StopIteration."""
+        self.search.clear()
+        option = next(option for option in self.rows if option.key == key)
+        option.control.setFocus()
+        # Its place is known when the page has been laid out.
+        QTimer.singleShot(0, option, lambda: self._page.ensureWidgetVisible(option))
+
+    @override
+    def event(self, e: QEvent) -> bool:
+        done = super().event(e)
+        if e.type() == QEvent.Type.Resize:
+            self.names.setVisible(self.width() >= scaled(_SIZE.width() * 3 // 4))
+        return done
+
+    def _arrange(self, about: str) -> None:
+        inside = QWidget()
+        inside.setProperty("kind", "clear")
+        inside.setLayout(
+            column(*self.sections, self.nothing, None, margins=(0, 0, 8, 0), spacing=14)
         )
-        form = QFormLayout()
-        form.setContentsMargins(16, 16, 16, 16)
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name, field in ((self.tr("&Look"), self.theme), (self.tr("L&anguage"), self.language)):
-            field.setAccessibleName(name.replace("&", ""))
-            form.addRow(name, field)
-        self.measure = QPushButton()
-        self.measure.setAutoDefault(False)
-        self._measured = label("", "dim")
-        line = row(self._measured, None, self.measure)
-        form.addRow(self.tr("This machine"), line)
+        self._page.setWidgetResizable(True)
+        self._page.setFrameShape(QFrame.Shape.NoFrame)
+        self._page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._page.setWidget(inside)
         done = QPushButton(self.tr("Done"))
         done.setProperty("kind", "primary")
         done.setDefault(True)
         done.clicked.connect(self.accept)
         foot = row(label(about, "faint", wrap=True), done)
         foot.setStretch(0, 1)
-        self._sections = column(card(form), spacing=14)
-        self.setLayout(column(self._sections, foot, margins=(18, 18, 18, 18), spacing=14))
-        self.theme.activated.connect(self._choose_theme)
-        self.language.activated.connect(self._choose_language)
-        self.measure.clicked.connect(self._measure)
-        calibration.changed.connect(self._show_calibration)
-        self._show_calibration()
-        recolour(self, tokens)
+        middle = row(self.names, self._page, spacing=14)
+        middle.setStretch(1, 1)
+        self.setLayout(column(self.search, middle, foot, margins=(18, 18, 18, 18), spacing=14))
+        room = self.screen().availableSize() * 0.9
+        wanted = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+        self.resize(wanted.boundedTo(room).expandedTo(_SMALLEST))
 
-    @property
-    def measured(self) -> str:
-        """What it says of the machine."""
-        return self._measured.text()
+    def _sieve(self, typed: str) -> None:
+        words = typed.casefold().split()
+        left = 0
+        for place, section in enumerate(self.sections):
+            count = section.sieve(words)
+            left += count
+            self.names.item(place).setHidden(count == 0)
+        self.nothing.setVisible(left == 0)
 
-    def add(self, section: QWidget) -> None:
-        """Show that too, below what is there."""
-        self._sections.addWidget(section)
+    def _go_to(self, place: int) -> None:
+        if place >= 0:
+            top = self.sections[place].pos().y()
+            self._page.verticalScrollBar().setValue(top)
 
-    def _measure(self) -> None:
-        if self._calibration.measuring:
-            self._calibration.cancel()
-        else:
-            self._calibration.measure()
-
-    def _show_calibration(self) -> None:
-        known = self._calibration
-        at = known.measured_at
-        if known.measuring:
-            self._measured.setText(self.tr("Measuring, {0}").format(words.percent(known.fraction)))
-            self.measure.setText(self.tr("Stop"))
-        else:
-            never = self.tr("Never measured")
-            self._measured.setText(never if at is None else self.tr("Measured {0}").format(at))
-            self.measure.setText(self.tr("Measure") if at is None else self.tr("Measure again"))
-        self.measure.setEnabled(known.measuring or known.possible)
-
-    def _choose_theme(self) -> None:
-        self._appearance.set_theme(self.theme.currentData())
-
-    def _choose_language(self) -> None:
-        self._appearance.set_language(self.language.currentData())
-
-
-def _choice(words: dict[str, str], chosen: str) -> QComboBox:
-    box = QComboBox()
-    for value, said in words.items():
-        box.addItem(said, value)
-    box.setCurrentIndex(box.findData(chosen))
-    return box
+    def _open_folders(self) -> None:
+        dialog = FoldersDialog(self._screens.folders, self._tokens, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

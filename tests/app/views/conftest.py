@@ -26,6 +26,7 @@ from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
 from app.presenters.server import ServerPresenter
+from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile
 from app.store.chats import ChatStore
@@ -82,6 +83,7 @@ def shown(
         downloads=DownloadsPresenter(bridge),
         hub=HubSettingsPresenter(bridge, proxies={}),
         appearance=AppearancePresenter(settings),
+        engine=EngineSettingsPresenter(bridge),
         placement=PlacementPresenter(bridge),
         calibration=CalibrationPresenter(bridge, settings),
     )

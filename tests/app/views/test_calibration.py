@@ -3,6 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.views import words
 from app.views.settings.settings_dialog import SettingsDialog
 from tests.app.views.conftest import Shown
 
@@ -40,8 +41,8 @@ def test_that_the_offer_is_sent_away_and_the_settings_still_have_it(
     dialog = shown.window.open_settings()
     assert isinstance(dialog, SettingsDialog)
     assert dialog.measured == "Never measured"
-    dialog.measure.click()
-    qtbot.waitUntil(lambda: dialog.measured == "Measured 2026-01-31")
-    assert dialog.measure.text() == "Measure again"
+    dialog.machine.measure.click()
+    qtbot.waitUntil(lambda: dialog.measured == f"Measured {words.day('2026-01-31')}")
+    assert dialog.machine.measure.text() == "Measure again"
     assert shown.engine.measuring.times == 1
     dialog.accept()

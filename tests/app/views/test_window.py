@@ -79,8 +79,9 @@ def test_that_the_panels_go_and_come_by_keyboard(qtbot: QtBot, shown: Shown) -> 
 def test_that_the_look_changes_at_once_when_chosen(qtbot: QtBot, shown: Shown) -> None:
     dialog = shown.window.open_settings()
     assert isinstance(dialog, SettingsDialog)
-    dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
-    dialog.theme.activated.emit(dialog.theme.currentIndex())
+    theme = dialog.appearance.theme.box
+    theme.setCurrentIndex(theme.findData("dark"))
+    theme.activated.emit(theme.currentIndex())
     assert shown.look.tokens is DARK
     assert shown.window.palette().window().color().name() == DARK.bg
     shown.screens.appearance.set_theme("light")
