@@ -48,6 +48,7 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
             bos=facts.bos,
             eos=facts.eos,
             sees=images is not None,
+            fill=facts.fill,
             device_bytes=library.log.device_bytes,
             devices=context.devices(spec) if context else (),
         )
