@@ -150,10 +150,10 @@ class Ready:
     texts of those tokens. `context_tokens` is shared by all answers, of which each may take
     `answer_context_tokens`; both are 0 where only the vocabulary was loaded. `sees` says whether
     pictures can be shown; `fill` are the names of the tokens before a text's beginning, before its
-    end, and before its middle, where the model was taught to write that. `dimensions` is how long the vectors are of a model loaded to embed; such
-    a one reads texts of `answer_context_tokens` each. `device_bytes` is what
-    llama.cpp says it took, by device name; `devices` the same by purpose, empty where it cannot be
-    read.
+    end, and before its middle, where the model was taught to write that. `dimensions` is how long
+    the vectors are of a model loaded to embed; such a one reads texts of `answer_context_tokens`
+    each. `device_bytes` is what llama.cpp says it took, by device name; `devices` the same by
+    purpose, empty where it cannot be read.
     """
 
     architecture: str
