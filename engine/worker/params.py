@@ -7,7 +7,7 @@ from typing import Any
 from llama_cpp import llama_cpp as binding
 
 from engine.errors import LoadFailed
-from engine.protocol.load import CacheType, LoadSpec, SplitMode
+from engine.protocol.load import CacheType, LoadSpec, Pooling, Purpose, SplitMode
 from engine.worker.placing import expert_patterns, physical_cores, spare_some
 
 _FLASH_ATTENTION_AUTO = -1
@@ -23,6 +23,13 @@ _CACHE = {
     CacheType.F16: binding.GGML_TYPE_F16,
     CacheType.Q8_0: binding.GGML_TYPE_Q8_0,
     CacheType.Q4_0: binding.GGML_TYPE_Q4_0,
+}
+
+
+_POOLING = {
+    Pooling.MEAN: binding.LLAMA_POOLING_TYPE_MEAN,
+    Pooling.CLS: binding.LLAMA_POOLING_TYPE_CLS,
+    Pooling.LAST: binding.LLAMA_POOLING_TYPE_LAST,
 }
 
 
@@ -170,4 +177,18 @@ def context_params(spec: LoadSpec) -> binding.llama_context_params:
     params.swa_full = False
     params.kv_unified = spec.unified_kv
     params.no_perf = True
+    if spec.purpose is not Purpose.TEXT:
+        _for_vectors(params, spec)
     return params
+
+
+def _for_vectors(params: binding.llama_context_params, spec: LoadSpec) -> None:
+    """Every token is an output, a step is one micro-batch, and all texts share the cells."""
+    params.embeddings = True
+    params.n_batch = params.n_ubatch = max(spec.micro_batch_tokens, spec.streams)
+    params.n_outputs_max = 0  # all of the batch
+    params.kv_unified = True
+    if spec.purpose is Purpose.RANK:
+        params.pooling_type = binding.LLAMA_POOLING_TYPE_RANK
+    elif spec.pooling is not None:
+        params.pooling_type = _POOLING[spec.pooling]

@@ -4,16 +4,18 @@ import sys
 from collections.abc import Callable
 
 from engine.errors import EngineError, LoadFailed, RequestError
-from engine.protocol.load import LoadSpec
+from engine.protocol.load import LoadSpec, Purpose
 from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
 from engine.worker.brake import Brake
 from engine.worker.context import Context
 from engine.worker.counter import Counter
+from engine.worker.embedding import EmbeddingLoop
 from engine.worker.images import Images
 from engine.worker.inbox import Inbox
 from engine.worker.intake import Loaded
 from engine.worker.llama import Library, Model
 from engine.worker.loop import DecodeFailed, Loop
+from engine.worker.pooled import Pooled
 
 _LOADING_STRIDE = 0.01
 
@@ -26,6 +28,12 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
     try:
         library = Library()
         model = Model(library, spec, _progress(inbox, tell))
+        if spec.purpose is not Purpose.TEXT and not spec.vocabulary_only:
+            pooled = Pooled(library, model, spec, brake)
+            loop = EmbeddingLoop(model, pooled, tell)
+            inbox.send_counts(Counter(model.count, _counting(None), tell).ask)
+            tell(loop.ready(library))
+            return _turning(lambda: loop.run(inbox, brake), library)
         context = None if spec.vocabulary_only else Context(library, model, spec, brake)
         images = _images(library, model, spec)
     except EngineError as error:
@@ -56,8 +64,13 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
     if context is None:
         while True:
             inbox.wait()  # the counter answers, and the end of the pipe ends the process
+    loop = Loop(Loaded(model=model, context=context, images=images), inbox, brake, tell)
+    return _turning(loop.run, library)
+
+
+def _turning(run: Callable[[], None], library: Library) -> int:
     try:
-        Loop(Loaded(model=model, context=context, images=images), inbox, brake, tell).run()
+        run()
     except DecodeFailed as failure:
         sys.stderr.write(f"{failure}\n" + "\n".join(library.log.complaints[-5:]) + "\n")
     return 1

@@ -14,10 +14,11 @@ from threading import Thread
 from pydantic import TypeAdapter
 
 from engine.chat import Sampling, StopReason, Timings
-from engine.protocol.framing import command_frame
+from engine.protocol.framing import command_frame, with_vectors
 from engine.protocol.load import LoadSpec
 from engine.protocol.messages import (
     Command,
+    Embedded,
     Generate,
     Load,
     LoadRefused,
@@ -153,7 +154,11 @@ class WorkerPipe:
         pipe = self.process.stdout
         assert pipe is not None
         while len(head := pipe.read(4)) == 4:
-            self.reports.put(_reports.validate_json(pipe.read(struct.unpack(">I", head)[0])))
+            report = _reports.validate_json(pipe.read(struct.unpack(">I", head)[0]))
+            if isinstance(report, Embedded):
+                size = struct.unpack(">I", pipe.read(4))[0]
+                report = with_vectors(report, pipe.read(size))
+            self.reports.put(report)
         self.reports.put(None)
 
     def _read_words(self) -> None:
