@@ -4,8 +4,8 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from pydantic import ValidationError
@@ -62,6 +62,20 @@ class Prompt:
     continues: bool = False
     picture: str = ""
     images: tuple[bytes, ...] = ()
+    tokens: tuple[int, ...] = ()  # instead of the text
+    min_tokens: int = 0
+    logprobs: int | None = None
+    grammar: str = ""
+    triggers: tuple[str, ...] = ()
+    dialect: str = ""
+    calls: bool = False
+    texts: tuple[str, ...] = ()
+    rolls: bool = False
+    adapters: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+class Dismissed(WorkerDied):
+    """It was unloaded while it answered: that was wanted, and is no reason to try again."""
 
 
 class WorkerProcess:
@@ -107,7 +121,7 @@ class WorkerProcess:
     @property
     def dismissed(self) -> EngineError | None:
         """Why it no longer answers, if it was asked to stop."""
-        return WorkerDied(f"{self.model} was unloaded.") if self._asked_to_stop else None
+        return Dismissed(f"{self.model} was unloaded.") if self._asked_to_stop else None
 
     @property
     def pid(self) -> int | None:
@@ -167,6 +181,16 @@ class WorkerProcess:
                     continues=prompt.continues,
                     picture=prompt.picture,
                     images=prompt.images,
+                    tokens=prompt.tokens,
+                    min_tokens=prompt.min_tokens,
+                    logprobs=prompt.logprobs,
+                    grammar=prompt.grammar,
+                    triggers=prompt.triggers,
+                    dialect=prompt.dialect,
+                    calls=prompt.calls,
+                    texts=prompt.texts,
+                    rolls=prompt.rolls,
+                    adapters=dict(prompt.adapters),
                 )
             )
             while not ended:
@@ -194,7 +218,7 @@ class WorkerProcess:
         """Send the command that is made with an id of its own, and wait for the one report that
         answers it. Cancelling cancels. Raises EngineError."""
         if self.phase is not Phase.READY:
-            raise self._end or WorkerDied(f"{self.model} is being unloaded.")
+            raise self._end or Dismissed(f"{self.model} is being unloaded.")
         identity, inbox = self._enrol()
         report: Part | Refused | Whole | EngineError | None = None
         try:
@@ -323,9 +347,11 @@ def deltas(part: Part) -> list[Delta]:
         )
     if part.reasoning:
         tokens = 0 if part.answer else part.tokens
-        heard.append(Piece(text=part.reasoning, tokens=tokens, reasoning=True))
+        logprobs = () if part.answer else part.logprobs
+        heard.append(Piece(text=part.reasoning, tokens=tokens, reasoning=True, logprobs=logprobs))
     if part.answer or (part.tokens and not part.reasoning):
-        heard.append(Piece(text=part.answer, tokens=part.tokens))
+        heard.append(Piece(text=part.answer, tokens=part.tokens, logprobs=part.logprobs))
+    heard.extend(part.calls)
     if part.reason is not None and part.timings is not None:
         heard.append(Finished(reason=part.reason, timings=part.timings))
     return heard

@@ -3,11 +3,14 @@
 from dataclasses import field
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from engine.chat import CallPiece, Chosen, Sampling, StopReason, Timings
 from engine.protocol.load import LoadSpec, Purpose
+
+# A token may stand for a part of a character.
+_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 # --- commands: host → worker ---------------------------------------------------------------
 
@@ -186,7 +189,7 @@ class LoadRefused:
     kind: Literal["load_refused"] = "load_refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=_BYTES)
 class Part:
     """What one step brought one request. Empty parts are not sent.
 

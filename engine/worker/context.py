@@ -13,6 +13,7 @@ from engine.protocol.load import LoadSpec
 from engine.protocol.messages import DeviceBytes
 from engine.worker.brake import Brake
 from engine.worker.breakdown import breakdown
+from engine.worker.candidates import Logits
 from engine.worker.llama import Library, Model
 from engine.worker.params import context_params
 from engine.worker.refusal import refusal
@@ -47,6 +48,8 @@ class Context:
         self.sequences = spec.streams
         self.batch_tokens = binding.llama_n_batch(pointer)
         self.micro_batch_tokens = binding.llama_n_ubatch(pointer)
+        self._vocabulary = model.facts.vocabulary
+        self._rows: dict[int, Logits] = {}  # by address: making a view takes longer than its use
         self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
         self._map_batch()
 
@@ -82,9 +85,22 @@ class Context:
             binding.llama_get_logits(self.pointer)
         return code
 
-    def sample(self, sampler: Sampler, index: int) -> int:
-        """Choose the token after the batch's token `index`, and accept it."""
-        return binding.llama_sampler_sample(sampler.pointer, self.pointer, index)
+    def logits(self, index: int) -> Logits:
+        """The model's own logits after the batch's token `index`, until the next step."""
+        pointer: Any = binding.llama_get_logits_ith(self.pointer, index)
+        assert pointer, "logits were asked for"
+        address = ctypes.addressof(pointer.contents)
+        row = self._rows.get(address)
+        if row is None:
+            row = self._rows[address] = _view(pointer, ctypes.c_float, self._vocabulary)
+        return row
+
+    def sample(self, sampler: Sampler, index: int) -> int | None:
+        """Choose the token after the batch's token `index`, and accept it.
+
+        None: the sampler's grammar is complete, or lets nothing follow.
+        """
+        return sampler.choose(self.logits(index))
 
     def copy(self, source: int, target: int) -> None:
         """Make an empty sequence equal to another; part of one would abort in split mode."""

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from engine.errors import BadRequest, ContextExceeded, ImagesNotSupported, RequestError
 from engine.protocol.messages import Generate, Refused, Report
+from engine.worker.chains import Chains
+from engine.worker.constraint import Constraint
 from engine.worker.context import Context
 from engine.worker.images import Images, Picture, Piece
 from engine.worker.inbox import Work
 from engine.worker.llama import Model
+from engine.worker.logprobs import MOST_ALTERNATIVES
 from engine.worker.pictures import is_cell
-from engine.worker.samplers import Sampler
-from engine.worker.sampling import penalised, stages
+from engine.worker.samplers import Bans, Sampler
+from engine.worker.sampling import Stage, remembered, stages
 from engine.worker.sequence import Prompt, Sequence
 
 
@@ -42,6 +45,7 @@ class Intake:
         self._hand, self._give, self._tell = hand, give, tell
         self._eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
         self._looking: set[int] = set()
+        self._chains = Chains(loaded.model.vocab, loaded.model.facts.vocabulary)
 
     def take(self, request: Generate) -> None:
         """A request has come; its pictures are looked at beside the steps."""
@@ -74,21 +78,32 @@ class Intake:
             self._refuse(request.id, error)
 
     def _sequence(self, request: Generate, pictures: Iterable[Picture]) -> Sequence:
-        if not request.prompt:
+        if not (request.prompt or request.tokens):
             raise BadRequest("The prompt is empty.")
-        if request.max_tokens is not None and request.max_tokens < 1:
-            raise BadRequest(f"max_tokens is {request.max_tokens}; it must be at least 1.")
-        vocabulary = self._model.facts.vocabulary
-        chain = stages(request.sampling, vocabulary)
-        prompt = _prompt(request, self._model, tuple(pictures))
         room = self._context.cells_per_sequence
+        chain = stages(request.sampling, self._model.facts.vocabulary, room)
+        _check_counts(request)
+        prompt = _prompt(request, self._model, tuple(pictures))
         if len(prompt.tokens) > room:
             raise ContextExceeded(len(prompt.tokens), room)
-        sampler = Sampler(chain, vocabulary)
-        if penalised(request.sampling):
-            before = prompt.tokens[-request.sampling.penalty_window_tokens :]
-            sampler.accept(token for token in before if not is_cell(token))
+        sampler = self._sampler(request, chain)
+        if window := remembered(request.sampling, room):
+            sampler.accept(token for token in prompt.tokens[-window:] if not is_cell(token))
         return Sequence(request, prompt, sampler)
+
+    def _sampler(self, request: Generate, chain: tuple[Stage, ...]) -> Sampler:
+        model, constraint = self._model, None
+        if request.grammar:
+            constraint = Constraint(
+                model.vocab, request.grammar, request.triggers, model.whole_piece, model.tokenize
+            )
+        ends = model.end_tokens if request.min_tokens or request.ignore_end else ()
+        bans = Bans(
+            always=model.suppressed_tokens,
+            at_first=ends,
+            first_tokens=None if request.ignore_end else request.min_tokens,
+        )
+        return Sampler(self._chains, chain, constraint, bans)
 
     def _refuse(self, request: int, error: RequestError) -> None:
         numbers = (
@@ -101,6 +116,19 @@ class Intake:
     def forget(self, request: int) -> None:
         """It was cancelled, perhaps while its pictures are looked at."""
         self._looking.discard(request)
+
+
+def _check_counts(request: Generate) -> None:
+    if request.max_tokens is not None and request.max_tokens < 1:
+        raise BadRequest(f"max_tokens is {request.max_tokens}; it must be at least 1.")
+    if request.min_tokens < 0:
+        raise BadRequest(f"min_tokens is {request.min_tokens}; it must be at least 0.")
+    if request.max_tokens is not None and request.min_tokens > request.max_tokens:
+        limits = f"min_tokens is {request.min_tokens}, max_tokens {request.max_tokens}"
+        raise BadRequest(f"{limits}; the first cannot be greater.")
+    if request.logprobs is not None and not 0 <= request.logprobs <= MOST_ALTERNATIVES:
+        limits = f"it must lie between 0 and {MOST_ALTERNATIVES}"
+        raise BadRequest(f"logprobs is {request.logprobs}; {limits}.")
 
 
 def _see(request: Generate, images: Images, context: Context) -> list[Picture]:
@@ -125,6 +153,10 @@ def _see(request: Generate, images: Images, context: Context) -> list[Picture]:
 
 def _prompt(request: Generate, model: Model, pictures: tuple[Picture, ...]) -> Prompt:
     """The prompt's tokens, with its pictures' cells where they are named."""
+    if request.tokens:
+        if not all(0 <= token < model.facts.vocabulary for token in request.tokens):
+            raise BadRequest("The prompt has a token that is not in the model's vocabulary.")
+        return Prompt(tokens=list(request.tokens))
     if not pictures:
         return Prompt(tokens=model.tokenize(request.prompt, prompt=True))
     first, *texts = request.prompt.split(request.picture)
