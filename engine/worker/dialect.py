@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
 
+from engine.chat import CallPiece
+from engine.protocol.dialects import THINK
 from engine.worker.text import overlap
-
-_OPEN = "<think>"
-_CLOSE = "</think>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +15,7 @@ class Said:
 
     answer: str = ""
     reasoning: str = ""
+    calls: tuple[CallPiece, ...] = ()
 
 
 class _Place(Enum):
@@ -26,20 +26,25 @@ class _Place(Enum):
 
 
 class Dialect:
-    """Splits `<think>…</think>` at the head of an answer from what follows.
+    """Splits `<think>…</think>`, or what these tags are, at an answer's head from what follows.
 
     The tags themselves and the white space around them are dropped. Some templates open the tag
     in the prompt: then the text begins as reasoning. A tag later in the answer is plain text.
     """
 
-    def __init__(self, prompt: str, *, continues: bool = False) -> None:
+    called = False  # it knows no calls
+
+    def __init__(
+        self, prompt: str, *, continues: bool = False, tags: tuple[str, str] = THINK
+    ) -> None:
         """With `continues` the prompt ends in the midst of an answer, or of its reasoning."""
-        opened = prompt[-64:].rstrip().endswith(_OPEN)
+        self._open, self._close = tags
+        opened = prompt[-64:].rstrip().endswith(self._open)
         self._place = _Place.REASONING if opened else _Place.START
         self._held = ""
         self._reasoned = False
         if continues and not opened:
-            self._reasoned = prompt.rfind(_OPEN) > prompt.rfind(_CLOSE)
+            self._reasoned = prompt.rfind(self._open) > prompt.rfind(self._close)
             self._place = _Place.REASONING if self._reasoned else _Place.ANSWER
 
     def feed(self, text: str) -> Said:
@@ -68,20 +73,20 @@ class Dialect:
 
     def _start(self) -> None:
         seen = self._held.lstrip()
-        if seen.startswith(_OPEN):
-            self._held = seen[len(_OPEN) :]
+        if seen.startswith(self._open):
+            self._held = seen[len(self._open) :]
             self._place = _Place.REASONING
-        elif not _OPEN.startswith(seen):
+        elif not self._open.startswith(seen):
             self._place = _Place.ANSWER
 
     def _reason(self) -> str:
-        thought, closed, rest = self._held.partition(_CLOSE)
+        thought, closed, rest = self._held.partition(self._close)
         if closed:
             self._held = rest
             self._place = _Place.GAP
             told = thought.rstrip()
         else:
-            told = thought[: len(thought) - overlap(thought, _CLOSE)].rstrip()
+            told = thought[: len(thought) - overlap(thought, self._close)].rstrip()
             self._held = thought[len(told) :]
         if not self._reasoned:
             told = told.lstrip()
