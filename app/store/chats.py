@@ -159,12 +159,12 @@ class ChatStore:
     def messages(self, chat_id: int) -> tuple[StoredMessage, ...]:
         """The branch that is shown, from the first turn to its end."""
         with foreseen():
-            parents, leaf = self._parents(chat_id), self._leaf(chat_id)
-            shown = tree.shown(parents, leaf)
-            if len(shown) == len(parents):
-                return self._all_messages(chat_id)
-            wanted = frozenset(shown)
-            return tuple(one for one in self._all_messages(chat_id) if one.id in wanted)
+            everything, leaf = self._all_messages(chat_id), self._leaf(chat_id)
+            parents = {one.id: one.parent_id for one in everything if one.id is not None}
+            if tree.is_path(parents):
+                return everything
+            wanted = frozenset(tree.shown(parents, leaf))
+            return tuple(one for one in everything if one.id in wanted)
 
     def tree(self, chat_id: int) -> tuple[StoredMessage, ...]:
         """Every message of every branch, the oldest first."""
@@ -175,6 +175,8 @@ class ChatStore:
         """For each shown message with other versions: the ids of all, the oldest first."""
         with foreseen():
             parents = self._parents(chat_id)
+            if tree.is_path(parents):
+                return {}
             return tree.versions(parents, tree.shown(parents, self._leaf(chat_id)))
 
     def append(self, chat_id: int, message: StoredMessage) -> StoredMessage:

@@ -10,6 +10,11 @@ from collections.abc import Mapping
 Parents = Mapping[int, int | None]
 
 
+def is_path(parents: Parents) -> bool:
+    """Whether each message follows from the one before: all are shown, none has versions."""
+    return list(parents)[:-1] == list(parents.values())[1:]
+
+
 def branch(parents: Parents, leaf: int | None) -> tuple[int, ...]:
     """From the first turn to that message; to the newest one if it is not there."""
     at = leaf if leaf in parents else max(parents, default=None)

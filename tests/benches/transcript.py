@@ -16,12 +16,12 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from app.main import ASSETS
 from app.text.shown import Shown
 from app.theme.fonts import load_fonts
 from app.theme.tokens import DARK
 from app.widgets.transcript.transcript import Transcript
 
+ASSETS = Path(__file__).parents[2] / "assets"
 TOKEN_LETTERS = 4
 FLUSH_SECONDS = 0.033
 TOKENS_PER_SECOND = 500

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from app.widgets.transcript.transcript import Transcript
 
 _OPENED = ("http", "https")
+# A chat opens with its last messages; those before come while nothing else happens.
+FIRST_SHOWN = 100
+FILLED_AT_ONCE = 1_000
 
 
 class Conversation(QStackedWidget):
@@ -49,6 +53,9 @@ class Conversation(QStackedWidget):
         self._reading: TranscriptReading | None = None  # what a screen reader is told
         self._shown_chat: int | None = None
         self._first = ""  # of the conversation that is shown
+        self._earlier: tuple[StoredMessage, ...] = ()  # what the transcript does not show yet
+        self._filling = QTimer(self, singleShot=True, interval=0)
+        self._filling.timeout.connect(partial(self._fill, FILLED_AT_ONCE))
         self.addWidget(empty)
         self.find_bar = FindBar(self)
         self.undo_strip = UndoStrip(self)
@@ -110,6 +117,7 @@ class Conversation(QStackedWidget):
         """Open the field that finds words here; False while nothing was said."""
         if self.currentIndex() == 0:
             return False
+        self._fill_all()
         self.find_bar.stand(self)
         self.find_bar.show()
         self.find_bar.field.setFocus()
@@ -119,6 +127,7 @@ class Conversation(QStackedWidget):
 
     def show_message(self, message_id: int) -> bool:
         """Bring that message of the chat that is shown into view; whether it is there."""
+        self._fill_all()
         return self._transcript is not None and self._transcript.show_message(message_id)
 
     def edit_last_question(self) -> bool:
@@ -127,6 +136,7 @@ class Conversation(QStackedWidget):
         number = next(asked, None)
         if number is None or self.currentIndex() == 0:
             return False
+        self._fill_all()
         self.transcript.edit(number)
         return True
 
@@ -189,6 +199,7 @@ class Conversation(QStackedWidget):
     def _show_all(self) -> None:
         said = self._chat.messages
         self._remember()
+        self._earlier = ()
         if not said:
             self.setCurrentIndex(0)
             if self._transcript is not None:
@@ -197,8 +208,23 @@ class Conversation(QStackedWidget):
         if self._goes_on:
             self._continue_answer(said)
         else:
-            self.transcript.set_messages(self._shown(said))
+            self.transcript.set_messages(self._shown(said[-FIRST_SHOWN:]))
+            self._earlier = said[:-FIRST_SHOWN]
+            self._filling.start()
         self.setCurrentWidget(self.transcript)
+
+    def _fill(self, messages: int = FILLED_AT_ONCE) -> None:
+        """Show some more of what was said before, while nothing happens."""
+        part, self._earlier = self._earlier[-messages:], self._earlier[:-messages]
+        if part:
+            self.transcript.prepend(self._shown(part))
+        if self._earlier:
+            self._filling.start()
+
+    def _fill_all(self) -> None:
+        """Somebody asks for all of it now."""
+        self._filling.stop()
+        self._fill(max(1, len(self._earlier)))
 
     def _continue_answer(self, said: tuple[StoredMessage, ...]) -> None:
         """A window made while an answer is in progress goes on with it."""
@@ -218,6 +244,7 @@ class Conversation(QStackedWidget):
         if not said or self.currentIndex() == 0:
             self._show_all()
             return
+        self._fill_all()
         self._remember()
         if not self._goes_on:
             self.transcript.renew(self._shown(said))
@@ -233,6 +260,7 @@ class Conversation(QStackedWidget):
         self._first = said[0].content if said else ""
 
     def _append_question(self) -> None:
+        self._fill_all()
         self.transcript.append(self._shown(self._chat.messages[-1:])[0])
         self.setCurrentWidget(self.transcript)
         self._remember()
@@ -244,6 +272,7 @@ class Conversation(QStackedWidget):
         self.transcript.feed(answer, thought)
 
     def _end_answer(self) -> None:
+        self._fill_all()
         last = self._shown(self._chat.messages[-1:])[0]
         if last.failure:
             self.transcript.show_failure(last.failure)

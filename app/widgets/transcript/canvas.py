@@ -59,7 +59,7 @@ class Canvas(QAbstractScrollArea):
         self._slid = 0  # how far the scroll bar has moved while settling
         self._preparing = QTimer(self, singleShot=True, interval=PREPARE_MS)
         self._preparing.timeout.connect(self._prepare)
-        self.jump = JumpButton(self)
+        self.jump = JumpButton(self.viewport())
         self.jump.clicked.connect(self.follow)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -98,6 +98,17 @@ class Canvas(QAbstractScrollArea):
         `changed_from` is the height in the column from which on anything looks different; None: all
         is painted anew. What stands above it is at most shifted.
         """
+        jumped = self._arrange()
+        if changed_from is None or jumped:
+            self.viewport().update()
+            return
+        if self._slid:
+            self.viewport().scroll(0, self._slid)
+        first = max(0, floor(changed_from - self.verticalScrollBar().value()) - 2)
+        self.viewport().update(0, first, self.viewport().width(), self.viewport().height())
+
+    def _arrange(self) -> bool:
+        """Lay out what is in view; whether something above it was guessed wrongly."""
         self._adjusting = True
         self._slid = 0
         jumped = False
@@ -114,13 +125,15 @@ class Canvas(QAbstractScrollArea):
         self._adjusting = False
         self._place_over()
         self._prepare_soon()
-        if changed_from is None or jumped:
-            self.viewport().update()
-            return
-        if self._slid:
-            self.viewport().scroll(0, self._slid)
-        first = max(0, floor(changed_from - bar.value()) - 2)
-        self.viewport().update(0, first, self.viewport().width(), self.viewport().height())
+        return jumped
+
+    def shift(self, distance: float) -> None:
+        """What is in view lies lower by that now: go there, and nothing is seen of it."""
+        self._adjusting = True
+        self._sync(round(self.verticalScrollBar().value() + distance))
+        self._adjusting = False
+        self._place_over()
+        self._prepare_soon()
 
     def follow(self) -> None:
         """Go to the end and stay there."""
@@ -238,7 +251,13 @@ class Canvas(QAbstractScrollArea):
         else:
             # Before painting, so that it is painted once.
             self._following = bar.value() >= bar.maximum() - NEAR_END
-            self.settle()
+            stood = self._stood()
+            self._arrange()
+            if stood and self._stands(stood):
+                self.viewport().scroll(0, dy)
+                self._place_over()
+            else:
+                self.viewport().update()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -275,6 +294,7 @@ class Canvas(QAbstractScrollArea):
     def _prepare(self) -> None:
         """While nothing happens, lay out what is near: scrolling there will only paint."""
         bar, began = self.verticalScrollBar(), monotonic()
+        stood = self._stood()
         while monotonic() - began < PREPARE_SECONDS:
             top = bar.value()
             moved = self.column.prepare(self.look, top, self.viewport().height())
@@ -283,7 +303,7 @@ class Canvas(QAbstractScrollArea):
             self._adjusting = True
             self._sync(None if self._following or not moved else round(top + moved))
             self._adjusting = False
-            if moved:
+            if moved and not self._stands(stood):
                 self.viewport().update()
         self._place_over()
         self._prepare_soon()
@@ -297,7 +317,7 @@ class Canvas(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         far = bar.maximum() - bar.value() > self.viewport().height() / 4
         if far and not self._following:
-            self.jump.stand(self.viewport().geometry())
+            self.jump.stand(self.viewport().rect())
         else:
             self.jump.go_away()
         for index in self.visible_entries():
@@ -318,6 +338,20 @@ class Canvas(QAbstractScrollArea):
             bar.setValue(bar.maximum())
         elif value is not None:
             bar.setValue(value)
+
+    def _stood(self) -> list[tuple[Part, QPointF]]:
+        """Where in the viewport what can be painted stands."""
+        return [
+            (self.column.entries[index].parts[at], self.corner(index, at))
+            for index in self.visible_entries()
+            for at in self.visible_parts(index)
+            if self.column.entries[index].parts[at].is_laid(self.look, self.column.width)
+        ]
+
+    def _stands(self, stood: list[tuple[Part, QPointF]]) -> bool:
+        """Whether all that still stands where it stood: then nothing must be painted anew."""
+        now = dict(self._stood())
+        return all(now.get(part, corner) == corner for part, corner in stood)
 
     def _height_of(self, index: int) -> float:
         return max(1.0, self.column.top(index + 1) - self.column.top(index))

@@ -39,6 +39,14 @@ class Column:
         self._built = {at for at, entry in enumerate(self.entries) if entry.is_built}
         self.place()
 
+    def prepend(self, entries: Sequence[Entry]) -> float:
+        """More before the first; how tall they are."""
+        guessed = [entry.height(self.width, self.scale) for entry in entries]
+        self.entries[:0] = entries
+        self._built = {at + len(entries) for at in self._built}
+        self._heights = self._heights.after(guessed)
+        return self._heights.top(len(entries))
+
     def append(self, entry: Entry) -> None:
         """One more at the end."""
         if self.entries:

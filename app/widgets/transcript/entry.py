@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 
 from app.text.blocks import Block, parse
@@ -40,7 +41,6 @@ class Entry:
         self._built = False
         self._reasoning_open = thoughts_open
         self._laid: tuple[Look, float] | None = None
-        self._laid_from = self._laid_to = 0.0
         self._height: float | None = None
         self._height_at = 0.0
         self._remembered: list[float] = []
@@ -67,6 +67,18 @@ class Entry:
     def text(self) -> str:
         """The message as it was written, for copying it whole."""
         return self.shown.content or self.shown.failure
+
+    def says(self, message: Shown) -> bool:
+        """Whether that message differs at most in what stands around the words."""
+        return self.shown == replace(
+            message,
+            id=self.shown.id,
+            version=self.shown.version,
+            versions=self.shown.versions,
+            statistics=self.shown.statistics,
+            failure=self.shown.failure,
+            reasoning_seconds=self.shown.reasoning_seconds,
+        )
 
     @property
     def is_built(self) -> bool:
@@ -97,14 +109,14 @@ class Entry:
             return self._height
         content = self.shown.content
         lines = len(content) * GUESSED_LETTER * scale / max(width, 1) + content.count("\n") * 0.5
-        return (2 * MARGIN + GUESSED_AROUND + lines * GUESSED_LINE) * scale
+        return float(round((2 * MARGIN + GUESSED_AROUND + lines * GUESSED_LINE) * scale))
 
     def is_laid(self, look: Look, width: float, start: float = -inf, end: float = inf) -> bool:
         """Whether nothing between two of its heights is a guess."""
         if self._laid != (look, width) or self._height is None:
             return False
-        inside = max(start, 0.0) >= self._laid_from - 0.5 or self._laid_from <= 0
-        return inside and min(end, self._height) <= self._laid_to + 0.5
+        seen = self.within(max(start, 0.0), end)
+        return all(self.parts[at].is_laid(look, width) for at in seen)
 
     def layout(self, look: Look, width: float, start: float = -inf, end: float = inf) -> float:
         """Build what is missing, lay out what lies between `start` and `end`, place every part.
@@ -120,29 +132,26 @@ class Entry:
                 start, end = start + moved, end + moved
         height, shift = self._place(look, width, start, end)
         self._laid = (look, width)
-        self._laid_from, self._laid_to = start + shift, end + shift
         self._height = height
         self._height_at = width
         return moved + shift
 
     def prepare(self, look: Look, width: float, start: float, view: float) -> float | None:
         """Lay out one part less than a viewport away from what is seen; None: none is missing."""
-        if not self._built:
-            return self.layout(look, width, start, start)
-        for at, part in enumerate(self.parts[: len(self.tops)]):
-            top = self.tops[at]
-            near = top <= start + 2 * view and top + part.height >= start - view
-            if near and part.measured != (look, width):
-                was = part.height
-                part.layout(look, width)
-                part.measured = (look, width)
-                seen = self._laid_from, self._laid_to
-                height, _ = self._place(look, width, inf, inf)
-                moved = part.height - was if top < start else 0.0
-                self._laid = (look, width)
-                self._laid_from, self._laid_to = seen[0] + moved, seen[1] + moved
-                self._height, self._height_at = height, width
-                return moved
+        if self._laid != (look, width):
+            # Built at one time, laid out part by part at others.
+            return self.layout(look, width, inf, inf)
+        for at in self.within(start - view, start + 2 * view):
+            part = self.parts[at]
+            if part.is_laid(look, width):
+                continue
+            was, known = part.height, part.measured == (look, width)
+            part.lay(look, width)
+            taller = part.height - was
+            if taller and self._height is not None:
+                self.tops[at + 1 :] = [top + taller for top in self.tops[at + 1 :]]
+                self._height += taller
+            return taller if self.tops[at] < start and not known else 0.0
         return None
 
     def changed(self) -> None:
@@ -252,7 +261,7 @@ class Entry:
     def _place(self, look: Look, width: float, start: float, end: float) -> tuple[float, float]:
         """Where every part stands: the height of all, and how far `start` has moved."""
         keep = self._standing(look, width, start)
-        top, moved = MARGIN * look.scale, 0.0
+        top, moved = float(round(MARGIN * look.scale)), 0.0
         above: Part | None = None
         if keep:
             above = self.parts[keep - 1]
@@ -261,13 +270,12 @@ class Entry:
         self._placed_in, self._unchanged = (look, width), len(self.parts)
         for part in self.parts[keep:]:
             if above is not None:
-                top += _gap(above, part) * look.scale
+                top += round(_gap(above, part) * look.scale)
             if not part.height:
-                part.height = part.guess(look, width)
+                part.height = float(round(part.guess(look, width)))
             if top <= end and top + part.height >= start:
                 was, known = part.height, part.measured == (look, width)
-                part.layout(look, width)
-                part.measured = (look, width)
+                part.lay(look, width)
                 # What grows does so at its end; what was guessed was wrong from the beginning.
                 if top < start and not known and not self.growing:
                     change = part.height - was
@@ -276,11 +284,11 @@ class Entry:
             self.tops.append(top)
             top += part.height
             above = part
-        return top + MARGIN * look.scale, moved
+        return top + round(MARGIN * look.scale), moved
 
     def _standing(self, look: Look, width: float, start: float) -> int:
         """How many parts stand where they stood: unchanged, and above what is to be laid out."""
-        if not self.growing or self._placed_in != (look, width):
+        if self._placed_in != (look, width):
             return 0
         above = bisect_right(self.tops, start) - 1
         return max(0, min(self._unchanged, above, len(self.tops)))

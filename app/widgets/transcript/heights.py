@@ -24,6 +24,10 @@ class Heights:
     def __getitem__(self, index: int) -> float:
         return self._heights[index]
 
+    def after(self, heights: Sequence[float]) -> "Heights":
+        """These below those."""
+        return Heights([*heights, *self._heights])
+
     def top(self, index: int) -> float:
         """The sum of all before it."""
         total = 0.0

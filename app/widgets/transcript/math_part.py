@@ -50,6 +50,7 @@ class MathPart(Part):
         if block != self.block:
             self.block = block
             self._source = None
+            self.is_stale = True
 
     @override
     def take_formulas(self, came: frozenset[Formula]) -> bool:

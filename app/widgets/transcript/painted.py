@@ -1,6 +1,9 @@
 """The canvas, painted."""
 
-from PySide6.QtCore import QRectF, Qt
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from typing_extensions import override
 
@@ -23,7 +26,8 @@ class PaintedCanvas(Canvas):
             return
         # Scrolling brings entries near that were only guessed until now.
         self._settle_for_paint()
-        dirty = QRectF(event.rect())
+        # Few and small after a scroll: what surrounds them all would be everything.
+        dirty = [QRectF(place) for place in cast("Iterable[QRect]", event.region())]
         for index in self.visible_entries():
             self._paint_entry(painter, index, dirty)
 
@@ -33,7 +37,7 @@ class PaintedCanvas(Canvas):
         ):
             self.settle()
 
-    def _paint_entry(self, painter: QPainter, index: int, dirty: QRectF) -> None:
+    def _paint_entry(self, painter: QPainter, index: int, dirty: Sequence[QRectF]) -> None:
         entry = self.column.entries[index]
         self._paint_ground(painter, index)
         awake = index == self.current or any(
@@ -44,8 +48,8 @@ class PaintedCanvas(Canvas):
         for at in self.visible_parts(index):
             part = entry.parts[at]
             corner = self.corner(index, at)
-            clip = dirty.translated(-corner)
-            if clip.bottom() < 0 or clip.top() > part.height:
+            clip = _clip(dirty, corner, part.height)
+            if clip is None:
                 continue
             painter.save()
             painter.translate(corner)
@@ -85,3 +89,13 @@ class PaintedCanvas(Canvas):
         painter.setPen(QColor(self.look.tokens.text))
         middle = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(self.viewport().rect()), middle, self.tr("No messages yet"))
+
+
+def _clip(dirty: Sequence[QRectF], corner: QPointF, height: float) -> QRectF | None:
+    """What of a part is to be painted, seen from its corner; None: nothing."""
+    clip: QRectF | None = None
+    for place in dirty:
+        inside = place.translated(-corner)
+        if inside.bottom() >= 0 and inside.top() <= height:
+            clip = inside if clip is None else clip.united(inside)
+    return clip

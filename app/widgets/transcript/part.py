@@ -1,6 +1,7 @@
 """The pieces a message is laid out from."""
 
 from abc import ABC, abstractmethod
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -38,6 +39,20 @@ class Part(ABC):
         self.height = 0.0
         # The look and width its height was measured in, kept by the entry; None: it is a guess.
         self.measured: tuple[Look, float] | None = None
+        # What it shows has changed since.
+        self.is_stale = False
+
+    def is_laid(self, look: Look, width: float) -> bool:
+        """Whether it can be painted as it is."""
+        return self.measured == (look, width) and not self.is_stale
+
+    def lay(self, look: Look, width: float) -> None:
+        """Take the place, and remember in which look."""
+        self.layout(look, width)
+        # Whole pixels: what a wrong guess moved is scrolled back to exactly where it was.
+        self.height = float(ceil(self.height))
+        self.measured = (look, width)
+        self.is_stale = False
 
     @abstractmethod
     def layout(self, look: Look, width: float) -> None:
@@ -131,11 +146,12 @@ class DocumentPart(Part):
     def rewrite(self) -> None:
         """What is shown has changed: make the document again at the next layout."""
         self.document = None
-        self._laid = None
+        self.rearrange()
 
     def rearrange(self) -> None:
         """The document has changed: measure again at the next layout."""
         self._laid = None
+        self.is_stale = True
 
     @override
     def layout(self, look: Look, width: float) -> None:

@@ -48,6 +48,7 @@ class PicturePart(Part):
 
     def become(self, block: Block) -> None:
         """Show a later state of the same block."""
+        self.is_stale = self.is_stale or block != self.block
         self.block = block
 
     @override

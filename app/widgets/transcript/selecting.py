@@ -29,8 +29,10 @@ class SelectingCanvas(PaintedCanvas):
 
     def _picture_came(self) -> None:
         for entry in self.column.entries:
-            if any(isinstance(part, PicturePart) for part in entry.parts):
-                entry.changed()
+            for part in entry.parts:
+                if isinstance(part, PicturePart):
+                    part.is_stale = True
+                    entry.changed()
         self.settle()
 
     @property

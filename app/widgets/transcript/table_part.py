@@ -67,6 +67,7 @@ class TablePart(Part):
         """Show a later state of the same table: what is shown already stays."""
         if block == self.block:
             return
+        self.is_stale = True
         old, self.block = self.grid, block
         new = self.grid
         same = min(len(old.rows), len(new.rows))

@@ -1,7 +1,7 @@
 """The conversation as the window holds it: what is shown, found, changed and copied."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic, thread_time
 
@@ -97,6 +97,15 @@ class Transcript(WalkingCanvas):
         self._search_again()
         self.follow()
 
+    def prepend(self, messages: Sequence[Shown]) -> None:
+        """What was said before the first message; what is in view stays where it is."""
+        thoughts, lit = self._habits.open_reasoning, self.lit
+        self.forget_pointing()
+        self.lit = None if lit is None else lit + len(messages)
+        entries = [Entry(message, thoughts_open=thoughts) for message in messages]
+        self.shift(self.column.prepend(entries))
+        self._search_again()
+
     def renew(self, messages: Sequence[Shown]) -> None:
         """Show the same conversation as it is now: what stays the same keeps its place.
 
@@ -108,7 +117,7 @@ class Transcript(WalkingCanvas):
         entries: list[Entry] = []
         for at, message in enumerate(messages):
             entry = old[at] if at < len(old) else None
-            if entry is None or entry.growing or not _same_words(entry.shown, message):
+            if entry is None or entry.growing or not entry.says(message):
                 entry = Entry(message, thoughts_open=self._habits.open_reasoning)
             elif entry.shown != message:
                 entry.amend(message)
@@ -384,16 +393,3 @@ class Transcript(WalkingCanvas):
     def menu_at(self, point: QPointF) -> QMenu:
         """What can be done at a point of the viewport."""
         return menu_of(self, point)
-
-
-def _same_words(shown: Shown, message: Shown) -> bool:
-    """Whether they differ at most in what stands around the words."""
-    return shown == replace(
-        message,
-        id=shown.id,
-        version=shown.version,
-        versions=shown.versions,
-        statistics=shown.statistics,
-        failure=shown.failure,
-        reasoning_seconds=shown.reasoning_seconds,
-    )
