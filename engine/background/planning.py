@@ -12,6 +12,7 @@ from engine.fit.memory.parts import Parts, parts_of
 from engine.fit.placement.changes import replacements, upgrade_cards
 from engine.fit.placement.planner import bare_plan, plan
 from engine.fit.placement.ranking import advised
+from engine.fit.placement.vectors import wish_for_vectors
 from engine.fit.plan import Plan
 from engine.fit.rig import Card, Rig
 from engine.fit.speed.pace import pace
@@ -58,6 +59,7 @@ class Planning:
 
     def _one(self, source: ModelSource, task: PlanModels, *, bare: bool) -> Placed:
         parts = self._parts(source)
+        task = replace(task, wish=wish_for_vectors(parts.shape, task.wish))
         try:
             eyes = _projector(source, parts)
             made, rig = _beside(eyes, task.rig, lambda rig: _made(parts, rig, source, task, bare))
@@ -163,5 +165,6 @@ def _placed(one: Plan, parts: Parts, rig: Rig) -> Placed:
         kind=placed(parts, one.layout).kind,
         decode_at_start=pace(parts, empty, rig).decode_tps.expected,
         layers=parts.shape.layers,
+        purpose=parts.shape.purpose,
         expert_layers=experts,
     )

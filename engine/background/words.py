@@ -12,6 +12,7 @@ from engine.fit.plan import Plan
 from engine.fit.rig import Rig
 from engine.library.files import Details, Folder
 from engine.library.shelf_model import ShelfModel
+from engine.protocol.load import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ class Placed:
     layers: int
     expert_layers: tuple[int, ...]
     projector: str | None = None
+    purpose: Purpose = Purpose.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from typing import BinaryIO
 
 from engine.errors import NotAModel
 from engine.gguf.format import FILE_TYPE_LABELS
+from engine.gguf.purpose import purpose_of
 from engine.gguf.reader import Header, read_header
+from engine.protocol.load import Purpose
 
 # Model weights come from a LoRA adapter or a projector too: those are no language models.
 _LANGUAGE_MODEL = "model"
@@ -38,6 +40,7 @@ class ModelFile:
     split_number: int
     split_count: int
     file_bytes: int
+    purpose: Purpose = Purpose.TEXT
 
 
 def read_model_file(path: Path) -> ModelFile:
@@ -85,6 +88,7 @@ def describe(header: Header, file_bytes: int) -> ModelFile:
         split_number=split_number,
         split_count=split_count,
         file_bytes=file_bytes,
+        purpose=purpose_of(header),
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from engine.errors import NotAModel, UnknownArchitecture
 from engine.gguf.architectures import CACHELESS, INDEXED, KNOWN, LATENT, NEXTN_CACHED, RECURRENT
 from engine.gguf.facts import Facts, flags
+from engine.gguf.purpose import purpose_of, reads_whole
 from engine.gguf.reader import Header
 from engine.gguf.sliding import window_of
 from engine.gguf.states import further_history, state_layers, state_numbers
+from engine.protocol.load import Purpose
 
 _MOST_LAYERS = 512  # llama.cpp's LLAMA_MAX_LAYERS
 _MOST_EXPERTS = 1024  # LLAMA_MAX_EXPERTS
@@ -105,7 +107,8 @@ class Shape:
     the first, that own a KV cache; later ones share theirs. `feed_forward` is the widest dense
     one. `compress_ratios` are DeepSeek V4's: how many tokens one compressed cell stands for, by
     layer. `layer_input` is how much of each token's embedding goes to each layer directly (Gemma
-    3n and 4). Zero, None or empty where the architecture has no such thing.
+    3n and 4). Of a model that embeds or ranks, `whole_texts` tells that it must
+    see a text at once. Zero, None or empty where the architecture has no such thing.
     """
 
     architecture: str
@@ -129,6 +132,8 @@ class Shape:
     nextn_cached: bool = False
     compress_ratios: tuple[int, ...] = ()
     layer_input: int = 0
+    purpose: Purpose = Purpose.TEXT
+    whole_texts: bool = False
 
 
 def shape_of(header: Header) -> Shape:
@@ -153,6 +158,8 @@ class _Reading:
     def __init__(self, header: Header, architecture: str) -> None:
         self._facts = facts = Facts(header, architecture)
         self._architecture = architecture
+        self._purpose = purpose_of(header)
+        self._whole_texts = self._purpose is not Purpose.TEXT and reads_whole(header, architecture)
         self._nextn = self._nextn_layers(header)
         self._layers = self._layer_count()
         if not self._nextn <= self._layers <= _MOST_LAYERS:
@@ -188,6 +195,8 @@ class _Reading:
             nextn_cached=self._nextn > 0 and self._architecture in NEXTN_CACHED,
             compress_ratios=self._compress_ratios(),
             layer_input=facts.number("embedding_length_per_layer_input"),
+            purpose=self._purpose,
+            whole_texts=self._whole_texts,
         )
 
     def _nextn_layers(self, header: Header) -> int:

@@ -9,7 +9,9 @@ from engine.config import LoadWish
 from engine.fit.layout import Layout
 from engine.fit.placement.splits import tensor_shares
 from engine.host.ladder import LoadOrder
-from engine.protocol.load import LoadSpec
+from engine.protocol.load import LoadSpec, Purpose
+
+TEXTS_AT_ONCE = 32  # of a model that embeds or ranks
 
 _SAME_KNOB = {"tensor_split": "gpu_layers", "layer_counts": "gpu_layers"}
 
@@ -25,7 +27,8 @@ def load_order(
     }
     return LoadOrder(
         spec=replace(
-            load_spec(files, placed.plan.layout, threads=threads), projector=placed.projector
+            load_spec(files, placed.plan.layout, threads=threads, purpose=placed.purpose),
+            projector=placed.projector if placed.purpose is Purpose.TEXT else None,
         ),
         layers=placed.layers,
         expert_layers=placed.expert_layers,
@@ -33,8 +36,14 @@ def load_order(
     )
 
 
-def load_spec(files: Sequence[Path], layout: Layout, *, threads: int | None) -> LoadSpec:
-    """The layout in llama.cpp's terms."""
+def load_spec(
+    files: Sequence[Path],
+    layout: Layout,
+    *,
+    threads: int | None,
+    purpose: Purpose = Purpose.TEXT,
+) -> LoadSpec:
+    """The layout in llama.cpp's terms. For vectors, many texts share one step and its cells."""
     return LoadSpec(
         path=str(files[0]),
         gpu_layers=layout.gpu_layers,
@@ -46,8 +55,9 @@ def load_spec(files: Sequence[Path], layout: Layout, *, threads: int | None) -> 
         cache_type=layout.cache_type,
         batch_tokens=max(layout.batch_tokens, layout.micro_batch_tokens),
         micro_batch_tokens=layout.micro_batch_tokens,
-        streams=layout.streams,
-        unified_kv=layout.unified_kv,
+        streams=layout.streams if purpose is Purpose.TEXT else TEXTS_AT_ONCE,
+        unified_kv=layout.unified_kv or purpose is not Purpose.TEXT,
+        purpose=purpose,
         threads=threads,
         memory_map=layout.memory_map,
         draft_tokens=layout.draft_tokens,

@@ -111,6 +111,7 @@ def _on_shelf(id_: str, shards: Sequence[Found], read: Callable[[Path], ModelFil
         parameters=sum(file.parameters for file in files),
         layers=first.layers,
         experts=first.experts,
+        purpose=first.purpose,
         trained_context_tokens=first.trained_context_tokens,
         broken=_missing(name, shards) or _renamed(name, first),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.library.files import Origin
+from engine.protocol.load import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,4 +29,5 @@ class ShelfModel:
     broken: str | None = None
     broken_code: str | None = None
     origin: Origin = Origin.FULLBORE
+    purpose: Purpose = Purpose.TEXT
     used_at: str | None = None  # ISO 8601, the last load

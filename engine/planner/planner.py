@@ -128,7 +128,7 @@ class Planner:
         more: Mapping[int, int] = {}
         placed = await self._one(model, asked)
         for _ in range(_MOST_TRIES):
-            spec = load_spec(files, placed.plan.layout, threads=threads)
+            spec = load_spec(files, placed.plan.layout, threads=threads, purpose=placed.purpose)
             try:
                 answer = await runs.ask(spec)
             except EngineError:

@@ -11,7 +11,7 @@ from engine.fit.memory.graph import PIPELINE_COPIES, Work
 from engine.fit.memory.kv import cache_of
 from engine.fit.memory.parts import Parts
 from engine.fit.memory.sizes import NO_GROUPS, Groups, Sizes, largest
-from engine.protocol.load import CacheType, SplitMode
+from engine.protocol.load import CacheType, Purpose, SplitMode
 
 _NUMBER = 4
 # Below that many tokens weights stay where they are (GGML_OP_OFFLOAD_MIN_BATCH).
@@ -84,7 +84,7 @@ class Computing:
     def host_bytes(self) -> int:
         """The processor's buffer, with the inputs; and the output buffer."""
         shape, work = self._shape, self._work(on_card=False)
-        output = shape.vocabulary * self._layout.outputs * _NUMBER
+        output = shape.vocabulary * self._outputs * _NUMBER
         if not self._layout.cards:
             layers = range(len(self._parts.layers))
             stages = [self._sizes.stage(layer, NO_GROUPS, away=False) for layer in layers]
@@ -93,6 +93,13 @@ class Computing:
         inputs = work.tokens * (shape.embedding * _NUMBER + masks * 2 + 6 * _NUMBER)
         entry = work.tokens * shape.embedding * _NUMBER
         return output + inputs * self._copies + entry
+
+    @property
+    def _outputs(self) -> int:
+        """Tokens with an output at once: all, where a decoder gives vectors; encoders have none."""
+        if self._shape.purpose is Purpose.TEXT:
+            return self._layout.outputs
+        return self._cache.micro_batch_tokens if self._shape.kv_layers else 1
 
     def _is_pipelined(self) -> bool:
         layout = self._layout
@@ -119,7 +126,7 @@ class Computing:
         tokens = -(-tokens // layout.streams) * layout.streams
         return Work(
             tokens=tokens,
-            outputs=min(layout.outputs, tokens),
+            outputs=min(self._outputs, tokens),
             streams=layout.streams,
             cells=cells,
             window_cells=windowed,
