@@ -9,6 +9,7 @@ from engine.protocol.messages import Generate, Refused, Report
 from engine.worker.chains import Chains
 from engine.worker.constraint import Constraint
 from engine.worker.context import Context
+from engine.worker.dialects.named import special_texts
 from engine.worker.images import Images, Picture, Piece
 from engine.worker.inbox import Work
 from engine.worker.llama import Model
@@ -89,7 +90,9 @@ class Intake:
         sampler = self._sampler(request, chain)
         if window := remembered(request.sampling, room):
             sampler.accept(token for token in prompt.tokens[-window:] if not is_cell(token))
-        return Sequence(request, prompt, sampler)
+        sequence = Sequence(request, prompt, sampler)
+        sequence.shown = self._model.tokens_of(special_texts(request))
+        return sequence
 
     def _sampler(self, request: Generate, chain: tuple[Stage, ...]) -> Sampler:
         model, constraint = self._model, None

@@ -7,7 +7,7 @@ import ctypes
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -124,12 +124,19 @@ class Model:
             True,  # noqa: FBT003
         )
 
-    def piece(self, token: int) -> bytes:
-        """The bytes a token stands for; control tokens stand for none."""
+    def piece(self, token: int, shown: Collection[int] = ()) -> bytes:
+        """The bytes a token stands for; control tokens stand for none, but where `shown`."""
+        if token in shown:
+            return self.whole_piece(token)
         piece = self._pieces.get(token)
         if piece is None:
             piece = self._pieces[token] = self._text(token, special=False)
         return piece
+
+    def tokens_of(self, texts: Iterable[str]) -> frozenset[int]:
+        """The tokens that stand alone for these texts, of those that have one."""
+        found = (self.tokenize(text) for text in texts)
+        return frozenset(tokens[0] for tokens in found if len(tokens) == 1)
 
     def whole_piece(self, token: int) -> bytes:
         """The bytes a token stands for; the name of a control token."""

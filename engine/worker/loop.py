@@ -208,7 +208,7 @@ class Loop:
             if token is None or (self._model.ends(token) and not sequence.ignore_end):
                 sequence.end(StopReason.END, now)
             else:
-                said = sequence.write(token, self._model.piece(token), now)
+                said = sequence.write(token, self._model.piece(token, sequence.shown), now)
                 full = self._slots.length(sequence.slot) >= self._context.cells_per_sequence
                 if full and sequence.reason is None:
                     sequence.end(StopReason.LENGTH, now)

@@ -6,7 +6,8 @@ from time import monotonic
 
 from engine.chat import Chosen, StopReason, Timings
 from engine.protocol.messages import Generate, Part
-from engine.worker.dialect import Dialect, Said
+from engine.worker.dialect import Said
+from engine.worker.dialects.named import speech_of
 from engine.worker.images import Piece
 from engine.worker.samplers import Sampler
 from engine.worker.text import Characters, StopStrings
@@ -41,7 +42,8 @@ class Sequence:
         self._reused = 0
         self._characters = Characters()
         self._stops = StopStrings(request.stop)
-        self._dialect = Dialect(request.prompt, continues=request.continues)
+        self._dialect = speech_of(request)
+        self.shown: frozenset[int] = frozenset()  # control tokens that its dialect must see
         self._arrived = self._admitted = self._first = self._last = monotonic()
         self._untold_tokens = 0
         self.logprobs = request.logprobs
@@ -129,14 +131,17 @@ class Sequence:
 
     def part(self, said: Said) -> Part | None:
         """What to tell of this step: None if nothing. The last part tells all that was held."""
-        answer, reasoning = said.answer, said.reasoning
+        answer, reasoning, calls = said.answer, said.reasoning, said.calls
         if self.reason is not None:
             last = self._dialect.feed(self._stops.finish())
             rest = self._dialect.finish()
             answer += last.answer + rest.answer
             reasoning += last.reasoning + rest.reasoning
+            calls = (*calls, *last.calls, *rest.calls)
+            if self.reason is StopReason.END and self._dialect.called:
+                self.reason = StopReason.TOOLS
         first = not self._prompt_told
-        if not (first or answer or reasoning or self.reason is not None):
+        if not (first or answer or reasoning or calls or self.reason is not None):
             return None
         self._prompt_told = True
         tokens, self._untold_tokens = self._untold_tokens, 0
@@ -146,6 +151,7 @@ class Sequence:
             id=self.id,
             answer=answer,
             reasoning=reasoning,
+            calls=calls,
             logprobs=logprobs,
             tokens=tokens,
             prompt_tokens=self.prompt_tokens if first else None,
