@@ -128,6 +128,8 @@ class EngineConfig(BaseModel):
     second_source: str | None = None  # asked where the first fails or gives damaged bytes
     download_bytes_per_second: int | None = Field(default=None, ge=10_000)
     downloads_at_once: int = Field(default=2, ge=1, le=8)
+    queue_limit: int = Field(default=256, ge=1)  # requests that wait for one model
+    kv_cache_bytes: int = Field(default=4_000_000_000, ge=0)  # idle conversations on disk; 0: none
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
 
 

@@ -36,6 +36,7 @@ from engine.host.facts import LoadStepped, ModelMoved, Phase
 from engine.host.host import Host
 from engine.host.keeper import Around, Keeper
 from engine.host.ladder import LoadOrder
+from engine.host.limits import limits
 from engine.host.measured import Measured, covers
 from engine.host.outcome import Outcome
 from engine.host.quiet import Quiet
@@ -74,6 +75,7 @@ class Engine:
             remembered=Remembered(home.state / "loads.json"),
             tell=self._hear,
         )
+        self._host.limits = limits(home, config)
         self._shelf = Shelf(
             self._background,
             lambda: shelf_folders(home, self.config),
@@ -201,6 +203,7 @@ class Engine:
         """
         self._settings.change(changes)
         direct(self.downloads, self.config)
+        self._host.limits = limits(self._home, self.config)
         if changes.keys() & {"folders", "foreign"}:
             await self._shelf.look()
 

@@ -16,7 +16,10 @@
     │   ├── TextTooLong           a text is longer than a model for embeddings reads
     │   ├── WrongPurpose          the model writes no text, or gives no vectors
     │   └── TemplateFailed        the model's chat template raised, or ran too long
+    ├── Busy                    too many requests wait already
     ├── WorkerDied              the process that ran the model ended in mid-work
+    │   ├── Dismissed             it was unloaded in mid-answer
+    │   └── Unanswerable          it ended twice, with the same request
     ├── CalibrationFailed       this machine could not be measured
     ├── DryRunFailed            llama.cpp did not answer what a load would take
     ├── ForeignLibrary          the installed llama.cpp is not the build this program was made for
@@ -176,6 +179,30 @@ class WorkerDied(EngineError):
     def __init__(self, sentence: str, *, last_words: str = "") -> None:
         super().__init__(sentence)
         self.last_words = last_words
+
+
+class Dismissed(WorkerDied):
+    """It was unloaded while it answered: somebody wanted that, so nothing is tried again."""
+
+    code = "unloaded"
+
+
+class Unanswerable(WorkerDied):
+    """The process that ran the model ended twice in the same request, which is given up."""
+
+    code = "unanswerable"
+    remedy = "Change the request, or load the model with other settings."
+
+
+class Busy(EngineError):
+    """So many requests wait that another would wait too long; `retry_seconds` is a fair guess."""
+
+    code = "busy"
+    remedy = "Ask again in a while."
+
+    def __init__(self, sentence: str, *, retry_seconds: int = 1) -> None:
+        super().__init__(sentence)
+        self.retry_seconds = retry_seconds
 
 
 class CalibrationFailed(EngineError):

@@ -1,14 +1,15 @@
 """Host: every loaded model, behind one verb that answers."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import aclosing, contextmanager
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import replace
 
 from engine.background.background import Background
 from engine.chat import ChatRequest, Delta, Weight
 from engine.errors import (
+    Dismissed,
     EngineError,
     ImagesNotSupported,
     LoadCancelled,
@@ -18,8 +19,11 @@ from engine.errors import (
 )
 from engine.host.facts import LoadStepped, Phase, WorkerEnded
 from engine.host.ladder import LoadOrder, next_rung
+from engine.host.limits import Limits
+from engine.host.line import Line
 from engine.host.pictures import picture_mark, pictures_of
 from engine.host.remembered import Remembered
+from engine.host.replay import Replay
 from engine.host.residency import Resident, Wait, decide
 from engine.host.weigher import Weigher, conversation_of
 from engine.host.worker_process import HostFact, Prompt, WorkerProcess
@@ -40,6 +44,9 @@ class Host:
         remembered: Remembered,
         tell: Callable[[HostFact], None],
     ) -> None:
+        self.limits = Limits()  # counts from the next load, and the next request, on
+        self._line = Line(lambda: self.limits.queue)
+        self._retries: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._command = worker_command
         self._background = background
         self._order_for = order_for
@@ -133,42 +140,66 @@ class Host:
         await self._evict(tuple(self._workers))
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        """Answer a conversation; closing cancels. Loads the model if need be."""
+        """Answer a conversation; closing cancels. Loads the model if need be.
+
+        Where the worker dies, the answer goes on in another, once. Such retries come one after
+        the other: the one that killed it shall take no other along.
+        """
+        with self._claim(request.model) as model, self._line.stand(model) as served:
+            replay = Replay(request)
+            async with AsyncExitStack() as alone:
+                while True:
+                    worker, prompt = await self._prepare(replay.request, model)
+                    try:
+                        async with aclosing(worker.answer(prompt)) as answer:
+                            async for delta in answer:
+                                served()
+                                if (heard := replay.hear(delta)) is not None:
+                                    yield heard
+                                if replay.proven:
+                                    await alone.aclose()
+                    except Dismissed:
+                        raise
+                    except WorkerDied as death:
+                        replay.after(death)
+                    else:
+                        return
+                    await alone.enter_async_context(self._retries[model])
+
+    async def _prepare(self, request: ChatRequest, model: str) -> tuple[WorkerProcess, Prompt]:
+        """A worker that is READY, and the request as it is told to it."""
         images = pictures_of(request.messages)
         mark = picture_mark() if images else ""
-        with self._claim(request.model) as model:
-            while True:
-                worker = await self._bring(model)
-                ready = worker.ready
-                if images and not ready.sees:
-                    raise ImagesNotSupported(f"{model} cannot see images: it has no projector.")
-                text = await self._background.render(
-                    ready.template,
-                    conversation_of(request, ready, picture=mark),
-                )
-                if worker.phase is Phase.READY:
-                    break
-                if worker.dismissed is not None:  # else it died, and is loaded again
-                    raise worker.dismissed
-            prompt = Prompt(
-                text=text,
-                sampling=request.sampling,
-                max_tokens=request.max_tokens,
-                stop=request.stop,
-                continues=request.continue_last,
-                picture=mark,
-                images=images,
+        while True:
+            worker = await self._bring(model)
+            ready = worker.ready
+            if images and not ready.sees:
+                raise ImagesNotSupported(f"{model} cannot see images: it has no projector.")
+            text = await self._background.render(
+                ready.template,
+                conversation_of(request, ready, picture=mark),
             )
-            async with aclosing(worker.answer(prompt)) as answer:
-                async for delta in answer:
-                    yield delta
+            if worker.phase is Phase.READY:
+                break
+            if worker.dismissed is not None:  # else it died, and is loaded again
+                raise worker.dismissed
+        return worker, Prompt(
+            text=text,
+            sampling=request.sampling,
+            max_tokens=request.max_tokens,
+            stop=request.stop,
+            continues=request.continue_last,
+            picture=mark,
+            images=images,
+        )
 
     async def complete(self, model: str | None, prompt: Prompt) -> AsyncGenerator[Delta]:
         """Answer a prompt as it stands, without a chat template; closing cancels."""
-        with self._claim(model) as claimed:
+        with self._claim(model) as claimed, self._line.stand(claimed) as served:
             worker = await self._bring(claimed)
             async with aclosing(worker.answer(prompt)) as answer:
                 async for delta in answer:
+                    served()
                     yield delta
 
     async def count(self, text: str, model: str | None = None) -> int:

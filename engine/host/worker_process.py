@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from engine.background.child_process import ChildProcess, describe_end
 from engine.chat import Delta, Finished, Piece, PromptRead, Sampling
-from engine.errors import EngineError, LoadCancelled, OutOfMemory, WorkerDied
+from engine.errors import Dismissed, EngineError, LoadCancelled, OutOfMemory, WorkerDied
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.lifecycle import may_move
 from engine.host.meter import Meter
@@ -72,10 +72,6 @@ class Prompt:
     texts: tuple[str, ...] = ()
     rolls: bool = False
     adapters: Mapping[str, float] = field(default_factory=dict[str, float])
-
-
-class Dismissed(WorkerDied):
-    """It was unloaded while it answered: that was wanted, and is no reason to try again."""
 
 
 class WorkerProcess:

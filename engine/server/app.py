@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from engine.errors import BadRequest, EngineError
+from engine.errors import BadRequest, Busy, EngineError
 from engine.server.answers import Answers
 from engine.server.auth import Gate
 from engine.server.chat import chat_routes
@@ -85,6 +85,8 @@ def _answer(error: EngineError, headers: Mapping[str, str] | None = None) -> Res
     how = treatment(error)
     # OpenAI's clients ask again by themselves after a 5xx, unless told that it is of no use.
     said = {**(headers or {}), "x-should-retry": "true" if how.again else "false"}
+    if isinstance(error, Busy):
+        said["retry-after"] = str(error.retry_seconds)
     if how.status == 401:
         said["www-authenticate"] = "Bearer"
     return JSONResponse(error_object(error), how.status, said)

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from engine.errors import (
     BadRequest,
+    Busy,
     DiskFull,
     EngineError,
     HubUnreachable,
@@ -17,6 +18,7 @@ from engine.errors import (
     OutOfMemory,
     RequestError,
     TemplateFailed,
+    Unanswerable,
     WorkerDied,
 )
 
@@ -112,7 +114,9 @@ _TREATMENTS: dict[type[EngineError], Treatment] = {
     StrangeHost: Treatment(status=403),
     NoSuchRoute: Treatment(status=404),
     WrongMethod: Treatment(status=405),
+    Busy: Treatment(status=503, again=True),
     WorkerDied: Treatment(status=503, again=True),
+    Unanswerable: Treatment(status=500),
     PortClosing: Treatment(status=503),
     HubUnreachable: Treatment(status=502),
     DiskFull: Treatment(status=507),

@@ -115,7 +115,7 @@ async def test_that_many_requests_share_one_load_and_one_worker(hosts: Hosts) ->
     assert len(ready) == 1
 
 
-async def test_that_a_death_fails_its_own_requests_and_the_next_one_loads_again(
+async def test_that_a_request_that_kills_twice_fails_and_the_next_one_loads_again(
     hosts: Hosts,
 ) -> None:
     host, facts = hosts("--step", "0.05")
@@ -123,7 +123,7 @@ async def test_that_a_death_fails_its_own_requests_and_the_next_one_loads_again(
         await heard(host.generate(asking("die")))
     assert LAST_WORDS in died.value.last_words
     ended = [fact for fact in facts if isinstance(fact, WorkerEnded)]
-    assert [LAST_WORDS in fact.last_words for fact in ended] == [True]
+    assert [LAST_WORDS in fact.last_words for fact in ended] == [True, True]
     assert host.loaded is None
     assert text_of(await heard(host.generate(asking(model=None)))).startswith("w0 ")
 
