@@ -36,6 +36,8 @@ class Sequence:
         self.slot = -1
         self.unread = len(self.prompt)
         self.next_token = -1
+        self.draft: list[int] = []  # guesses of what follows it, to be checked by the next step
+        self.drafted_tokens = self.accepted_tokens = 0
         self.written = 0
         self.reason: StopReason | None = None
         self._entered = False
@@ -96,13 +98,20 @@ class Sequence:
     def tokens(self, count: int) -> list[int]:
         """The next tokens to be processed."""
         if self.unread == 0:
-            return [self.next_token]
+            return [self.next_token, *self.draft]
         start = len(self.prompt) - self.unread
         return self.prompt[start : start + count]
 
     def read(self, count: int) -> None:
         """So many tokens of the prompt have been processed."""
         self.unread -= min(count, self.unread)
+
+    def checked(self, accepted: int) -> int:
+        """So many of the guesses were right; gives how many were not."""
+        wrong = len(self.draft) - accepted
+        self.drafted_tokens += len(self.draft)
+        self.accepted_tokens += accepted
+        return wrong
 
     def note(self, chosen: Chosen) -> None:
         """How likely the token was that it is about to write."""
@@ -146,7 +155,7 @@ class Sequence:
         self._prompt_told = True
         tokens, self._untold_tokens = self._untold_tokens, 0
         logprobs = tuple(self._untold_logprobs[:tokens])  # not that of an end token
-        self._untold_logprobs.clear()
+        del self._untold_logprobs[:tokens]
         return Part(
             id=self.id,
             answer=answer,
@@ -168,4 +177,6 @@ class Sequence:
             queue_seconds=self._admitted - self._arrived,
             prompt_seconds=self._first - self._admitted,
             decode_seconds=self._last - self._first,
+            drafted_tokens=self.drafted_tokens,
+            accepted_tokens=self.accepted_tokens,
         )

@@ -13,7 +13,7 @@ from threading import Thread
 
 from pydantic import TypeAdapter
 
-from engine.chat import Sampling, StopReason, Timings
+from engine.chat import Chosen, Sampling, StopReason, Timings
 from engine.protocol.framing import command_frame, with_vectors
 from engine.protocol.load import LoadSpec
 from engine.protocol.messages import (
@@ -46,6 +46,7 @@ class Answer:
     timings: Timings | None = None
     refused: Refused | None = None
     parts_with_prompt: int = 0
+    logprobs: list[Chosen] = field(default_factory=list[Chosen])
 
     @property
     def text(self) -> str:
@@ -120,6 +121,7 @@ class WorkerPipe:
                         answer.pieces.append(part.answer)
                         answer.reasoning += part.reasoning
                         answer.tokens += part.tokens
+                        answer.logprobs += part.logprobs
                         if part.prompt_tokens is not None:
                             answer.parts_with_prompt += 1
                             answer.prompt_tokens = part.prompt_tokens
