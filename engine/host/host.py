@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import AsyncExitStack, aclosing, contextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
 
 from engine.background.background import Background
@@ -22,11 +22,13 @@ from engine.host.ladder import LoadOrder, next_rung
 from engine.host.limits import Limits
 from engine.host.line import Line
 from engine.host.pictures import picture_mark, pictures_of
+from engine.host.purpose import require
 from engine.host.remembered import Remembered
 from engine.host.replay import Replay
 from engine.host.residency import Resident, Wait, decide
 from engine.host.weigher import Weigher, conversation_of
 from engine.host.worker_process import HostFact, Prompt, WorkerProcess
+from engine.protocol.load import Purpose
 from engine.protocol.messages import Ready
 
 _LIVE = {Phase.LOADING, Phase.READY}
@@ -173,6 +175,7 @@ class Host:
         while True:
             worker = await self._bring(model)
             ready = worker.ready
+            require(model, ready.purpose, Purpose.TEXT)
             if images and not ready.sees:
                 raise ImagesNotSupported(f"{model} cannot see images: it has no projector.")
             text = await self._background.render(
@@ -197,10 +200,28 @@ class Host:
         """Answer a prompt as it stands, without a chat template; closing cancels."""
         with self._claim(model) as claimed, self._line.stand(claimed) as served:
             worker = await self._bring(claimed)
+            require(claimed, worker.ready.purpose, Purpose.TEXT)
             async with aclosing(worker.answer(prompt)) as answer:
                 async for delta in answer:
                     served()
                     yield delta
+
+    async def facts(self, model: str | None = None) -> Ready:
+        """What that model says of itself, once it is loaded."""
+        with self._claim(model) as claimed:
+            return (await self._bring(claimed)).ready
+
+    @asynccontextmanager
+    async def working(
+        self, model: str | None
+    ) -> AsyncGenerator[Callable[[], Awaitable[WorkerProcess]]]:
+        """Bring the worker of that model, READY, as often as it is needed in there.
+
+        No patient load takes its place meanwhile.
+        """
+        with self._claim(model) as claimed, self._line.stand(claimed) as served:
+            yield lambda: self._bring(claimed)
+            served()
 
     async def count(self, text: str, model: str | None = None) -> int:
         """How many tokens the text has for that model."""
