@@ -139,6 +139,29 @@ class ChatRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRequest:
+    """A text to be gone on with, without a chat template. The fields of a ChatRequest, and:
+
+    With `tokens` the prompt is these, taken as they are. With a `suffix` what is written stands
+    between the prompt and it, for models that were taught to fill in.
+    """
+
+    prompt: str = ""
+    tokens: tuple[int, ...] = ()
+    suffix: str | None = None
+    model: str | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    min_tokens: int = 0
+    ignore_end: bool = False
+    logprobs: int | None = None
+    format: Format | None = None
+    rolls: bool = False
+    adapters: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
     """What a conversation takes of the context before it is asked, in tokens.
 

@@ -194,6 +194,11 @@ class Host:
             continues=request.continue_last,
             picture=mark,
             images=images,
+            min_tokens=request.min_tokens,
+            ignore_end=request.ignore_end,
+            logprobs=request.logprobs,
+            rolls=request.rolls,
+            adapters=request.adapters,
         )
 
     async def complete(self, model: str | None, prompt: Prompt) -> AsyncGenerator[Delta]:
@@ -222,6 +227,11 @@ class Host:
         with self._claim(model) as claimed, self._line.stand(claimed) as served:
             yield lambda: self._bring(claimed)
             served()
+
+    async def facts(self, model: str | None = None) -> Ready:
+        """What that model says of itself, once it is loaded."""
+        with self._claim(model) as claimed:
+            return (await self._bring(claimed)).ready
 
     async def count(self, text: str, model: str | None = None) -> int:
         """How many tokens the text has for that model."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
-from engine.chat import ChatRequest, Delta
+from engine.chat import ChatRequest, CompletionRequest, Delta
 from engine.library.shelf_model import ShelfModel
 
 
@@ -17,6 +17,10 @@ class Answers(Protocol):
 
     def generate(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """Answer one conversation, loading its model on demand; closing cancels."""
+        ...
+
+    def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
+        """Go on with a text as it stands, in the same way."""
         ...
 
     def models(self) -> tuple[ShelfModel, ...]:

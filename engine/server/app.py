@@ -13,6 +13,7 @@ from engine.errors import BadRequest, Busy, EngineError
 from engine.server.answers import Answers
 from engine.server.auth import Gate
 from engine.server.chat import chat_routes
+from engine.server.completions import completion_routes
 from engine.server.errors import NoSuchRoute, WrongMethod, error_object, foreseen, treatment
 from engine.server.health import health_routes
 from engine.server.models import model_routes
@@ -33,6 +34,7 @@ def app_for(situation: Situation, *, host: str, api_key: str | None) -> FastAPI:
         title="Fullbore", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
     app.include_router(chat_routes(situation))
+    app.include_router(completion_routes(situation))
     app.include_router(model_routes(situation))
     app.include_router(health_routes())
     app.add_exception_handler(ClientDisconnect, _nobody)

@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.chat import (
+    CallPiece,
+    Candidate,
     ChatRequest,
+    Chosen,
+    CompletionRequest,
     Delta,
     Finished,
     Piece,
@@ -25,14 +30,16 @@ BROKEN_MODEL = ShelfModel(
 
 @dataclass
 class ScriptedAnswers:
-    """Answers every conversation with `thoughts`, then `words`, one piece each.
+    """Answers every conversation with `thoughts`, then `words`, one piece each, then `calls`.
 
-    It honours max_tokens and stop strings. It waits for `may_speak` before the first word and for
-    `may_go_on` after `pause_after` words; it raises `failure` after `fail_after` words.
+    It honours max_tokens and stop strings, and tells log probabilities where they are wanted. It
+    waits for `may_speak` before the first word and for `may_go_on` after `pause_after` words; it
+    raises `failure` after `fail_after` words.
     """
 
     words: tuple[str, ...] = ("Hello", ",", " world", "!")
     thoughts: tuple[str, ...] = ()
+    calls: tuple[CallPiece, ...] = ()
     failure: Exception | None = None
     fail_after: int = 0
     pause_after: int | None = None
@@ -41,6 +48,7 @@ class ScriptedAnswers:
     may_speak: asyncio.Event = field(default_factory=asyncio.Event)
     may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
     requests: list[ChatRequest] = field(default_factory=list[ChatRequest])
+    completions: list[CompletionRequest] = field(default_factory=list[CompletionRequest])
     running: int = 0
     most_running: int = 0
     all_closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,6 +62,21 @@ class ScriptedAnswers:
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         self.requests.append(request)
+        prompt = sum(len(message.content.split()) for message in request.messages)
+        async with aclosing(self._answer(request, prompt)) as answer:
+            async for delta in answer:
+                yield delta
+
+    async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
+        self.completions.append(request)
+        prompt = len(request.tokens) or len(request.prompt.split())
+        async with aclosing(self._answer(request, prompt)) as answer:
+            async for delta in answer:
+                yield delta
+
+    async def _answer(
+        self, request: ChatRequest | CompletionRequest, prompt: int
+    ) -> AsyncGenerator[Delta, None]:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         self.all_closed.clear()
@@ -61,16 +84,17 @@ class ScriptedAnswers:
             if request.model not in {None, *(model.id for model in self.shelf)}:
                 raise ModelNotFound(f"No model is called {request.model!r}.")
             await self.may_speak.wait()
-            async for delta in self._speak(request):
+            async for delta in self._speak(request, prompt):
                 yield delta
         finally:
             self.running -= 1
             if not self.running:
                 self.all_closed.set()
 
-    async def _speak(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+    async def _speak(
+        self, request: ChatRequest | CompletionRequest, prompt: int
+    ) -> AsyncGenerator[Delta, None]:
         await self._fail_or_pause(0)
-        prompt = sum(len(message.content.split()) for message in request.messages)
         yield PromptRead(prompt_tokens=prompt, reused_tokens=1)
         said, reason = 0, StopReason.END
         pieces = [
@@ -85,9 +109,14 @@ class ScriptedAnswers:
             if any(stop in word for stop in request.stop):
                 reason = StopReason.STOP
                 break
-            yield Piece(text=word, tokens=1, reasoning=is_thought)
+            logprobs = () if request.logprobs is None else (_chosen(word, request.logprobs),)
+            yield Piece(text=word, tokens=1, reasoning=is_thought, logprobs=logprobs)
             said += 1
             await self._fail_or_pause(said)
+        for call in self.calls:
+            await asyncio.sleep(0)
+            reason = StopReason.TOOLS
+            yield call
         yield Finished(
             reason=reason,
             timings=Timings(
@@ -97,6 +126,8 @@ class ScriptedAnswers:
                 queue_seconds=0.0,
                 prompt_seconds=0.1,
                 decode_seconds=0.2,
+                drafted_tokens=3,
+                accepted_tokens=2,
             ),
         )
 
@@ -106,3 +137,10 @@ class ScriptedAnswers:
         if said == self.pause_after:
             self.pausing.set()
             await self.may_go_on.wait()
+
+
+def _chosen(word: str, count: int) -> Chosen:
+    """That word, and the likeliest in its place."""
+    itself = Candidate(token=7, text=word.encode(), logprob=-0.5)
+    others = (itself, Candidate(token=8, text=b"\xe2\x82", logprob=float("-inf")))
+    return Chosen(candidate=itself, top=others[:count])
