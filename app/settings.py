@@ -92,6 +92,7 @@ class SettingsFile:
 class WindowState(BaseModel):
     """Where the window was. Losing it costs nothing, so a broken one is silently forgotten.
 
+    `recent` are the commands that were used last, by their keys, the newest first.
     `geometry` and `splitter` are Qt's own bytes in base64.
     """
 
@@ -100,6 +101,7 @@ class WindowState(BaseModel):
     geometry: str | None = None
     splitter: str | None = None
     chat: int | None = None
+    recent: tuple[str, ...] = ()
 
 
 def read_window_state(path: Path) -> WindowState:

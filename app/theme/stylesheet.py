@@ -24,7 +24,7 @@ from app.theme.scale import resized
 from app.theme.tokens import FONT, RADIUS, SPACE, Tokens
 
 _MARKS: Final = Path(__file__).parent / "marks"
-_LENGTH: Final = re.compile(r"\b(\d+)px")
+_LENGTH: Final = re.compile(r"(radius: )?\b(\d+)px")
 _HAIR: Final = 2  # lines stay lines
 
 
@@ -322,8 +322,11 @@ def stylesheet(tokens: Tokens, percent: int = 100) -> str:
     sheet = "".join(part(tokens) for part in parts)
 
     def sized(found: re.Match[str]) -> str:
-        length = int(found[1])
-        return found[0] if length <= _HAIR else f"{resized(length, percent)}px"
+        round_, length = found[1] or "", int(found[2])
+        if length <= _HAIR:
+            return found[0]
+        # Qt draws no corner that is rounder than half a side, and borders do not grow.
+        return f"{round_}{resized(length, percent) - (1 if round_ else 0)}px"
 
     return sheet if percent == 100 else _LENGTH.sub(sized, sheet)
 

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDesktopServices, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDialog,
     QLabel,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QToolButton,
     QWidget,
@@ -18,7 +18,6 @@ from typing_extensions import override
 from app.settings import UiSettings, WindowState
 from app.theme.tokens import Tokens
 from app.views import sayings
-from app.views.chat import sidebar
 from app.views.chat.attachments_drop import AttachmentsDrop
 from app.views.chat.chat_settings_dialog import ChatSettingsDialog
 from app.views.chat.chats_panel import ChatsPanel
@@ -29,27 +28,31 @@ from app.views.chat.header import Header
 from app.views.chat.load_strip import LoadStrip
 from app.views.chat.sidebar import Sidebar
 from app.views.chat.snippets_dialog import SnippetsDialog
+from app.views.commands.command import Command
+from app.views.commands.table import Commands, release_keys
 from app.views.discover.discover_screen import DiscoverScreen
 from app.views.icons import icon_button, recolour
 from app.views.library.library_screen import LibraryScreen
 from app.views.look import Look
-from app.views.monitor import side_panel
 from app.views.monitor.calibration_card import CalibrationCard
 from app.views.monitor.machine_panel import MachinePanel
 from app.views.monitor.side_panel import SidePanel
 from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
 from app.views.server.server_panel import ServerPanel
+from app.views.sides import Sides
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
 from engine.fit.saying import Saying
 from engine.host.facts import Phase
 
 if TYPE_CHECKING:
+    from app.views.commands.palette import CommandPalette
+    from app.views.commands.shortcuts_dialog import ShortcutsDialog
     from app.views.settings.settings_dialog import SettingsDialog
 
 _SIZE = (1280, 820)
-_MIDDLE = 360
+_RECENT = 12  # commands that the palette shows first
 
 
 class MainWindow(QMainWindow):
@@ -63,10 +66,9 @@ class MainWindow(QMainWindow):
         self._look = look
         self._place = place
         self._model_trouble = ""
-        self._folded: QWidget | None = None  # the side that is hidden for want of room
-        self._aside: QWidget | None = None  # what comes back with the conversation
         self.setWindowTitle("Fullbore")
         self.setMinimumSize(640, 480)
+        self.resize(*_SIZE)
         self.sidebar = Sidebar(
             screens.chat,
             ChatsPanel(screens.chats, screens.keeping),
@@ -85,13 +87,14 @@ class MainWindow(QMainWindow):
         self.server = ServerPanel(screens.server)
         self.calibration = CalibrationCard(screens.calibration)
         self.panel = SidePanel(self.server, self.calibration, self.machine)
-        self._splitter = QSplitter()
         self._shown = QStackedWidget()
         # Made when first wanted: the window's first paint does not wait for them.
         self.discover: DiscoverScreen | None = None
         self.library: LibraryScreen | None = None
         self._arrange()
-        self.resize(*_SIZE)
+        self._recent: tuple[str, ...] = ()
+        release_keys(self.findChildren(QAbstractButton))
+        self.commands = Commands(self, screens)
         self._connect()
         self._take_settings(screens.appearance.settings)
         self._name_model()
@@ -104,16 +107,18 @@ class MainWindow(QMainWindow):
         chat = self._screens.chat.chat
         return WindowState(
             geometry=_words(self.saveGeometry()),
-            splitter=_words(self._splitter.saveState()),
+            splitter=_words(self._sides.saveState()),
             chat=chat.id if chat else None,
+            recent=self._recent,
         )
 
     def restore(self, state: WindowState) -> None:
         """Go where the window was."""
+        self._recent = state.recent
         if state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
         if state.splitter:
-            self._splitter.restoreState(QByteArray.fromBase64(state.splitter.encode()))
+            self._sides.restoreState(QByteArray.fromBase64(state.splitter.encode()))
 
     def open_chat(self) -> None:
         """Show the conversation."""
@@ -161,8 +166,38 @@ class MainWindow(QMainWindow):
         about = self._place.about()
         dialog = SettingsDialog(self._screens, about, self._look.tokens, self)
         self._look.changed.connect(dialog.wear)
+        dialog.shortcuts_wanted.connect(self.open_shortcuts)
+        dialog.palette_wanted.connect(dialog.accept)
+        dialog.palette_wanted.connect(self.open_palette)
         self._open(dialog)
         return dialog
+
+    def open_palette(self) -> "CommandPalette":
+        """Find a command, a chat, a model, an option by a few letters."""
+        from app.views.commands.offered import Offered  # noqa: PLC0415  (as above)
+        from app.views.commands.palette import CommandPalette  # noqa: PLC0415
+
+        offered = Offered(self, self._screens, self._look.tokens)
+        fixed = self.commands.fixed
+        palette = CommandPalette(lambda typed: (*fixed, *offered.all(typed)), self._recent, self)
+        palette.chosen.connect(self._do, Qt.ConnectionType.QueuedConnection)
+        palette.destroyed.connect(offered.deleteLater)
+        self._open(palette)
+        return palette
+
+    def open_shortcuts(self) -> "ShortcutsDialog":
+        """Show every key that does something."""
+        from app.views.commands.shortcuts_dialog import ShortcutsDialog  # noqa: PLC0415
+
+        dialog = ShortcutsDialog(self.commands.keys, self)
+        self._open(dialog)
+        return dialog
+
+    def _do(self, command: Command) -> None:
+        """What was chosen in the palette, which is gone by now."""
+        rest = (key for key in self._recent if key != command.key)
+        self._recent = (command.key, *rest)[:_RECENT]
+        command.act()
 
     def open_chat_settings(self) -> QDialog:
         """Show how this chat is asked."""
@@ -183,37 +218,26 @@ class MainWindow(QMainWindow):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow window folds the panel at the right away, and a wide one brings it back."""
         super().resizeEvent(event)
-        if self._narrow and not self.sidebar.isHidden() and not self.panel.isHidden():
-            self.panel.hide()
-            self._folded = self.panel
-        elif self._folded is not None and not self._narrow:
-            self._folded.show()
-            self._folded = None
+        self._sides.fit()
+
+    def turn_sidebar(self) -> None:
+        """Show or hide the chats."""
+        self._sides.turn_left()
+
+    def turn_panel(self) -> None:
+        """Show or hide the machine."""
+        self._sides.turn_right()
 
     @property
-    def _narrow(self) -> bool:
-        """Whether there is no room for the chats, the conversation and the machine at once."""
-        return self.width() < sidebar.WIDTH + _MIDDLE + side_panel.WIDTH
-
-    def _turn(self, side: QWidget, other: QWidget) -> None:
-        """Show or hide that side; where there is room for one only, the other goes."""
-        self._folded = None
-        side.setVisible(side.isHidden())
-        if self._narrow and not side.isHidden() and not other.isHidden():
-            other.hide()
-            self._folded = other
+    def is_dark(self) -> bool:
+        """Whether it wears a dark look."""
+        return self._look.tokens.dark
 
     def _turn_to(self, screen: QWidget, entry: QToolButton) -> None:
         """The machine stands beside the conversation alone, where there is room for both."""
         chatting = screen is self._chat
-        if chatting and self._aside is not None:
-            self._aside.show()
-            self._aside = None
-        elif not chatting and not self.panel.isHidden():
-            self.panel.hide()
-            self._aside = self.panel
+        self._sides.keep_right(wanted=chatting)
         self._shown.setCurrentWidget(screen)
         self.header.name_chat(shown=chatting)
         self.sidebar.mark(entry)
@@ -236,21 +260,14 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         middle.setProperty("kind", "page")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        middle.setMinimumWidth(_MIDDLE)
         self._chat = QWidget()
         self._chat.setLayout(column(self.conversation, foot, spacing=0))
         self._shown.addWidget(self._chat)
         self.sidebar.mark(self.sidebar.to_chat)
         middle.setLayout(column(self.header, notices, self._shown, spacing=0))
-        self._splitter.setHandleWidth(1)
-        for part in (self.sidebar, middle, self.panel):
-            self._splitter.addWidget(part)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setSizes(
-            [sidebar.WIDTH, _SIZE[0] - sidebar.WIDTH - side_panel.WIDTH, side_panel.WIDTH]
-        )
-        self.setCentralWidget(self._splitter)
+        self._sides = Sides(self.sidebar, middle, self.panel)
+        self.setCentralWidget(self._sides)
+        self._sides.fit()
 
     def _connect(self) -> None:
         screens = self._screens
@@ -258,8 +275,8 @@ class MainWindow(QMainWindow):
         self.sidebar.discover_wanted.connect(self.open_discover)
         self.sidebar.library_wanted.connect(self.open_library)
         self.sidebar.settings_wanted.connect(self.open_settings)
-        self.header.sidebar_wanted.connect(lambda: self._turn(self.sidebar, self.panel))
-        self.header.panel_wanted.connect(lambda: self._turn(self.panel, self.sidebar))
+        self.header.sidebar_wanted.connect(self.turn_sidebar)
+        self.header.panel_wanted.connect(self.turn_panel)
         self.header.placement_wanted.connect(self.open_placement)
         self.header.settings_wanted.connect(self.open_chat_settings)
         self.composer.prompts_wanted.connect(self.open_prompts)
@@ -296,15 +313,8 @@ class MainWindow(QMainWindow):
         screens.chats.message_wanted.connect(self._show_found, Qt.ConnectionType.QueuedConnection)
         self._look.changed.connect(self._wear)
         screens.appearance.changed.connect(self._take_settings)
-        for keys, then in (
-            ("Ctrl+F", self._search),
-            ("Ctrl+G", self.open_discover),
-            ("Ctrl+L", self.open_chat),
-            ("Ctrl+Q", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(then)
 
-    def _search(self) -> None:
+    def search(self) -> None:
         """Whatever the screen that is shown can be searched for."""
         match self._shown.currentWidget():
             case DiscoverScreen() as discover:

@@ -80,7 +80,6 @@ class ModelPicker(QPushButton):
         if shown != self._shown:
             self._shown = shown
             self.setText(f"{shown.replace('&', '&&')}   ")
-            self.setShortcut(_KEYS)  # another text takes the shortcut away
             self.updateGeometry()
 
     def _fill(self) -> None:

@@ -23,7 +23,7 @@ from app.views.settings.option_row import OptionRow
 from app.widgets.arranging import row
 from app.widgets.toggle_switch import ToggleSwitch
 
-_LEAST_LETTERS = 12
+_LETTERS = (12, 20)  # of a list of choices, at least and at most
 _PROMPT_LINES = 4
 
 
@@ -84,9 +84,15 @@ class ChoiceRow(KeptRow):
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.box.setMinimumContentsLength(_LEAST_LETTERS)
+        longest = max(len(word) for word in choices.values())
+        self.box.setMinimumContentsLength(max(_LETTERS[0], min(_LETTERS[1], longest)))
         self.box.activated.connect(self._take)
         self.start()
+
+    @property
+    def choices(self) -> tuple[tuple[object, str], ...]:
+        """Each value, and what it is called."""
+        return tuple((value, self.box.itemText(place)) for place, value in enumerate(self._values))
 
     @override
     def show_value(self, value: object) -> None:

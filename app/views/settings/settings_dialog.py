@@ -16,6 +16,7 @@ from app.theme.scale import scaled
 from app.theme.tokens import Tokens
 from app.views.icons import recolour
 from app.views.library.folders_dialog import FoldersDialog
+from app.views.rows import RowDelegate
 from app.views.screens import Screens
 from app.views.settings.appearance_section import AppearanceSection
 from app.views.settings.chat_section import ChatSection
@@ -64,6 +65,7 @@ class SettingsDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.names = QListWidget()
         self.names.setAccessibleName(self.tr("Sections"))
+        self.names.setItemDelegate(RowDelegate(self.names))
         self.names.addItems([section.title for section in self.sections])
         self.nothing = label(self.tr("Nothing found"), "dim")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
