@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from engine.background.background import Background
-from engine.chat import ChatRequest, CompletionRequest, Delta, Finished, Weight
+from engine.chat import ChatRequest, Delta, Finished, Weight
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish
 from engine.download.downloads import Downloads
 from engine.download.values import Download
@@ -100,7 +100,7 @@ class Engine:
         self._outcomes = Outcomes(self._measured.learn)
         self._orders = Orders(self._planner, self._outcomes, self._present)
         self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
-        self._completing = Completing(self._host, self._shelf, self._quiet)
+        self.complete = Completing(self._host, self._shelf, self._quiet).complete
         self.downloads = Downloads(
             config.hub_endpoint,
             home.models,
@@ -284,10 +284,6 @@ class Engine:
                 if isinstance(delta, Finished) and alone() and self.loaded:
                     self._outcomes.answered(self.loaded, delta.timings)
                 yield delta
-
-    def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta]:
-        """Go on with a text as it stands; closing cancels. Loads `request.model` on demand."""
-        return self._completing.complete(request)
 
     async def weigh(self, request: ChatRequest, /) -> Weight:
         """What it takes of the context; loads nothing but, perhaps, a vocabulary."""
