@@ -56,6 +56,10 @@ class Metering(QObject):
         self._current = False
         self._timer.start()
 
+    def close(self) -> None:
+        """Count no more: the chats are about to be closed."""
+        self._timer.stop()
+
     def of(self, text: str, attachments: Sequence[Attachment]) -> Meter | None:
         """The meter, if it is of that very question."""
         same = self._text == text and self._attachments == tuple(attachments)

@@ -212,6 +212,7 @@ class ChatPresenter(ShownChat):
         self._leave()
         self._drafts.write()
         self._titler.cancel()
+        self._metering.close()
 
     def _ask(self, asked: Question) -> None:
         self._transcript.add(asked.message())
