@@ -211,11 +211,6 @@ class Host:
                     served()
                     yield delta
 
-    async def facts(self, model: str | None = None) -> Ready:
-        """What that model says of itself, once it is loaded."""
-        with self._claim(model) as claimed:
-            return (await self._bring(claimed)).ready
-
     @asynccontextmanager
     async def working(
         self, model: str | None
@@ -315,6 +310,7 @@ class Host:
             self._check_wanted(model)
             rung = next_rung(order)
             worker = WorkerProcess(model, order.spec, self._hear, last_try=rung is None)
+            worker.limits = self.limits
             self._workers[model] = worker
             try:
                 await worker.load(self._command)
