@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.protocol.load import LoadSpec
 from engine.protocol.messages import DeviceBytes
+from engine.worker.adapters import Scales
 from engine.worker.brake import Brake
 from engine.worker.breakdown import breakdown
 from engine.worker.candidates import Logits
@@ -50,29 +51,41 @@ class Context:
         self.micro_batch_tokens = binding.llama_n_ubatch(pointer)
         self._vocabulary = model.facts.vocabulary
         self._rows: dict[int, Logits] = {}  # by address: making a view takes longer than its use
+        self._adapters = model.adapters
+        self._scales: Scales = ()
         self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
         self._map_batch()
+
+    def adapt(self, scales: Scales) -> None:
+        """Weigh the model's adapters so from the next step on; all of a step share them.
+
+        A change costs a new plan of the computation, some milliseconds.
+        """
+        if scales != self._scales:
+            self._adapters.apply(self.pointer, scales)
+            self._scales = scales
 
     def clear_batch(self) -> None:
         """Begin a new batch."""
         self._filled = 0
 
-    def add(self, sequence: int, position: int, tokens: Sequence[int], *, output: bool) -> int:
+    def add(self, sequence: int, position: int, tokens: Sequence[int], *, outputs: int) -> int:
         """Put these tokens of a sequence into the batch; gives the index of the last.
 
-        With `output` the logits after the last are computed.
+        The logits after the last ones, as many as `outputs` says, are computed.
         """
         start, end = self._filled, self._filled + len(tokens)
         if len(tokens) == 1:
             self._tokens[start] = tokens[0]
             self._positions[start] = position
             self._sequences[start] = self._addresses[sequence]
+            self._outputs[start] = outputs
         else:
             self._tokens[start:end] = tokens
             self._positions[start:end] = range(position, position + len(tokens))
             self._sequences[start:end] = self._addresses[sequence]
             self._outputs[start:end] = 0
-        self._outputs[end - 1] = output
+            self._outputs[end - outputs : end] = 1
         self._filled = end
         return end - 1
 
@@ -120,6 +133,32 @@ class Context:
     def oldest_position(self, sequence: int) -> int:
         """The first position still in memory; -1 for an empty sequence."""
         return binding.llama_memory_seq_pos_min(self._memory, sequence)
+
+    @property
+    def can_shift(self) -> bool:
+        """Whether tokens can be taken out of a sequence's middle."""
+        return binding.llama_memory_can_shift(self._memory)
+
+    def shift(self, sequence: int, start: int, end: int) -> None:
+        """Forget the positions from `start` to before `end`; what follows moves up."""
+        binding.llama_memory_seq_rm(self._memory, sequence, start, end)
+        binding.llama_memory_seq_add(self._memory, sequence, end, -1, start - end)
+
+    def state(self, sequence: int, *, partial: bool = False) -> NDArray[np.uint8]:
+        """A copy of a sequence's memory; `partial`: of what of it cannot be cut, alone."""
+        size = binding.llama_state_seq_get_size_ext(self.pointer, sequence, int(partial))
+        copy = np.empty(size, np.uint8)
+        place: Any = copy.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        binding.llama_state_seq_get_data_ext(self.pointer, place, size, sequence, int(partial))
+        return copy
+
+    def set_state(self, sequence: int, state: NDArray[np.uint8], *, partial: bool = False) -> bool:
+        """Put such a copy in the place of a sequence's memory; False if it does not fit."""
+        place: Any = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        read = binding.llama_state_seq_set_data_ext(
+            self.pointer, place, state.nbytes, sequence, int(partial)
+        )
+        return read > 0
 
     def devices(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
         """What it and its model hold, by device; empty where that cannot be read."""

@@ -12,21 +12,25 @@ from engine.worker.context import Context
 from engine.worker.dialects.named import special_texts
 from engine.worker.images import Images, Picture, Piece
 from engine.worker.inbox import Work
+from engine.worker.keeping import Keeping
 from engine.worker.llama import Model
 from engine.worker.logprobs import MOST_ALTERNATIVES
 from engine.worker.pictures import is_cell
 from engine.worker.samplers import Bans, Sampler
 from engine.worker.sampling import Stage, remembered, stages
 from engine.worker.sequence import Prompt, Sequence
+from engine.worker.speculation import Speculation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What answers: a model in its context, with eyes perhaps."""
+    """What answers: a model in its context, with eyes perhaps, and guesses where they may be."""
 
     model: Model
     context: Context
     images: Images | None = None
+    speculation: Speculation | None = None
+    keeping: Keeping | None = None
 
 
 class Intake:
@@ -84,6 +88,7 @@ class Intake:
         room = self._context.cells_per_sequence
         chain = stages(request.sampling, self._model.facts.vocabulary, room)
         _check_counts(request)
+        group = self._model.adapters.scales(request.adapters)
         prompt = _prompt(request, self._model, tuple(pictures))
         if len(prompt.tokens) > room:
             raise ContextExceeded(len(prompt.tokens), room)
@@ -91,6 +96,7 @@ class Intake:
         if window := remembered(request.sampling, room):
             sampler.accept(token for token in prompt.tokens[-window:] if not is_cell(token))
         sequence = Sequence(request, prompt, sampler)
+        sequence.group = group
         sequence.shown = self._model.tokens_of(special_texts(request))
         return sequence
 

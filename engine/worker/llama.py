@@ -20,11 +20,14 @@ from engine.errors import ForeignLibrary, LoadCancelled
 from engine.protocol.dry_run import Rehearsed
 from engine.protocol.library import LLAMA_VERSION
 from engine.protocol.load import LoadSpec, SplitMode
+from engine.worker.adapters import Adapters
 from engine.worker.breakdown import announced, breakdown
 from engine.worker.model_facts import ModelFacts
 from engine.worker.native_log import NativeLog
 from engine.worker.params import ModelParams, context_params, native
 from engine.worker.refusal import check_file, refusal
+
+_PADDING_TOKENS = 128
 
 
 class Library:
@@ -77,6 +80,8 @@ class Model:
                 raise LoadCancelled(f"The load of {path.name} was cancelled.")
             raise refusal(path, library.log.complaints)
         self.pointer = pointer
+        wanted_too = () if spec.vocabulary_only else spec.adapters
+        self.adapters = Adapters(pointer, wanted_too, library.log)
         vocabulary = binding.llama_model_get_vocab(pointer)
         assert vocabulary is not None
         self._vocab = vocabulary
@@ -166,6 +171,23 @@ class Model:
         """Whether the model has finished with this token."""
         return binding.llama_vocab_is_eog(self._vocab, token)
 
+    def speaks_as(self, other: "Model") -> bool:
+        """Whether a token means the same to both; some files' vocabularies are padded otherwise."""
+        mine, others = self.facts.vocabulary, other.facts.vocabulary
+        if abs(mine - others) > _PADDING_TOKENS:
+            return False
+        theirs = other._vocab  # noqa: SLF001 (its own kind)
+        text = binding.llama_vocab_get_text
+        return (
+            binding.llama_vocab_type(self._vocab) == binding.llama_vocab_type(theirs)
+            and self.facts.bos == other.facts.bos
+            and self.facts.eos == other.facts.eos
+            and all(
+                text(self._vocab, token) == text(theirs, token)
+                for token in range(min(mine, others))
+            )
+        )
+
     def _text(self, token: int, *, special: bool) -> bytes:
         if token < 0:
             return b""
@@ -199,6 +221,7 @@ class Model:
             vocabulary=binding.llama_vocab_n_tokens(self._vocab),
             trained_context_tokens=binding.llama_model_n_ctx_train(pointer),
             window_tokens=binding.llama_model_n_swa(pointer),
+            rewinds=_rewinds(pointer),
             template=(template or b"").decode("utf-8", "replace"),
             bos=self._text(bos, special=True).decode("utf-8", "replace"),
             eos=self._text(eos, special=True).decode("utf-8", "replace"),
@@ -217,6 +240,15 @@ class Model:
             for token in (before, after, middle)
         )
         return first, last, between
+
+
+def _rewinds(model: Any) -> bool:
+    """Recurrent memory cannot go back at all, that of sliding attention has forgotten the way."""
+    return not (
+        binding.llama_model_is_recurrent(model)
+        or binding.llama_model_is_hybrid(model)
+        or binding.llama_model_n_swa(model)
+    )
 
 
 class Rehearsal:

@@ -25,7 +25,8 @@ from engine.worker.brake import Brake
 from engine.worker.dialect import Said
 from engine.worker.inbox import Inbox, Work
 from engine.worker.intake import Intake, Loaded
-from engine.worker.scheduler import share_out
+from engine.worker.recall import Recall
+from engine.worker.scheduler import Turns, share_out
 from engine.worker.sequence import Sequence
 from engine.worker.slots import Slots
 from engine.worker.writer import Writer
@@ -60,23 +61,39 @@ class Loop:
         self._intake = Intake(loaded, inbox.hand, self._waiting.add, tell)
         self._active: list[Sequence] = []
         self._parts: list[Part] = []
+        self._turns = Turns()
         self._writer = Writer(context, loaded.model)
+        self._speculation = loaded.speculation
+        self._recall: Recall | None = None
+        if loaded.keeping is not None:
+            self._recall = Recall(loaded.keeping, self._slots, inbox.hand)
+            inbox.before_leaving(self._recall.farewell)
 
     def run(self) -> None:
         """Turn for ever; raises DecodeFailed."""
         while True:
             if not (self._active or self._waiting):
-                self._obey(self._inbox.wait())
+                self._rest()
             for command in self._inbox.arrived():
                 self._obey(command)
             self._turn()
 
+    def _rest(self) -> None:
+        """Nothing to do but, perhaps, to keep what is idle."""
+        command = self._inbox.wait_for(self._recall.wait_seconds if self._recall else None)
+        if command is not None:
+            self._obey(command)
+
     def _turn(self) -> None:
+        if self._recall is not None:
+            self._recall.tick()
         self._admit()
         self._read_piece()
-        shares = share_out(
-            self._active, self._context.batch_tokens, self._context.micro_batch_tokens
-        )
+        active = self._turns.next(self._active)
+        self._context.adapt(self._turns.group)
+        if self._speculation is not None:
+            self._speculation.guess(active, self._slots)
+        shares = share_out(active, self._context.batch_tokens, self._context.micro_batch_tokens)
         if shares:
             self._step(shares)
         if self._parts:
@@ -113,11 +130,15 @@ class Loop:
     def _admit(self) -> None:
         """Oldest first, while there is a slot and, in unified memory, room for its prompt."""
         for sequence in self._waiting:
+            if self._recall is not None and self._recall.fetches(sequence):
+                continue
             if self._context.unified:
                 inside = (self._claim(other) for other in self._active)
                 if not may_enter(self._claim(sequence), inside, self._context.cells):
                     return
-            place = self._slots.take(sequence.prompt)
+            if self._recall is not None:
+                self._recall.put_back(sequence)
+            place = self._slots.take(sequence.prompt, sequence.group)
             if place is None:
                 return
             self._waiting.remove(sequence)
@@ -146,6 +167,7 @@ class Loop:
                 return
         self._brake.begin([sequence.id])
         position = self._slots.position(sequence.slot)
+        self._context.adapt(sequence.group)
         code = self._images.decode(self._context, piece, position, sequence.slot)
         self._brake.end()
         if code == 0:
@@ -175,6 +197,8 @@ class Loop:
                 self._slots.grow(sequence.slot, sequence.tokens(count))
                 sequence.read(count)
             self._write(outputs)
+            if self._speculation is not None:
+                self._speculation.learn()
         elif code in {_NO_ROOM, _ABORTED}:
             for sequence, _ in shares:
                 self._settle(sequence)
@@ -195,24 +219,36 @@ class Loop:
         for sequence, count in shares:
             writes = count >= sequence.unread
             position = self._slots.position(sequence.slot)
-            index = context.add(sequence.slot, position, sequence.tokens(count), output=writes)
+            # A writer's guesses are each followed by an output; there are none in a prompt.
+            wanted = 1 + len(sequence.draft) if writes else 0
+            index = context.add(sequence.slot, position, sequence.tokens(count), outputs=wanted)
             if writes:
                 outputs.append((sequence, index))
         return outputs
 
     def _write(self, outputs: list[tuple[Sequence, int]]) -> None:
-        tokens = self._writer.choose(outputs)
+        chosen = self._writer.choose(outputs)
         now = monotonic()
-        for (sequence, _), token in zip(outputs, tokens, strict=True):
-            said = Said()
-            if token is None or (self._model.ends(token) and not sequence.ignore_end):
-                sequence.end(StopReason.END, now)
-            else:
-                said = sequence.write(token, self._model.piece(token, sequence.shown), now)
-                full = self._slots.length(sequence.slot) >= self._context.cells_per_sequence
-                if full and sequence.reason is None:
-                    sequence.end(StopReason.LENGTH, now)
-            self._report(sequence, said)
+        for (sequence, _), tokens in zip(outputs, chosen, strict=True):
+            if sequence.draft:
+                wrong = sequence.checked(len(tokens) - 1)
+                if wrong:
+                    self._slots.shrink(sequence.slot, wrong)
+            for token in tokens:
+                self._say(sequence, token, now)
+                if sequence.reason is not None:
+                    break
+
+    def _say(self, sequence: Sequence, token: int | None, now: float) -> None:
+        said = Said()
+        if token is None or (self._model.ends(token) and not sequence.ignore_end):
+            sequence.end(StopReason.END, now)
+        else:
+            said = sequence.write(token, self._model.piece(token, sequence.shown), now)
+            full = self._slots.length(sequence.slot) >= self._context.cells_per_sequence
+            if full and sequence.reason is None:
+                sequence.end(StopReason.LENGTH, now)
+        self._report(sequence, said)
 
     def _report(self, sequence: Sequence, said: Said) -> None:
         part = sequence.part(said)
@@ -239,6 +275,8 @@ class Loop:
         youngest.set_aside(self._slots.tokens(slot))
         self._slots.release(slot)
         self._waiting.add(youngest)
+        if self._recall is not None:
+            self._recall.forget(youngest.id)
 
     def _settle(self, sequence: Sequence) -> None:
         held = self._slots.tokens(sequence.slot).copy()
@@ -247,6 +285,8 @@ class Loop:
 
     def _let_go(self, sequence: Sequence) -> None:
         sequence.sampler.free()
+        if self._recall is not None:
+            self._recall.forget(sequence.id)
         if sequence.slot >= 0:
             self._slots.release(sequence.slot)
             self._active.remove(sequence)

@@ -1,7 +1,9 @@
 """Who gets how many tokens in one step. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
+
+_STEPS_OF_A_TURN = 8
 
 
 class Claimant(Protocol):
@@ -23,7 +25,36 @@ class Claimant(Protocol):
         ...
 
 
+class Adapted(Protocol):
+    """What taking turns needs to know of a sequence."""
+
+    @property
+    def group(self) -> tuple[float, ...]:
+        """How the model's adapters weigh for it: all of one step share that."""
+        ...
+
+
 C = TypeVar("C", bound=Claimant)
+A = TypeVar("A", bound=Adapted)
+
+
+class Turns:
+    """Groups take turns of some steps each: a change of adapters costs about as much as a step."""
+
+    def __init__(self) -> None:
+        self.group: tuple[float, ...] = ()
+        self._steps = 0
+
+    def next(self, sequences: Sequence[A]) -> Sequence[A]:
+        """Those that the next step is for; all, where all are of one group."""
+        groups = sorted({sequence.group for sequence in sequences})
+        if not groups:
+            return sequences
+        self._steps += 1
+        if self.group not in groups or self._steps > _STEPS_OF_A_TURN:
+            self.group = next((group for group in groups if group > self.group), groups[0])
+            self._steps = 1
+        return [sequence for sequence in sequences if sequence.group == self.group]
 
 
 def share_out(sequences: Iterable[C], budget: int, prompt_budget: int) -> list[tuple[C, int]]:

@@ -6,6 +6,7 @@ from time import monotonic
 
 from engine.chat import Chosen, StopReason, Timings
 from engine.protocol.messages import Generate, Part
+from engine.worker.adapters import Scales
 from engine.worker.dialect import Said
 from engine.worker.dialects.named import speech_of
 from engine.worker.images import Piece
@@ -31,6 +32,7 @@ class Sequence:
         self._pieces = prompt.pieces
         self._starts = sorted(prompt.pieces)
         self.sampler = sampler
+        self.group: Scales = ()  # of adapters; a step and what memory holds have but one
         self.ignore_end = request.ignore_end
         self.max_tokens = request.max_tokens
         self.slot = -1

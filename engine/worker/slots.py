@@ -1,11 +1,15 @@
 """Which sequence of llama.cpp's memory holds which tokens, and how many cells they take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.worker.context import Context
 from engine.worker.pictures import is_cell, offset_of, piece_of, whole
-from engine.worker.prefix import Held, Place, choose
+from engine.worker.prefix import Held, Place, choose, shared_length
 
 
 @dataclass(slots=True)
@@ -14,7 +18,18 @@ class _Slot:
     cells: list[int] = field(default_factory=list[int])
     busy: bool = False
     last_used: int = 0
+    group: tuple[float, ...] = ()  # of adapters, by which its memory was computed
     lag: int = 0  # cells of pictures that take no position of their own
+    kept: int = 0  # tokens of it that are on disk, or not worth it
+    idle_since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A sequence's memory as it once was, and the tokens it is of."""
+
+    tokens: list[int]
+    state: NDArray[np.uint8]
 
 
 class Slots:
@@ -35,13 +50,24 @@ class Slots:
         self._sharers: dict[int, int] = {}
         self._next_cell = 0
         self._clock = 0
+        self.going: Callable[[int], object] | None = None  # told of a slot before it is evicted
         self.used = 0
 
-    def take(self, prompt: Sequence[int]) -> tuple[int, int] | None:
-        """A slot for this prompt, and how many of its tokens are there; None if all are busy."""
+    def take(self, prompt: Sequence[int], group: tuple[float, ...] = ()) -> tuple[int, int] | None:
+        """A slot for this prompt, and how many of its tokens are there; None if all are busy.
+
+        What another group's adapters left in memory is of no use to this one.
+        """
         place = choose(
             prompt,
-            [Held(tokens=s.tokens, busy=s.busy, last_used=s.last_used) for s in self._slots],
+            [
+                Held(
+                    tokens=s.tokens if s.group == group else (),
+                    busy=s.busy,
+                    last_used=s.last_used,
+                )
+                for s in self._slots
+            ],
         )
         if place is None:
             return None
@@ -52,6 +78,7 @@ class Slots:
             self._copy(place.source, place.slot)
         reused = place.reused if self._rewind(place) else 0
         self._slots[place.slot].busy = True
+        self._slots[place.slot].group = group
         return place.slot, reused
 
     def length(self, slot: int) -> int:
@@ -77,12 +104,19 @@ class Slots:
         self._next_cell += count
         self.used += count
 
+    def shrink(self, slot: int, count: int) -> None:
+        """The last tokens, so many, were not meant: only where memory can be cut anywhere."""
+        cut = self._context.cut(slot, self.position(slot) - count)
+        assert cut, "nobody guesses where memory cannot be cut"
+        self._drop(slot, len(self._slots[slot].tokens) - count)
+
     def release(self, slot: int) -> None:
         """Nobody writes here any more; the tokens stay until room is needed."""
         self._clock += 1
         held = self._slots[slot]
         held.busy = False
         held.last_used = self._clock
+        held.idle_since = monotonic()
 
     def settle(self, slot: int) -> bool:
         """Forget what an interrupted step left behind; False if all had to be forgotten."""
@@ -101,7 +135,59 @@ class Slots:
         idle = [n for n, slot in enumerate(self._slots) if slot.tokens and not slot.busy]
         if not idle:
             return False
-        self.forget(min(idle, key=lambda n: self._slots[n].last_used))
+        goes = min(idle, key=lambda n: self._slots[n].last_used)
+        if self.going is not None:
+            self.going(goes)
+        self.forget(goes)
+        return True
+
+    def idle(self, before: float) -> list[int]:
+        """Those with tokens that nobody has used since."""
+        return [
+            number
+            for number, slot in enumerate(self._slots)
+            if slot.tokens and not slot.busy and slot.idle_since < before
+        ]
+
+    def shared(self, prompt: Sequence[int]) -> int:
+        """With how many tokens of this prompt some slot begins."""
+        return max(shared_length(prompt, slot.tokens) for slot in self._slots)
+
+    def group(self, slot: int) -> tuple[float, ...]:
+        """The adapters under which it was read."""
+        return self._slots[slot].group
+
+    def kept(self, slot: int) -> int:
+        """How many of its tokens need no keeping any more."""
+        return self._slots[slot].kept
+
+    def note_kept(self, slot: int) -> None:
+        """What it holds now needs no keeping any more."""
+        self._slots[slot].kept = len(self._slots[slot].tokens)
+
+    def state(self, slot: int) -> NDArray[np.uint8]:
+        """A copy of its memory."""
+        return self._context.state(slot)
+
+    def restore(self, restored: Restored) -> bool | None:
+        """Put that into a free slot; None: there is no room for it, False: it is of no use."""
+        free = [number for number, slot in enumerate(self._slots) if not slot.busy]
+        if not free:
+            return None
+        count = len(restored.tokens)
+        stalest = min(free, key=lambda n: (bool(self._slots[n].tokens), self._slots[n].last_used))
+        if self._slots[stalest].tokens and self.going is not None:
+            self.going(stalest)
+        self.forget(stalest)
+        while self._context.unified and self.used + count > self._context.cells:
+            if not self.evict():
+                return None
+        if not self._context.set_state(stalest, restored.state):
+            self.forget(stalest)
+            return False
+        self.grow(stalest, restored.tokens)
+        self._slots[stalest].kept = count
+        self.release(stalest)
         return True
 
     def _rewind(self, place: Place) -> bool:
@@ -146,6 +232,7 @@ class Slots:
             else:
                 self._sharers[cell] = owners - 1
         del held.cells[keep:], held.tokens[keep:]
+        held.kept = min(held.kept, keep)
         held.lag = self._lag(held.tokens)
 
     def _lag(self, tokens: Sequence[int]) -> int:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.worker.scheduler import share_out
+from engine.worker.scheduler import Turns, share_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +79,19 @@ def test_that_no_prompt_starves_beside_writers(
                 left[someone.id] -= tokens
         steps += 1
     assert steps <= -(-sum(prompts) // min(budget - writers, prompt_budget))
+
+
+@dataclass(frozen=True)
+class Adapted:
+    group: tuple[float, ...]
+
+
+def test_that_a_step_is_of_one_group_and_none_waits_for_ever() -> None:
+    one, other, third = Adapted((0.0,)), Adapted((0.5,)), Adapted((1.0,))
+    turns = Turns()
+    steps = [turns.next([one, other, third, one]) for _ in range(30)]
+    assert all(len({each.group for each in step}) == 1 for step in steps)
+    assert steps[0] == [one, one]
+    assert {step[0] for step in steps} == {one, other, third}
+    assert turns.next([other]) == [other]
+    assert list(turns.next([])) == []
