@@ -94,4 +94,5 @@ def test_that_a_step_is_of_one_group_and_none_waits_for_ever() -> None:
     assert steps[0] == [one, one]
     assert {step[0] for step in steps} == {one, other, third}
     assert turns.next([other]) == [other]
-    assert list(turns.next([])) == []
+    nobody: list[Adapted] = []
+    assert list(turns.next(nobody)) == []
