@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class ModelFacts:
     """Read from the file by llama.cpp. `window_tokens` is of sliding attention, 0 without.
 
+    `rewinds` tells that its memory can be cut at any token.
+
     `fill` are the names of the tokens that stand before a text's beginning, before its end, and
     where its middle is to be written; None where the model was not taught to fill.
     """
@@ -21,4 +23,5 @@ class ModelFacts:
     template: str
     bos: str
     eos: str
+    rewinds: bool = False
     fill: tuple[str, str, str] | None = None

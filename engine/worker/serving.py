@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from engine.errors import EngineError, LoadFailed, RequestError
 from engine.protocol.load import LoadSpec, Purpose
@@ -9,10 +10,12 @@ from engine.protocol.messages import Load, Loading, LoadRefused, Ready, Report
 from engine.worker.brake import Brake
 from engine.worker.context import Context
 from engine.worker.counter import Counter
+from engine.worker.draft_model import speculation_of
 from engine.worker.embedding import EmbeddingLoop
 from engine.worker.images import Images
 from engine.worker.inbox import Inbox
 from engine.worker.intake import Loaded
+from engine.worker.keeping import Keeping, identity_of
 from engine.worker.llama import Library, Model
 from engine.worker.loop import DecodeFailed, Loop
 from engine.worker.pooled import Pooled
@@ -35,6 +38,7 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
             tell(loop.ready(library))
             return _turning(lambda: loop.run(inbox, brake), library)
         context = None if spec.vocabulary_only else Context(library, model, spec, brake)
+        speculation = speculation_of(library, model, context, spec, brake) if context else None
         images = _images(library, model, spec)
     except EngineError as error:
         tell(LoadRefused(code=error.code, sentence=str(error)))
@@ -64,7 +68,14 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
     if context is None:
         while True:
             inbox.wait()  # the counter answers, and the end of the pipe ends the process
-    loop = Loop(Loaded(model=model, context=context, images=images), inbox, brake, tell)
+    loaded = Loaded(
+        model=model,
+        context=context,
+        images=images,
+        speculation=speculation,
+        keeping=_keeping(model, context, spec),
+    )
+    loop = Loop(loaded, inbox, brake, tell)
     return _turning(loop.run, library)
 
 
@@ -85,6 +96,14 @@ def _images(library: Library, model: Model, spec: LoadSpec) -> Images | None:
     except LoadFailed as failure:
         sys.stderr.write(f"{failure}\n")
         return None
+
+
+def _keeping(model: Model, context: Context, spec: LoadSpec) -> Keeping | None:
+    """What keeps idle conversations on disk, where that is wanted."""
+    if spec.kv_folder is None or spec.kv_bytes == 0:
+        return None
+    identity = identity_of(spec, context.cells_per_sequence)
+    return Keeping(Path(spec.kv_folder), spec.kv_bytes, identity, cuts=model.facts.rewinds)
 
 
 def _counting(images: Images | None) -> Callable[[bytes], int]:
