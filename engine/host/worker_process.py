@@ -5,7 +5,7 @@ import itertools
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from engine.chat import Delta, Finished, Piece, PromptRead, Sampling
 from engine.errors import Dismissed, EngineError, LoadCancelled, OutOfMemory, WorkerDied
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.lifecycle import may_move
+from engine.host.limits import Limits
 from engine.host.meter import Meter
 from engine.protocol.failures import failure_of
 from engine.protocol.framing import BrokenFrame, command_frame, report_of, with_vectors
@@ -91,6 +92,7 @@ class WorkerProcess:
         """Unless it is the `last_try`, too little memory for the load is told as no failure."""
         self.model = model
         self.spec = spec
+        self.limits = Limits()
         self._last_try = last_try
         self.phase = Phase.STOPPED
         self.used_at_seconds = time.monotonic()
@@ -135,7 +137,7 @@ class WorkerProcess:
             raise self._end from error
         self._reading = asyncio.create_task(self._read(self._child), name=f"worker {self.model}")
         if self._refusal is None and self.phase is Phase.LOADING:
-            self._send(Load(spec=self.spec))
+            self._send(Load(spec=self._with_keeping()))
         else:  # given up, or stopped, while the process was starting
             self._child.kill()
         await self._settled.wait()
@@ -245,6 +247,13 @@ class WorkerProcess:
     def _send(self, command: Command) -> None:
         if self._child is not None:
             self._child.write(command_frame(command))
+
+    def _with_keeping(self) -> LoadSpec:
+        """What is kept on disk is no part of what makes one load differ from another."""
+        folder = self.limits.kv_folder
+        if folder is None:
+            return self.spec
+        return replace(self.spec, kv_folder=str(folder), kv_bytes=self.limits.kv_bytes)
 
     def _kill_if_loading(self) -> None:
         if self.phase is Phase.LOADING and self._child is not None:

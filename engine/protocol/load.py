@@ -53,6 +53,15 @@ class Pooling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """A LoRA adapter in GGUF form; `scale` is its weight where a request says nothing of it."""
+
+    name: str
+    path: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSpec:
     """Everything llama.cpp is told about one load; every field is decided, none is left open.
 
@@ -66,7 +75,8 @@ class LoadSpec:
     nothing but counting can be asked. `pooling`, of a model loaded to embed, is None for what its
     file says. `draft_tokens` are guessed tokens a step may check for each
     stream, which memory for logits is kept for; `draft` is the path of a smaller model that
-    guesses them, in the place of a look at what was said before.
+    guesses them, in the place of a look at what was said before. Idle sequences
+    are kept in `kv_folder`, where all models' together may take `kv_bytes`; 0: they are not.
     """
 
     path: str
@@ -90,6 +100,9 @@ class LoadSpec:
     pooling: Pooling | None = None
     draft_tokens: int = 0
     draft: str | None = None
+    adapters: tuple[Adapter, ...] = ()
+    kv_folder: str | None = None
+    kv_bytes: int = 0
 
     @property
     def outputs(self) -> int:

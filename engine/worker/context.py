@@ -146,19 +146,19 @@ class Context:
 
     def state(self, sequence: int, *, partial: bool = False) -> NDArray[np.uint8]:
         """A copy of a sequence's memory; `partial`: of what of it cannot be cut, alone."""
-        size = binding.llama_state_seq_get_size_ext(self.pointer, sequence, int(partial))
+        which: Any = (sequence, int(partial))
+        size = binding.llama_state_seq_get_size_ext(self.pointer, *which)
         copy = np.empty(size, np.uint8)
         place: Any = copy.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        binding.llama_state_seq_get_data_ext(self.pointer, place, size, sequence, int(partial))
+        binding.llama_state_seq_get_data_ext(self.pointer, place, size, *which)
         return copy
 
     def set_state(self, sequence: int, state: NDArray[np.uint8], *, partial: bool = False) -> bool:
         """Put such a copy in the place of a sequence's memory; False if it does not fit."""
         place: Any = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        read = binding.llama_state_seq_set_data_ext(
-            self.pointer, place, state.nbytes, sequence, int(partial)
-        )
-        return read > 0
+        which: Any = (sequence, int(partial))
+        size = state.nbytes
+        return binding.llama_state_seq_set_data_ext(self.pointer, place, size, *which) > 0
 
     def devices(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
         """What it and its model hold, by device; empty where that cannot be read."""

@@ -22,6 +22,7 @@ class Inbox:
         self._brake = brake
         self._commands: SimpleQueue[Command | Work] = SimpleQueue()
         self._count: Callable[[Count], None] | None = None
+        self._farewell: Callable[[], None] | None = None
         self.load_cancelled = Event()
 
     def send_counts(self, to: Callable[[Count], None]) -> None:
@@ -36,9 +37,20 @@ class Inbox:
         """Something that another thread has made ready for the main one."""
         self._commands.put(work)
 
+    def before_leaving(self, do: Callable[[], None]) -> None:
+        """The reader thread does that, once the host has let go, and then ends the process."""
+        self._farewell = do
+
     def wait(self) -> Command | Work:
         """The next command."""
         return self._commands.get()
+
+    def wait_for(self, seconds: float | None) -> Command | Work | None:
+        """The next command; None if it does not come so soon."""
+        try:
+            return self._commands.get(timeout=seconds)
+        except Empty:
+            return None
 
     def arrived(self) -> Iterator[Command | Work]:
         """What has come since; does not wait."""
@@ -64,7 +76,9 @@ class Inbox:
                 self._commands.put(command)
         except BrokenFrame as broken:
             _leave(2, f"The worker was sent something it cannot read: {broken}")
-        # The host is gone, or lets go: the process ends at once, whatever the main thread does.
+        if self._farewell is not None:
+            self._farewell()
+        # The host is gone, or lets go: the process ends, whatever the main thread does.
         _leave(0, "")
 
 

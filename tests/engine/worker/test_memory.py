@@ -46,3 +46,77 @@ def test_that_one_set_aside_in_mid_answer_loses_nothing_and_tells_nothing_twice(
             assert answer.parts_with_prompt == 1
         ends = [answer.timings.decode_seconds for answer in answers.values() if answer.timings]
         assert ends[1] > ends[0], "the younger came back after the older had ended"
+
+
+LONG = "The sea is wide, and the ship is small. " * 70  # some 700 tokens
+
+
+def test_that_a_conversation_outlives_its_worker(model_file: Path, tmp_path: Path) -> None:
+    kept = spec(
+        model_file, context_tokens=2048, kv_folder=str(tmp_path / "kv"), kv_bytes=100_000_000
+    )
+    with worker() as pipe:
+        pipe.load(kept)
+        first = pipe.answer(request(1, LONG, max_tokens=8, ignore_end=True))
+        assert pipe.process.stdin is not None
+        pipe.process.stdin.close()
+        assert pipe.ended() == 0
+    files = list((tmp_path / "kv").glob("*/*"))
+    assert [file.suffix for file in files] == [".kv"]
+    with worker() as pipe:
+        pipe.load(kept)
+        again = pipe.answer(request(1, LONG, max_tokens=8, ignore_end=True))
+        assert again.prompt_tokens is not None
+        assert again.reused_tokens == again.prompt_tokens - 1
+        assert again.text == first.text
+        other = pipe.answer(request(2, "Something else.", max_tokens=2))
+        assert other.reused_tokens == 0
+    other_shape = spec(
+        model_file, context_tokens=4096, kv_folder=str(tmp_path / "kv"), kv_bytes=100_000_000
+    )
+    with worker() as pipe:
+        pipe.load(other_shape)
+        assert pipe.answer(request(1, LONG, max_tokens=2)).reused_tokens == 0
+
+
+def test_that_a_damaged_state_is_removed_and_does_no_harm(model_file: Path, tmp_path: Path) -> None:
+    kept = spec(
+        model_file, context_tokens=2048, kv_folder=str(tmp_path / "kv"), kv_bytes=100_000_000
+    )
+    with worker() as pipe:
+        pipe.load(kept)
+        first = pipe.answer(request(1, LONG, max_tokens=8, ignore_end=True))
+        assert pipe.process.stdin is not None
+        pipe.process.stdin.close()
+        assert pipe.ended() == 0
+    (file,) = (tmp_path / "kv").glob("*/*.kv")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+    foreign = file.with_name("foreign.kv")
+    foreign.write_bytes(b"not ours")
+    with worker() as pipe:
+        pipe.load(kept)
+        again = pipe.answer(request(1, LONG, max_tokens=8, ignore_end=True))
+        assert not foreign.exists()
+        assert again.reused_tokens == 0
+        assert again.text == first.text
+
+
+def test_that_what_is_evicted_comes_back_from_the_disk(model_file: Path, tmp_path: Path) -> None:
+    kept = spec(
+        model_file,
+        context_tokens=1024,
+        streams=2,
+        kv_folder=str(tmp_path / "kv"),
+        kv_bytes=100_000_000,
+    )
+    with worker() as pipe:
+        pipe.load(kept)
+        first = pipe.answer(request(1, LONG, max_tokens=4, ignore_end=True))
+        pipe.answer(request(2, "Once upon a time " * 150, max_tokens=4, ignore_end=True))
+        again = pipe.answer(request(3, LONG, max_tokens=4, ignore_end=True))
+        assert again.prompt_tokens is not None
+        assert again.reused_tokens == again.prompt_tokens - 1
+        assert again.text == first.text
+        assert pipe.cells_used <= 1024
