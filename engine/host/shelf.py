@@ -8,10 +8,12 @@ from pathlib import Path
 from engine.background.background import Background
 from engine.errors import ModelError, ModelNotFound
 from engine.host.choose import choose
+from engine.host.purpose import require
 from engine.host.uses import Uses
 from engine.library.files import Details, Folder, Origin
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
+from engine.protocol.load import Purpose
 
 
 class Shelf:
@@ -95,6 +97,13 @@ class Shelf:
             self._guests = (*self._guests, guest)
             await self.look()
             return guest
+
+    async def made_for(self, name: str, asked: Purpose) -> str:
+        """The id of the model of that name. Raises WrongPurpose if it is for something else."""
+        model = await self.find(name)
+        if model.broken is None:  # else its load says why it cannot be used
+            require(model.id, model.purpose, asked)
+        return model.id
 
     async def sound(self, name: str) -> ShelfModel:
         """The model of that name, if its header says that it can be loaded. Raises ModelError."""

@@ -1,9 +1,10 @@
 """What the port needs of the engine behind it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from engine.chat import ChatRequest, CompletionRequest, Delta
+from engine.embedding import Embeddings, Rank
 from engine.library.shelf_model import ShelfModel
 
 
@@ -21,6 +22,28 @@ class Answers(Protocol):
 
     def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta, None]:
         """Go on with a text as it stands, in the same way."""
+        ...
+
+    async def embed(
+        self,
+        model: str | None,
+        texts: Sequence[str | Sequence[int]],
+        *,
+        dimensions: int | None = None,
+        truncate: bool = False,
+    ) -> Embeddings:
+        """A vector for each text, or each text's tokens."""
+        ...
+
+    async def rerank(
+        self,
+        model: str | None,
+        query: str,
+        documents: Sequence[str],
+        *,
+        truncate: bool = False,
+    ) -> tuple[Rank, ...]:
+        """The documents, the best first."""
         ...
 
     def models(self) -> tuple[ShelfModel, ...]:

@@ -14,9 +14,11 @@ from engine.server.answers import Answers
 from engine.server.auth import Gate
 from engine.server.chat import chat_routes
 from engine.server.completions import completion_routes
+from engine.server.embeddings import embedding_routes
 from engine.server.errors import NoSuchRoute, WrongMethod, error_object, foreseen, treatment
 from engine.server.health import health_routes
 from engine.server.models import model_routes
+from engine.server.rerank import rerank_routes
 from engine.server.situation import Situation
 
 
@@ -35,6 +37,8 @@ def app_for(situation: Situation, *, host: str, api_key: str | None) -> FastAPI:
     )
     app.include_router(chat_routes(situation))
     app.include_router(completion_routes(situation))
+    app.include_router(embedding_routes(situation))
+    app.include_router(rerank_routes(situation))
     app.include_router(model_routes(situation))
     app.include_router(health_routes())
     app.add_exception_handler(ClientDisconnect, _nobody)

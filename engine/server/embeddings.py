@@ -1,0 +1,127 @@
+"""POST /v1/embeddings: OpenAI's words for vectors of texts."""
+
+import base64
+from typing import Annotated, Literal, TypedDict, cast
+
+from fastapi import APIRouter, Request
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from starlette.responses import JSONResponse, Response
+
+from engine.embedding import Embeddings
+from engine.server.body import read_body
+from engine.server.knobs import Incoming
+from engine.server.situation import Situation
+from engine.server.sse import unless_closing, while_wanted
+from engine.server.wishes import model_id
+
+_MOST_TEXTS = 2048
+_MOST_DIMENSIONS = 1 << 16
+
+Inputs = tuple[str | tuple[int, ...], ...]
+
+
+def _inputs(value: object) -> Inputs:
+    """A text, several, the tokens of one, or those of several."""
+    match value:
+        case str():
+            return (value,)
+        case list() if value:
+            entries = cast("list[object]", value)
+            tokens = _tokens(entries)
+            return tuple(_one(entry) for entry in entries) if tokens is None else (tokens,)
+        case _:
+            raise PydanticCustomError("input", "it must be a text, or a list with at least one")
+
+
+def _one(value: object) -> str | tuple[int, ...]:
+    if isinstance(value, str):
+        return value
+    tokens = _tokens(cast("list[object]", value)) if isinstance(value, list) and value else None
+    if tokens is None:
+        raise PydanticCustomError("input", "each must be a text or a list of tokens")
+    return tokens
+
+
+def _tokens(values: list[object]) -> tuple[int, ...] | None:
+    """None if these are no tokens."""
+    tokens = tuple(one for one in values if isinstance(one, int) and not isinstance(one, bool))
+    return tokens if len(tokens) == len(values) else None
+
+
+class EmbeddingsBody(Incoming):
+    """What may be asked. `truncate` is ours: texts that are too long are cut, not refused."""
+
+    input: Annotated[Inputs, BeforeValidator(_inputs), Field(max_length=_MOST_TEXTS)]
+    model: str | None = None
+    encoding_format: Literal["float", "base64"] | None = None
+    dimensions: Annotated[int, Field(ge=1, le=_MOST_DIMENSIONS)] | None = None
+    truncate: bool | None = None
+
+
+class EmbeddingUsage(TypedDict):
+    """The tokens that were read."""
+
+    prompt_tokens: int
+    total_tokens: int
+
+
+class EmbeddingRow(TypedDict):
+    """One text's vector: numbers, or base64 of float32, little endian."""
+
+    object: str
+    index: int
+    embedding: list[float] | str
+
+
+class EmbeddingList(TypedDict):
+    """The whole reply."""
+
+    object: str
+    data: list[EmbeddingRow]
+    model: str
+    usage: EmbeddingUsage
+
+
+def embedding_routes(situation: Situation) -> APIRouter:
+    """The route, with and without the version before it."""
+    router = APIRouter()
+
+    async def embeddings(request: Request) -> Response:
+        body = await unless_closing(read_body(request, EmbeddingsBody), situation.closing)
+        found = await while_wanted(
+            situation.answers.embed(
+                model_id(body.model),
+                body.input,
+                dimensions=body.dimensions,
+                truncate=bool(body.truncate),
+            ),
+            receive=request.receive,
+            closing=situation.closing,
+        )
+        model = body.model or situation.answers.loaded or ""
+        return JSONResponse(_told(found, model, packed=body.encoding_format == "base64"))
+
+    router.add_api_route("/v1/embeddings", embeddings, methods=["POST"])
+    router.add_api_route("/embeddings", embeddings, methods=["POST"])
+    return router
+
+
+def _told(found: Embeddings, model: str, *, packed: bool) -> EmbeddingList:
+    rows: list[EmbeddingRow] = [
+        {
+            "object": "embedding",
+            "index": index,
+            "embedding": base64.b64encode(found.row(index)).decode("ascii")
+            if packed
+            else list(found.vector(index)),
+        }
+        for index in range(len(found))
+    ]
+    read = sum(found.tokens)
+    return {
+        "object": "list",
+        "data": rows,
+        "model": model,
+        "usage": {"prompt_tokens": read, "total_tokens": read},
+    }
