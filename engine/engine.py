@@ -33,6 +33,7 @@ from engine.hardware.sampler import Sampler
 from engine.host.bench import BenchReport, bench_report
 from engine.host.children import EngineParts, own_parts
 from engine.host.completing import Completing
+from engine.host.embedding import Embedding
 from engine.host.facts import LoadStepped, ModelMoved, Phase
 from engine.host.host import Host
 from engine.host.keeper import Around, Keeper
@@ -52,6 +53,7 @@ from engine.planner.discovery import Discovery
 from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
+from engine.protocol.load import Purpose
 from engine.server.port import Port
 
 SAMPLER_PERIOD_SECONDS = 0.5
@@ -101,6 +103,8 @@ class Engine:
         self._orders = Orders(self._planner, self._outcomes, self._present)
         self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
+        embedding = Embedding(self._host, self._shelf, self._quiet)
+        self.embed, self.rerank = embedding.embed, embedding.rerank
         self.downloads = Downloads(
             config.hub_endpoint,
             home.models,
@@ -275,7 +279,8 @@ class Engine:
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Answer a conversation; closing cancels. Loads `request.model` on demand."""
         if request.model is not None:
-            request = replace(request, model=(await self._shelf.find(request.model)).id)
+            chosen = await self._shelf.made_for(request.model, Purpose.TEXT)
+            request = replace(request, model=chosen)
         async with (
             self._quiet.answering() as alone,
             aclosing(self._host.generate(request)) as answer,

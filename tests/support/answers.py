@@ -1,7 +1,8 @@
 """A scripted engine: says the words it was given, as a real one would stream them."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import struct
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from engine.chat import (
     StopReason,
     Timings,
 )
+from engine.embedding import Embeddings, Rank
 from engine.errors import ModelNotFound
 from engine.library.shelf_model import ShelfModel
 
@@ -49,6 +51,9 @@ class ScriptedAnswers:
     may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
     requests: list[ChatRequest] = field(default_factory=list[ChatRequest])
     completions: list[CompletionRequest] = field(default_factory=list[CompletionRequest])
+    embedded: list[tuple[str | Sequence[int], ...]] = field(
+        default_factory=list[tuple[str | Sequence[int], ...]]
+    )
     running: int = 0
     most_running: int = 0
     all_closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,6 +78,41 @@ class ScriptedAnswers:
         async with aclosing(self._answer(request, prompt)) as answer:
             async for delta in answer:
                 yield delta
+
+    async def embed(
+        self,
+        model: str | None,
+        texts: Sequence[str | Sequence[int]],
+        *,
+        dimensions: int | None = None,
+        truncate: bool = False,
+    ) -> Embeddings:
+        """A vector for each text: its length, a half, and whether it may be cut."""
+        self.embedded.append(tuple(texts))
+        if self.failure is not None:
+            raise self.failure
+        width = dimensions or 3
+        rows = [(float(len(text)), 0.5, float(truncate))[:width] for text in texts]
+        packed = b"".join(struct.pack(f"<{width}f", *row) for row in rows)
+        tokens = tuple(len(text.split()) if isinstance(text, str) else len(text) for text in texts)
+        return Embeddings(dimensions=width, packed=packed, tokens=tokens)
+
+    async def rerank(
+        self,
+        model: str | None,
+        query: str,
+        documents: Sequence[str],
+        *,
+        truncate: bool = False,
+    ) -> tuple[Rank, ...]:
+        """The longest document is the best."""
+        if self.failure is not None:
+            raise self.failure
+        ranks = [
+            Rank(index=index, score=len(text) / 1000, tokens=len(text.split()))
+            for index, text in enumerate(documents)
+        ]
+        return tuple(sorted(ranks, key=lambda rank: -rank.score))
 
     async def _answer(
         self, request: ChatRequest | CompletionRequest, prompt: int
