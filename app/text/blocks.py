@@ -1,5 +1,6 @@
 """Markdown → blocks: the pieces a transcript lays out and repaints one by one."""
 
+import html
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -78,6 +79,17 @@ def plain(source: str) -> Iterator[Block]:
     """Text as it was typed, a block of code for every few thousand letters of it."""
     for start in range(0, len(source), PLAIN_PIECE):
         yield Block(kind="code", text=source[start : start + PLAIN_PIECE])
+
+
+def unread(source: str) -> Iterator[Block]:
+    """A message that is not read yet: its words as they were typed."""
+    for number, piece in enumerate(pieces(unified(source))):
+        words = html.escape(piece.strip("\n"), quote=False)
+        yield Block(
+            kind="prose",
+            html=f'<p style="white-space: pre-wrap">{words}</p>',
+            goes_on=number > 0,
+        )
 
 
 def locate(

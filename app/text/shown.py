@@ -19,9 +19,9 @@ class ShownFile:
 class Shown:
     """A message with what is known about it; empty strings are simply not shown.
 
-    `id` is what its verbs (edit, regenerate, …) are told; None while it is not on disk. `version` of
-    `versions` counts from 1: with more than one, arrows stand beside it. A "tool" message is the
-    result of a call, shown as a card.
+    `id` is what its verbs (edit, regenerate, …) are told; None while it is not on disk.
+    `version` of `versions` counts from 1: with more than one, arrows stand beside it. A "tool"
+    message is the result of a call, shown as a card.
     """
 
     role: Literal["user", "assistant", "tool"]

@@ -15,18 +15,21 @@ from app.text.blocks import (
     plain,
     references,
 )
-from app.text.dialect import LONGEST_FORMULA, markdown
+from app.text.dialect import LONGEST_DEFINITION, LONGEST_FORMULA, markdown
 from app.text.long import GOES_ON, LONG, MARKED_UP, clean, cut
 from app.text.tables import Grid
 
 _FENCE: Final = re.compile(r"(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
 _FORMULA: Final = re.compile(r"(?m)^ {0,3}(?:\$\$|\\\[)")
 # Definitions further down change what stands above; in a text longer than this they do not.
-READ_AGAIN: Final = 120_000
+READ_AGAIN: Final = 20_000
 # A single item or quote so large is not read again for every word that is added to it,
 LARGE: Final = 6_000
 # and one without end is cut off.
-ENDLESS: Final = 60_000
+ENDLESS: Final = 30_000
+# So many letters of definitions are not read again; what ends them may still come in their last
+# lines.
+DEFINED: Final = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,11 @@ class BlockStream:
         if len(self._source) > 1:
             self._source = ["".join(self._source)]
         return self._source[0] if self._source else ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether `finish` told everything: a link defined further down may be missing."""
+        return not self._defines or self._letters <= READ_AGAIN
 
     def feed(self, text: str) -> None:
         """Add what has arrived."""
@@ -197,6 +205,8 @@ class BlockStream:
         located = locate(self._parser, self._tail, seen, self._resume)
         self._defines = self._defines or bool(seen.get("references"))
         keep = self._first_open(located)
+        if not located and len(self._tail) > DEFINED:
+            self._take_definitions(seen)
         if keep:
             lines = self._tail.split("\n")
             start = located[keep]
@@ -215,6 +225,17 @@ class BlockStream:
             return frozen, [], True
         piece = self._cut_paragraph(rest)
         return [*frozen, *piece], _blocks(rest), bool(piece)
+
+    def _take_definitions(self, seen: Environment) -> None:
+        """Nothing but definitions has come so far."""
+        lines = self._tail.split("\n")
+        open_ = max(0, len(lines) - 2 * LONGEST_DEFINITION)
+        at = next((at for at in range(open_, 0, -1) if lines[at].startswith("[")), 0)
+        if at and lines[at - 1].startswith("["):
+            self._definitions = references(seen, at)
+            for definition in self._definitions.get("references", {}).values():
+                definition["map"] = [0, 0]
+            self._cut("\n".join(lines[at:]))
 
     def _first_open(self, located: Sequence[Located]) -> int:
         """The index of the last block whose first line is complete: what is before is frozen."""

@@ -53,7 +53,8 @@ class Answer:
             failure=failure,
         )
         self.entry.parts = [part for part in self.entry.parts if not isinstance(part, WaitingPart)]
-        self.entry.settle(shown, self._stream.finish())
+        blocks = self._stream.finish()
+        self.entry.settle(shown, blocks, whole=self._stream.is_whole)
 
     def _think(self, reasoning: str) -> None:
         self._reasoning.append(reasoning)

@@ -3,7 +3,7 @@
 from math import floor
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
@@ -37,6 +37,8 @@ PREPARE_SECONDS = 0.003
 
 class Canvas(QAbstractScrollArea):
     """Shows a column of messages and stays at its end unless the reader has scrolled away."""
+
+    laid_out = Signal()  # what is in view, or something near it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +127,7 @@ class Canvas(QAbstractScrollArea):
         self._adjusting = False
         self._place_over()
         self._prepare_soon()
+        self.laid_out.emit()
         return jumped
 
     def shift(self, distance: float) -> None:
@@ -299,6 +302,7 @@ class Canvas(QAbstractScrollArea):
             top = bar.value()
             moved = self.column.prepare(self.look, top, self.viewport().height())
             if moved is None:
+                self.laid_out.emit()
                 return
             self._adjusting = True
             self._sync(None if self._following or not moved else round(top + moved))

@@ -56,6 +56,10 @@ class Column:
         self.entries.append(entry)
         self._heights.append(entry.height(self.width, self.scale))
 
+    def unread(self) -> list[Entry]:
+        """What is near the viewport and shown as plain text so far."""
+        return [self.entries[at] for at in sorted(self._built) if self.entries[at].wants_reading]
+
     def place(self) -> None:
         """Count all tops again."""
         width, scale = self.width, self.scale

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-from app.text.blocks import Block, parse
+from app.text.blocks import Block, parse, unread
 from app.text.shown import Shown
 from app.widgets.transcript.block_parts import part_of, shown_by
 from app.widgets.transcript.edit_part import EditPart
@@ -23,6 +23,8 @@ GUESSED_LETTER = 7.6
 GUESSED_LINE = 22.5
 GUESSED_AROUND = 40.0
 GOING_ON_GAP = 7.0
+# More letters than this are read as Markdown beside the window's thread.
+READ_AT_ONCE = 8_000
 
 
 class Entry:
@@ -46,6 +48,8 @@ class Entry:
         self._remembered: list[float] = []
         self._placed_in: tuple[Look, float] | None = None
         self._unchanged = 0  # so many parts are as they were when they were last placed
+        self._blocks: tuple[Block, ...] | None = None  # kept where reading them takes long
+        self._is_plain = False  # the parts show the words as they were typed
         self._body = 0  # how many parts show blocks
 
     @property
@@ -83,6 +87,18 @@ class Entry:
     @property
     def is_built(self) -> bool:
         return self._built
+
+    @property
+    def wants_reading(self) -> bool:
+        """Whether it is still to be read as Markdown, which takes too long for now."""
+        return self._is_plain and self._built and not self.growing and self._edit is None
+
+    def read(self, blocks: tuple[Block, ...]) -> None:
+        """It was read: show that."""
+        self._blocks, self._is_plain = blocks, False
+        self._remembered, self.parts, self.tops = [], [], []
+        self._built = False
+        self.changed()
 
     @property
     def is_edited(self) -> bool:
@@ -203,8 +219,13 @@ class Entry:
         self.parts = list(parts)
         self.changed()
 
-    def settle(self, shown: Shown, blocks: Sequence[Block]) -> None:
-        """The message is finished: keep every part that already shows what it should."""
+    def settle(self, shown: Shown, blocks: tuple[Block, ...], *, whole: bool = True) -> None:
+        """The message is finished: keep every part that already shows what it should.
+
+        Not `whole`: only reading it again tells everything.
+        """
+        self._blocks = blocks if len(shown.content) > READ_AT_ONCE else None
+        self._is_plain = not whole
         self.growing = False
         self.shown = shown
         old = [part for part in self.parts if not isinstance(part, ReasoningPart)]
@@ -308,11 +329,19 @@ class Entry:
             if self._reasoning_open:
                 thought.toggle()
             parts.append(thought)
-        blocks = parse(shown.content)
+        blocks = self._blocks_now()
         self._body = len(blocks)
         parts.extend(part_of(block) for block in blocks)
         parts.extend(CallPart(call) for call in shown.tool_calls)
         return [*parts, *self._foot()]
+
+    def _blocks_now(self) -> tuple[Block, ...]:
+        if self._blocks is not None:
+            return self._blocks
+        if len(self.shown.content) <= READ_AT_ONCE:
+            return parse(self.shown.content)
+        self._is_plain = True
+        return tuple(unread(self.shown.content))
 
     def _foot(self) -> list[Part]:
         failure: list[Part] = [FailurePart(self.shown.failure)] if self.shown.failure else []

@@ -51,6 +51,13 @@ class SelectingCanvas(PaintedCanvas):
         self.pointed = self.current = self.lit = None
         self._anchor = self._pressed = None
 
+    def forget_parts(self, index: int) -> None:
+        """A message has other parts now: what pointed into it points nowhere."""
+        self.hovered = self.focused = self.copied_spot = None
+        chosen = self.selection
+        if chosen is not None and index in {chosen.start.entry, chosen.end.entry}:
+            self.selection = self._anchor = None
+
     def says_at(self, point: QPointF) -> str:
         """What is said of the target under a point of the viewport."""
         spot = self.spot_at(point)

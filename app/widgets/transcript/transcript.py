@@ -25,6 +25,7 @@ from app.widgets.transcript.edit_part import EditPart, MessageEditor
 from app.widgets.transcript.entry import Entry
 from app.widgets.transcript.look import CopyCode, Details, Link, Toggle, Verb
 from app.widgets.transcript.menu import menu_of
+from app.widgets.transcript.reading import Reading
 from app.widgets.transcript.selection import markdown_of, plain_of
 from app.widgets.transcript.spot import Spot
 from app.widgets.transcript.walking import WalkingCanvas
@@ -71,6 +72,9 @@ class Transcript(WalkingCanvas):
         self._edited: Entry | None = None
         self._editor: MessageEditor | None = None
         self.activated.connect(self.activate)
+        self.reading = Reading(self)
+        self.reading.changed.connect(self.forget_parts)
+        self.reading.changed.connect(self._search_again)
 
     def set_habits(self, habits: Habits) -> None:
         """Keep to what the person chose."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.text.shown import Shown
@@ -35,6 +36,8 @@ def shown(transcript: Transcript, content: str, **more: object) -> list[Part]:
     message = Shown(role="assistant", content=content, **more)  # pyright: ignore[reportArgumentType]
     transcript.set_messages([message])
     transcript.grab()
+    while not transcript.reading.is_idle:
+        QTest.qWait(5)
     return transcript.column.entries[-1].parts
 
 

@@ -48,6 +48,8 @@ CHINESE = "**量化模型**的显存：权重、缓存和计算缓冲区。\n\n1
 def letters(qapp: QApplication) -> Iterator[None]:
     """The bundled fonts: those of this machine are not those of another."""
     load_fonts(ASSETS / "fonts")
+    # Tests of the window leave its dress on.
+    qapp.setStyleSheet("")
     yield
     QFontDatabase.removeAllApplicationFonts()
 
