@@ -76,7 +76,9 @@ class LoadSpec:
     file says. `draft_tokens` are guessed tokens a step may check for each
     stream, which memory for logits is kept for; `draft` is the path of a smaller model that
     guesses them, in the place of a look at what was said before. Idle sequences
-    are kept in `kv_folder`, where all models' together may take `kv_bytes`; 0: they are not.
+    are kept in `kv_folder`, where all models' together may take `kv_bytes`; 0: they are not. With
+    `backend_sampling` the device chooses the tokens of requests whose sampling it can do, but not
+    where tokens are guessed.
     """
 
     path: str
@@ -101,6 +103,7 @@ class LoadSpec:
     draft_tokens: int = 0
     draft: str | None = None
     adapters: tuple[Adapter, ...] = ()
+    backend_sampling: bool = False
     kv_folder: str | None = None
     kv_bytes: int = 0
 

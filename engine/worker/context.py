@@ -15,7 +15,9 @@ from engine.worker.adapters import Scales
 from engine.worker.brake import Brake
 from engine.worker.breakdown import breakdown
 from engine.worker.candidates import Logits
+from engine.worker.chains import Chains
 from engine.worker.llama import Library, Model
+from engine.worker.offload import Offload
 from engine.worker.params import context_params
 from engine.worker.refusal import refusal
 from engine.worker.samplers import Sampler
@@ -52,6 +54,9 @@ class Context:
         self._vocabulary = model.facts.vocabulary
         self._rows: dict[int, Logits] = {}  # by address: making a view takes longer than its use
         self._adapters = model.adapters
+        self._offload = None
+        if spec.backend_sampling and not spec.draft_tokens:
+            self._offload = Offload(pointer, Chains(model.vocab, model.facts.vocabulary))
         self._scales: Scales = ()
         self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
         self._map_batch()
@@ -108,11 +113,21 @@ class Context:
             row = self._rows[address] = _view(pointer, ctypes.c_float, self._vocabulary)
         return row
 
-    def sample(self, sampler: Sampler, index: int) -> int | None:
-        """Choose the token after the batch's token `index`, and accept it.
+    def seat(self, slot: int, sampler: Sampler, *, logprobs: bool) -> None:
+        """From the next step on, that sampler is the slot's."""
+        if self._offload is not None:
+            plain = sampler.plain and not logprobs
+            self._offload.place(slot, sampler.stages, plain=plain)
+
+    def sample(self, sampler: Sampler, index: int, slot: int) -> int | None:
+        """Choose the slot's token after the batch's token `index`, and accept it.
 
         None: the sampler's grammar is complete, or lets nothing follow.
         """
+        if self._offload is not None:
+            token = self._offload.sample(slot, index)
+            if token is not None:
+                return token
         return sampler.choose(self.logits(index))
 
     def copy(self, source: int, target: int) -> None:

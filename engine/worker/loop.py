@@ -143,6 +143,8 @@ class Loop:
                 return
             self._waiting.remove(sequence)
             sequence.admit(*place)
+            logprobs = sequence.logprobs is not None
+            self._context.seat(sequence.slot, sequence.sampler, logprobs=logprobs)
             self._active.append(sequence)
 
     def _claim(self, sequence: Sequence) -> int:

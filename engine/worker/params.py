@@ -169,6 +169,7 @@ def context_params(spec: LoadSpec) -> binding.llama_context_params:
     params.n_ubatch = min(spec.micro_batch_tokens, params.n_batch)
     params.n_seq_max = spec.streams
     params.n_outputs_max = spec.outputs
+    params.n_outputs_max_per_seq = 1 + spec.draft_tokens
     params.n_threads = threads
     params.n_threads_batch = threads
     params.flash_attn_type = _FLASH_ATTENTION_AUTO

@@ -48,7 +48,7 @@ class Writer:
         return tokens
 
     def _token(self, sequence: Sequence, index: int) -> int | None:
-        token = self._context.sample(sequence.sampler, index)
+        token = self._context.sample(sequence.sampler, index, sequence.slot)
         if token is not None and sequence.logprobs is not None:
             row, piece = self._context.logits(index), self._model.whole_piece
             sequence.note(chosen(row, token, sequence.logprobs, piece))
