@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
-from app.lists.sizes import count_text, size_text
+from app.lists.sizes import count_text, day_text, size_text
 from engine.library.files import Origin, Soundness
 from engine.library.shelf_model import ShelfModel
 
@@ -235,7 +235,7 @@ class ShelfTable(QAbstractTableModel):
             return self.tr("yesterday")
         if days < 31:
             return self.tr("{0} days ago").format(days)
-        return then.date().isoformat()
+        return day_text(then.date())
 
     def _state(self, line: ShelfLine) -> str:
         check = line.check

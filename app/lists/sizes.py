@@ -1,11 +1,37 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, in their language."""
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale
+
+
+def spoken() -> QLocale:
+    """The language numbers and dates are written in; where none is known, English."""
+    locale = QLocale()
+    return QLocale("en") if locale.language() is QLocale.Language.C else locale
+
+
+def whole_text(number: int) -> str:
+    """With its thousands apart: "12,345"."""
+    return spoken().toString(number)
+
+
+def decimal_text(number: float, places: int) -> str:
+    """With so many places: "4.4"."""
+    return spoken().toString(number, "f", places)
+
+
+def day_text(day: date) -> str:
+    """In short: "31.01.26", "1/31/26", "2026/1/31"."""
+    known = QDate(day.year, day.month, day.day)
+    return spoken().toString(known, QLocale.FormatType.ShortFormat)
 
 
 def size_text(size_bytes: int) -> str:
     """In decimal units, as disks are sold and the Hub shows them: "98 MB", "4.4 GB"."""
     for unit, factor in (("TB", 10**12), ("GB", 10**9)):
         if size_bytes >= factor:
-            return f"{size_bytes / factor:.1f} {unit}"
+            return f"{decimal_text(size_bytes / factor, 1)} {unit}"
     for unit, factor in (("MB", 10**6), ("kB", 10**3)):
         if size_bytes >= factor:
             return f"{size_bytes / factor:.0f} {unit}"

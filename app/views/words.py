@@ -1,8 +1,10 @@
 """Numbers in words: sizes, counts and times as the window writes them."""
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
+from datetime import datetime
 
-from app.lists.sizes import size_text
+from PySide6.QtCore import QCoreApplication
+
+from app.lists.sizes import day_text, decimal_text, size_text, whole_text
 from engine.fit.placement.words import gigabytes
 
 _KI = 1024
@@ -18,7 +20,7 @@ def memory_of(used_bytes: int | None, total_bytes: int | None) -> str:
     """Used and total memory, such as "16.5 / 24.0 GB"."""
     if used_bytes is None or total_bytes is None:
         return _UNKNOWN
-    return f"{used_bytes / _KI**3:.1f} / {total_bytes / _KI**3:.1f} GB"
+    return f"{decimal_text(used_bytes / _KI**3, 1)} / {decimal_text(total_bytes / _KI**3, 1)} GB"
 
 
 def count(number: int) -> str:
@@ -26,7 +28,7 @@ def count(number: int) -> str:
     if number < 1000:
         return str(number)
     if number < 100_000 and number % 1024:
-        return f"{number / 1000:.1f}k"
+        return f"{decimal_text(number / 1000, 1)}k"
     return f"{number / 1024:.0f}k" if number % 1024 == 0 else f"{number / 1000:.0f}k"
 
 
@@ -35,15 +37,14 @@ def percent(fraction: float | None) -> str:
     return _UNKNOWN if fraction is None else f"{fraction * 100:.0f} %"
 
 
-def day(date: str) -> str:
+def day(iso: str) -> str:
     """A day such as 2026-01-31, as it is written here."""
-    known = QDate.fromString(date, Qt.DateFormat.ISODate)
-    return QLocale().toString(known, QLocale.FormatType.ShortFormat) if known.isValid() else date
+    return day_text(datetime.fromisoformat(iso).date())
 
 
 def speed(tokens_per_second: float) -> str:
     """Of an answer."""
-    return f"{tokens_per_second:.1f} tok/s"
+    return f"{decimal_text(tokens_per_second, 1)} tok/s"
 
 
 def duration(seconds: float) -> str:
@@ -62,18 +63,23 @@ def transfer(received_bytes: int, total_bytes: int, bytes_per_second: float) -> 
     """How a transfer stands: "11.9 / 19.2 GB · 84 MB/s · 1 min 27 s"."""
     parts = [f"{size_text(received_bytes)} / {size_text(total_bytes)}"]
     if bytes_per_second > 0:
-        parts.append(f"{bytes_per_second / 1e6:.1f} MB/s")
+        parts.append(pace(bytes_per_second))
         parts.append(duration((total_bytes - received_bytes) / bytes_per_second))
     return " · ".join(parts)
+
+
+def pace(bytes_per_second: float) -> str:
+    """Of a transfer: "84.0 MB/s"."""
+    return f"{decimal_text(bytes_per_second / 1e6, 1)} MB/s"
 
 
 def tokens(number: int) -> str:
     """How many tokens an answer has."""
     if number == 1:
         return QCoreApplication.translate("words", "1 token")
-    return QCoreApplication.translate("words", "{0} tokens").format(f"{number:,}")
+    return QCoreApplication.translate("words", "{0} tokens").format(whole_text(number))
 
 
 def first_token(seconds: float) -> str:
     """How long the first token took."""
-    return QCoreApplication.translate("words", "first after {0} s").format(f"{seconds:.2f}")
+    return QCoreApplication.translate("words", "first after {0} s").format(decimal_text(seconds, 2))

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from app.lists.sizes import whole_text
 from app.presenters.chat.asking import MOST_CHARACTERS, MOST_FILES_BYTES, too_heavy, too_long
 from app.presenters.chat.meter import Meter
 from app.store.values import Attachment, Overflow
@@ -24,7 +25,7 @@ class Limits(QObject):
             return self.tr(
                 "This text has {0} characters, and a message may hold {1}. "
                 "Shorten it, or send it in parts."
-            ).format(f"{len(text):,}", f"{MOST_CHARACTERS:,}")
+            ).format(whole_text(len(text)), whole_text(MOST_CHARACTERS))
         if too_heavy(attachments):
             return self.tr(
                 "These files are more than a message may hold, {0} MB. Send fewer of them."
@@ -37,7 +38,7 @@ class Limits(QObject):
             return meter.refusal
         if meter.fits or meter.estimated or meter.context_tokens is None:
             return None
-        total, context = f"{meter.total:,}", f"{meter.context_tokens:,}"
+        total, context = whole_text(meter.total), whole_text(meter.context_tokens)
         if overflow == "drop_oldest":
             return self.tr(
                 "This question takes {0} tokens, and the context holds {1} with the answer. "

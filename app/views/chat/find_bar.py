@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
 from typing_extensions import override
 
+from app.lists.sizes import whole_text
 from app.theme.stylesheet import set_dress
 from app.views.icons import icon_button
 from app.widgets.arranging import row
@@ -82,7 +83,7 @@ class FindBar(QFrame):
         elif total == 0:
             self.count.setText(self.tr("nothing"))
         else:
-            self.count.setText(self.tr("{0} of {1}").format(f"{number:,}", f"{total:,}"))
+            self.count.setText(self.tr("{0} of {1}").format(whole_text(number), whole_text(total)))
         self.count.setAccessibleName(self.count.text())
 
     def stand(self, room: QWidget) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from app.lists.sizes import whole_text
 from app.store.values import Attachment, Statistics, StoredMessage
 from app.text.shown import Shown, ShownFile
 from app.views import words
@@ -63,14 +64,15 @@ def statistics_words(statistics: Statistics | None) -> str:
     ran_with = [part for part in (statistics.model, statistics.plan) if part]
     if statistics.prompt_tokens is not None:
         prompt = QCoreApplication.translate("said", "{0} tokens read")
-        ran_with.append(prompt.format(f"{statistics.prompt_tokens:,}"))
+        ran_with.append(prompt.format(whole_text(statistics.prompt_tokens)))
     line = " · ".join(parts)
     return f"{line}\n{' · '.join(ran_with)}" if ran_with else line
 
 
 def _file(file: Attachment) -> ShownFile:
     picture = file.body if file.is_image else None
-    return ShownFile(name=file.name, size_bytes=file.size_bytes, picture=picture)
+    number = file.id if file.is_image and picture is None else None
+    return ShownFile(name=file.name, size_bytes=file.size_bytes, picture=picture, number=number)
 
 
 def _stopped(reason: StopReason | None) -> str:

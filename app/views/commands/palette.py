@@ -28,7 +28,7 @@ from app.theme.scale import scaled
 from app.theme.tokens import FONT, RADIUS, SPACE
 from app.views.commands.command import Command, CommandsList, best, spelled
 from app.views.painted import RowLook, write
-from app.widgets.arranging import column, label
+from app.widgets.arranging import card, column, label
 
 Index = QModelIndex | QPersistentModelIndex
 Search = Callable[[str], Sequence[Command]]
@@ -71,9 +71,10 @@ class CommandPalette(QDialog):
         self.nothing = label(self.tr("Nothing found"), "dim")
         self.nothing.hide()
         hint = label(self.tr("↑ ↓ choose · Enter does it · Esc closes"), "faint")
-        self.setLayout(
-            column(self.field, self.nothing, self.list, hint, margins=(12, 12, 12, 10), spacing=8)
+        inside = column(
+            self.field, self.nothing, self.list, hint, margins=(12, 12, 12, 10), spacing=8
         )
+        self.setLayout(column(card(inside)))
         self.list.clicked.connect(self._do)
         self.field.textChanged.connect(self._show)
         self.field.returnPressed.connect(self._do_current)

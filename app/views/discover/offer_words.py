@@ -6,7 +6,7 @@ from math import exp
 from PySide6.QtCore import QCoreApplication
 
 from app.lists.offers_list import Offer, Verdict
-from app.lists.sizes import size_text
+from app.lists.sizes import decimal_text, size_text
 from app.presenters.placement.places import PartKind
 from app.text import failures
 from app.theme.tokens import Tokens
@@ -137,7 +137,7 @@ def speed(plan: Plan) -> tuple[str, str]:
 
 
 def _rate(number: float) -> str:
-    return f"{number:.0f}" if number >= 10 else f"{number:.1f}"
+    return decimal_text(number, 0 if number >= 10 else 1)
 
 
 def pace(offer: Offer) -> str:

@@ -250,7 +250,7 @@ class PickerView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         across = QBoxLayout.Direction
-        narrow = self.width() < _NARROW
+        narrow = self.width() < scaled(_NARROW)
         self._rows_above.setDirection(across.TopToBottom if narrow else across.LeftToRight)
         self.heads.setVisible(not narrow)
 

@@ -15,7 +15,7 @@ from app.widgets.icon_button import IconButton
 from engine.download.values import SortBy
 
 _BILLION = 10**9
-_BOX_LETTERS = 5
+_BOX_LETTERS = 6
 _FAMILIES = (
     ("Qwen 3", "qwen3"),
     ("Qwen 3 MoE", "qwen3moe"),

@@ -117,7 +117,7 @@ class DownloadDelegate(QStyledItemDelegate):
             return size_text(download.total_bytes)
         parts = [f"{size_text(download.received_bytes)} / {size_text(download.total_bytes)}"]
         if download.phase is DownloadPhase.RUNNING and download.bytes_per_second > 0:
-            parts.append(f"{download.bytes_per_second / 1e6:.1f} MB/s")
+            parts.append(words.pace(download.bytes_per_second))
             left = download.seconds_left
             if left is None:
                 missing = download.total_bytes - download.received_bytes

@@ -92,7 +92,7 @@ class DownloadsPanel(QFrame):
             return ""
         parts = [self.tr("{0} under way or queued").format(len(waiting))]
         if self._downloads.bytes_per_second > 0:
-            parts.append(f"{self._downloads.bytes_per_second / 1e6:.1f} MB/s")
+            parts.append(words.pace(self._downloads.bytes_per_second))
         left = self._downloads.seconds_left
         if left is not None:
             parts.append(self.tr("{0} left").format(words.duration(left)))

@@ -86,7 +86,7 @@ class DownloadsStrip(QFrame):
         speed, left = self._downloads.bytes_per_second, self._downloads.seconds_left
         if speed <= 0:
             return self.tr("Waiting")
-        parts = [f"{speed / 1e6:.1f} MB/s"]
+        parts = [words.pace(speed)]
         if left is not None:
             parts.append(self.tr("{0} left").format(words.duration(left)))
         return " · ".join(parts)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.lists.sizes import size_text
+from app.lists.sizes import size_text, whole_text
 from app.lists.text_table import TextTable
 from app.theme.fonts import mono_font
 from app.theme.tokens import Tokens
@@ -41,7 +41,7 @@ class DetailsDialog(QDialog):
         title.setProperty("role", "title")
         total = sum(tensor.size_bytes for tensor in details.tensors)
         figures = (
-            self.tr("{0} tensors").format(f"{len(details.tensors):,}"),
+            self.tr("{0} tensors").format(whole_text(len(details.tensors))),
             size_text(total),
             self.tr("{0} bits per weight").format(f"{details.bits_per_weight:.2f}"),
         )

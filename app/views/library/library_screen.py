@@ -16,6 +16,7 @@ from app.lists.sizes import size_text
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.library import LibraryPresenter
+from app.theme.scale import scaled
 from app.theme.tokens import Tokens
 from app.views.downloads.downloads_panel import DownloadsPanel
 from app.views.icons import icon_button, mark, recolour
@@ -81,6 +82,7 @@ class LibraryScreen(QWidget):
 
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
+        self._fold()
         self._tokens = tokens
         self.shelf.delegate.wear(tokens)
         self.foot.wear(tokens)
@@ -98,7 +100,10 @@ class LibraryScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce: icons without words, and fewer columns."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.width() < scaled(_NARROW)
         for button in (self.find_twins, self.newer, self.folders):
             button.fold(folded=narrow)
         self.verbs.fold(folded=narrow)

@@ -90,7 +90,7 @@ class ShelfView(QTableView):
 
     def fold(self, *, folded: bool) -> None:
         """Show only what matters most; most names end in their quantization."""
-        self.setColumnHidden(Column.QUANTIZATION, folded and self.width() < _TIGHT)
+        self.setColumnHidden(Column.QUANTIZATION, folded and self.width() < scaled(_TIGHT))
         for column in (Column.PARAMETERS, Column.USED):
             self.setColumnHidden(column, folded)
         width = 150 if folded else _WIDTHS[Column.STATE]

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from app.lists.sizes import decimal_text, whole_text
 from app.presenters.placement.presenter import PlacementPresenter
 from app.views import sayings, words
 from app.views.placement import said
@@ -182,7 +183,9 @@ class OutcomeCard(QFrame):
 def _figure(number: float) -> str:
     """With as many digits as can be told apart."""
     return (
-        f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 1 else f"{number:.2f}"
+        whole_text(round(number))
+        if number >= 100
+        else decimal_text(number, 1 if number >= 1 else 2)
     )
 
 

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from app.presenters.placement.places import Place
 from app.presenters.placement.presenter import PlacementPresenter
+from app.theme.scale import scaled
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
 from app.views import sayings, words
@@ -111,11 +112,11 @@ class PlacementDialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window what follows comes below the choices."""
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+        narrow = self.width() < scaled(_NARROW)
         across = QBoxLayout.Direction
         self._sides.setDirection(across.TopToBottom if narrow else across.LeftToRight)
-        self._right.setMinimumWidth(0 if narrow else _SIDE)
-        self._right.setMaximumWidth(16777215 if narrow else _SIDE)
+        self._right.setMinimumWidth(0 if narrow else scaled(_SIDE))
+        self._right.setMaximumWidth(16777215 if narrow else scaled(_SIDE))
         self._arrange_places()
 
     @override
@@ -162,7 +163,7 @@ class PlacementDialog(QDialog):
 
     def _arrange_places(self, *, anew: bool = False) -> None:
         """One below the other; many cards side by side where there is room."""
-        columns = 2 if len(self.cards) > _MANY and self.width() >= _NARROW else 1
+        columns = 2 if len(self.cards) > _MANY and self.width() >= scaled(_NARROW) else 1
         if columns == self._columns and not anew:
             return
         self._columns = columns

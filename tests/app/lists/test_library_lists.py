@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.lists.downloads_list import DownloadsList
 from app.lists.row_list import ListRole
 from app.lists.shelf_table import Check, Column, ShelfLine, ShelfTable, origin_text
+from app.lists.sizes import day_text
 from app.lists.text_table import TextTable
 from engine.download.values import Download, DownloadPhase
 from engine.errors import HubUnreachable
@@ -104,7 +105,7 @@ def test_that_progress_redraws_one_row_and_moves_none(table: ShelfTable, qtbot: 
         ("2026-03-10T00:10:00+00:00", "today"),
         ("2026-03-09T23:50:00", "yesterday"),
         ("2026-03-01T12:00:00+00:00", "9 days ago"),
-        ("2025-03-01T12:00:00+00:00", "2025-03-01"),
+        ("2025-03-01T12:00:00+00:00", day_text(date(2025, 3, 1))),
     ],
 )
 def test_that_the_last_use_is_told_as_people_say_it(

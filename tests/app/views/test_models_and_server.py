@@ -14,7 +14,7 @@ from tests.app.views.conftest import Shown
 from tests.support.engine import shelf_model
 
 # Qt's offscreen platform says so of every window with a size of its own.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def choices(shown: Shown) -> list[QAction]:
@@ -46,6 +46,8 @@ def test_that_the_picker_keeps_its_shortcut_and_shows_an_ampersand(
     shown.start(qtbot)
     picker = shown.window.header.picker
     qtbot.waitUntil(lambda: picker.text().strip() == "salt&&pepper")
+    shown.window.activateWindow()
+    qtbot.waitUntil(shown.window.isActiveWindow)
     QTest.keyClick(shown.window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(picker.menu().isVisible)
     picker.menu().hide()
