@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
+_BEFORE_END_TOKENS = 12
+_WORTH_A_MARK_TOKENS = 32
 
 
 class Aged(Protocol):
@@ -63,3 +65,18 @@ def set_aside(inside: Iterable[A]) -> A | None:
     """
     them = tuple(inside)
     return max(them, key=lambda one: one.id) if len(them) > 1 else None
+
+
+def head_of(prompt: int, room: int) -> int:
+    """How many tokens an answer that rolls never forgets: its prompt's, a quarter at most."""
+    return max(1, min(prompt, room // 4))
+
+
+def pause_in(prompt: int, reused: int) -> int:
+    """Where to mark a memory that cannot be cut: a little before the prompt's end.
+
+    Templates end a prompt with words (an assistant's head, an empty thought) that the same turn,
+    once it is history, may not have. 0 where that is not worth a step of its own.
+    """
+    at = prompt - _BEFORE_END_TOKENS
+    return at if at >= reused + _WORTH_A_MARK_TOKENS else 0

@@ -88,6 +88,12 @@ class Intake:
         room = self._context.cells_per_sequence
         chain = stages(request.sampling, self._model.facts.vocabulary, room)
         _check_counts(request)
+        if request.rolls and (request.images or not self._context.can_shift):
+            what = "pictures" if request.images else "this model's memory"
+            raise BadRequest(
+                f"An answer cannot roll on here: {what} cannot be moved up.",
+                remedy="Ask without a rolling context.",
+            )
         group = self._model.adapters.scales(request.adapters)
         prompt = _prompt(request, self._model, tuple(pictures))
         if len(prompt.tokens) > room:

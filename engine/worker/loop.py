@@ -20,7 +20,7 @@ from engine.protocol.messages import (
     Report,
     Step,
 )
-from engine.worker.admission import Waiting, claim, may_enter, set_aside
+from engine.worker.admission import Waiting, claim, head_of, may_enter, pause_in, set_aside
 from engine.worker.brake import Brake
 from engine.worker.dialect import Said
 from engine.worker.inbox import Inbox, Work
@@ -56,6 +56,7 @@ class Loop:
             context,
             loaded.model.facts.window_tokens,
             loaded.images.lags if loaded.images else None,
+            rewinds=loaded.model.facts.rewinds,
         )
         self._waiting: Waiting[Sequence] = Waiting()
         self._intake = Intake(loaded, inbox.hand, self._waiting.add, tell)
@@ -143,6 +144,8 @@ class Loop:
                 return
             self._waiting.remove(sequence)
             sequence.admit(*place)
+            if not self._model.facts.rewinds:
+                sequence.pause = pause_in(len(sequence.prompt), place[1])
             logprobs = sequence.logprobs is not None
             self._context.seat(sequence.slot, sequence.sampler, logprobs=logprobs)
             self._active.append(sequence)
@@ -198,6 +201,9 @@ class Loop:
             for sequence, count in shares:
                 self._slots.grow(sequence.slot, sequence.tokens(count))
                 sequence.read(count)
+                if sequence.pause and sequence.pauses:
+                    self._slots.mark(sequence.slot)
+                    sequence.pause = 0
             self._write(outputs)
             if self._speculation is not None:
                 self._speculation.learn()
@@ -240,6 +246,8 @@ class Loop:
                 self._say(sequence, token, now)
                 if sequence.reason is not None:
                     break
+            if sequence.rolls and sequence.reason is None and self._full(sequence):
+                self._roll(sequence)
 
     def _say(self, sequence: Sequence, token: int | None, now: float) -> None:
         said = Said()
@@ -247,10 +255,21 @@ class Loop:
             sequence.end(StopReason.END, now)
         else:
             said = sequence.write(token, self._model.piece(token, sequence.shown), now)
-            full = self._slots.length(sequence.slot) >= self._context.cells_per_sequence
-            if full and sequence.reason is None:
+            if not sequence.rolls and sequence.reason is None and self._full(sequence):
                 sequence.end(StopReason.LENGTH, now)
         self._report(sequence, said)
+
+    def _full(self, sequence: Sequence) -> bool:
+        return self._slots.length(sequence.slot) >= self._context.cells_per_sequence
+
+    def _roll(self, sequence: Sequence) -> None:
+        """Forget the older half of what it holds after its head."""
+        keep = head_of(sequence.prompt_tokens, self._context.cells_per_sequence)
+        if not self._slots.roll(sequence.slot, keep):
+            held = self._slots.tokens(sequence.slot)
+            rest = held[keep + (len(held) - keep) // 2 :]
+            sequence.read_anew([*held[:keep], *rest])
+            self._slots.forget(sequence.slot)
 
     def _report(self, sequence: Sequence, said: Said) -> None:
         part = sequence.part(said)
@@ -266,6 +285,13 @@ class Loop:
 
         One that is alone has overflowed the whole context: it ends.
         """
+        rolling = [one for one in self._active if one.rolls and one.written and not one.unread]
+        largest = max(rolling, key=lambda one: self._slots.length(one.slot), default=None)
+        if largest is not None:
+            share = self._context.cells // max(2, len(self._active))
+            if self._slots.length(largest.slot) > share:
+                self._roll(largest)
+                return
         youngest = set_aside(self._active)
         if youngest is None:
             alone = self._active[0]

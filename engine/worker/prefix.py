@@ -9,11 +9,23 @@ _WORTH_COPYING_TOKENS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What one slot holds: the tokens in its memory, and when it was last used."""
+    """What one slot holds: the tokens in its memory, and when it was last used.
+
+    Its memory can be cut to no fewer tokens than `floor`, but for the numbers in `marks`, of
+    which there is a copy.
+    """
 
     tokens: Sequence[int]
     busy: bool
     last_used: int
+    floor: int = 0
+    marks: Sequence[int] = ()
+
+    def usable(self, shared: int) -> int:
+        """How much of a shared beginning memory can really be cut to."""
+        if shared == len(self.tokens) or shared >= self.floor:
+            return shared
+        return max((mark for mark in self.marks if mark <= shared), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +59,9 @@ def choose(prompt: Sequence[int], slots: Sequence[Held]) -> Place | None:
     free = [number for number, held in enumerate(slots) if not held.busy]
     if not free:
         return None
-    shared = [min(shared_length(prompt, held.tokens), len(prompt) - 1) for held in slots]
+    shared = [
+        held.usable(min(shared_length(prompt, held.tokens), len(prompt) - 1)) for held in slots
+    ]
     stalest = min(free, key=lambda number: (len(slots[number].tokens) > 0, slots[number].last_used))
     best = max(range(len(slots)), key=lambda number: (shared[number], not slots[number].busy))
     length = shared[best]

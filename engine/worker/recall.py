@@ -63,7 +63,7 @@ class Recall:
     def put_back(self, sequence: Sequence) -> None:
         """What was brought for it goes into a free slot, if it fits."""
         found = self._found.pop(sequence.id, None)
-        if found is not None and self._slots.restore(found[1]) is False:
+        if found is not None and self._slots.restore(found[1], sequence.group) is False:
             self._keeping.drop(found[0])
 
     def forget(self, identity: int) -> None:

@@ -35,7 +35,9 @@ class Sequence:
         self.group: Scales = ()  # of adapters; a step and what memory holds have but one
         self.ignore_end = request.ignore_end
         self.max_tokens = request.max_tokens
+        self.rolls = request.rolls
         self.slot = -1
+        self.pause = 0  # where in the prompt a step is to end, so that memory can be marked
         self.unread = len(self.prompt)
         self.next_token = -1
         self.draft: list[int] = []  # guesses of what follows it, to be checked by the next step
@@ -73,6 +75,7 @@ class Sequence:
 
         All else (penalties, grammar, dialect, text not yet told) stays as it is here.
         """
+        self.draft = []
         if self.unread == 0 and self.written:
             self.prompt = [*held, self.next_token]
         self.unread = len(self.prompt)
@@ -84,13 +87,16 @@ class Sequence:
 
     @property
     def readable(self) -> int:
-        """Tokens of the prompt up to the next picture, or to its end."""
+        """Tokens of the prompt up to the next picture, or to the pause, or to its end."""
         start = len(self.prompt) - self.unread
-        if not self._starts:
-            return self.unread
         following = bisect_left(self._starts, start)
         end = self._starts[following] if following < len(self._starts) else len(self.prompt)
-        return end - start
+        return min(end, self.pause) - start if start < self.pause else end - start
+
+    @property
+    def pauses(self) -> bool:
+        """Whether it has been read just up to the pause."""
+        return 0 < self.pause == len(self.prompt) - self.unread
 
     @property
     def piece(self) -> Piece | None:

@@ -11,6 +11,17 @@ from engine.worker.context import Context
 from engine.worker.pictures import is_cell, offset_of, piece_of, whole
 from engine.worker.prefix import Held, Place, choose, shared_length
 
+_MARKS = 2  # of a slot: the last prompt's end, and the one before
+_MOST_MARK_BYTES = 1 << 30  # in RAM, of all slots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mark:
+    """What cannot be cut of a memory, as it was at so many tokens."""
+
+    count: int
+    state: NDArray[np.uint8]
+
 
 @dataclass(slots=True)
 class _Slot:
@@ -20,6 +31,7 @@ class _Slot:
     last_used: int = 0
     group: tuple[float, ...] = ()  # of adapters, by which its memory was computed
     lag: int = 0  # cells of pictures that take no position of their own
+    marks: list["_Mark"] = field(default_factory=list["_Mark"])
     kept: int = 0  # tokens of it that are on disk, or not worth it
     idle_since: float = 0.0
 
@@ -40,9 +52,18 @@ class Slots:
     """
 
     def __init__(
-        self, context: Context, window_tokens: int, lags: Mapping[int, int] | None = None
+        self,
+        context: Context,
+        window_tokens: int,
+        lags: Mapping[int, int] | None = None,
+        *,
+        rewinds: bool = True,
     ) -> None:
-        """`lags` tells of a picture's pieces how many cells take no position of their own."""
+        """`lags` tells of a picture's pieces how many cells take no position of their own.
+
+        `rewinds` tells that memory can be cut anywhere.
+        """
+        self._rewinds = rewinds
         self._context = context
         self._window = max(1, window_tokens)
         self._slots = [_Slot() for _ in range(context.sequences)]
@@ -65,8 +86,10 @@ class Slots:
                     tokens=s.tokens if s.group == group else (),
                     busy=s.busy,
                     last_used=s.last_used,
+                    floor=self._floor(number),
+                    marks=[mark.count for mark in s.marks],
                 )
-                for s in self._slots
+                for number, s in enumerate(self._slots)
             ],
         )
         if place is None:
@@ -76,7 +99,7 @@ class Slots:
             place = replace(place, source=None)
         if place.source is not None:
             self._copy(place.source, place.slot)
-        reused = place.reused if self._rewind(place) else 0
+        reused = self._rewind(place)
         self._slots[place.slot].busy = True
         self._slots[place.slot].group = group
         return place.slot, reused
@@ -169,7 +192,7 @@ class Slots:
         """A copy of its memory."""
         return self._context.state(slot)
 
-    def restore(self, restored: Restored) -> bool | None:
+    def restore(self, restored: Restored, group: tuple[float, ...]) -> bool | None:
         """Put that into a free slot; None: there is no room for it, False: it is of no use."""
         free = [number for number, slot in enumerate(self._slots) if not slot.busy]
         if not free:
@@ -187,20 +210,67 @@ class Slots:
             return False
         self.grow(stalest, restored.tokens)
         self._slots[stalest].kept = count
+        self._slots[stalest].group = group
         self.release(stalest)
         return True
 
-    def _rewind(self, place: Place) -> bool:
-        """Keep only the reused beginning; False if memory could not, and is empty now."""
+    def mark(self, slot: int) -> None:
+        """Remember it as it is, where memory could not be cut to here later."""
+        held = self._slots[slot]
+        mark = _Mark(count=len(held.tokens), state=self._context.state(slot, partial=True))
+        marks = [other for other in held.marks if other.count < mark.count]
+        held.marks = [*marks[1 - _MARKS :], mark]
+        taken = {id(mark.state): mark.state.nbytes for s in self._slots for mark in s.marks}
+        for other in sorted(self._slots, key=lambda s: (s.busy, s.last_used)):
+            if sum(taken.values()) <= _MOST_MARK_BYTES:
+                break
+            for gone in other.marks:
+                taken.pop(id(gone.state), None)
+            other.marks = []
+
+    def roll(self, slot: int, keep: int) -> bool:
+        """Forget the older half of what comes after the first `keep` tokens.
+
+        False, changing nothing, where others share it: the cells would move under them.
+        """
+        held = self._slots[slot]
+        if any(cell in self._sharers for cell in held.cells[keep:]):
+            return False
+        gone = (len(held.tokens) - keep) // 2
+        self._context.shift(slot, keep, keep + gone)
+        del held.tokens[keep : keep + gone], held.cells[keep : keep + gone]
+        self.used -= gone
+        held.kept = min(held.kept, keep)
+        held.marks = [mark for mark in held.marks if mark.count <= keep]
+        return True
+
+    def _floor(self, slot: int) -> int:
+        """The fewest tokens this slot's memory can be cut to."""
+        if self._rewinds:
+            return 0
+        oldest = self._context.oldest_position(slot)
+        return 0 if oldest <= 0 else oldest + self._window + 1
+
+    def _rewind(self, place: Place) -> int:
+        """Keep only the reused beginning, and tell how long it is; memory may be empty now."""
         held = self._slots[place.slot]
         if place.reused == len(held.tokens):
-            return True
+            return place.reused
         position = place.reused - self._lag(held.tokens[: place.reused])
         reaches = place.reused and self._reaches(place.slot, position)
+        if not reaches:
+            reaches = self._go_back(place.slot, place.reused)
         if reaches and self._context.cut(place.slot, position):
             self._drop(place.slot, place.reused)
-            return True
+            return place.reused
         self.forget(place.slot)
+        return 0
+
+    def _go_back(self, slot: int, count: int) -> bool:
+        """Put back what cannot be cut, as it was at so many tokens, if that was marked."""
+        for mark in self._slots[slot].marks:
+            if mark.count == count:
+                return self._context.set_state(slot, mark.state, partial=True)
         return False
 
     def _reaches(self, slot: int, keep: int) -> bool:
@@ -214,7 +284,9 @@ class Slots:
         held = self._slots[source]
         if not self._context.unified:
             self.grow(target, held.tokens, lag=held.lag)
+            self._slots[target].marks = held.marks.copy()
             return
+        self._slots[target].marks = held.marks.copy()
         self._slots[target].lag = held.lag
         self._slots[target].tokens = held.tokens.copy()
         self._slots[target].cells = held.cells.copy()
@@ -233,6 +305,7 @@ class Slots:
                 self._sharers[cell] = owners - 1
         del held.cells[keep:], held.tokens[keep:]
         held.kept = min(held.kept, keep)
+        held.marks = [mark for mark in held.marks if mark.count <= keep]
         held.lag = self._lag(held.tokens)
 
     def _lag(self, tokens: Sequence[int]) -> int:

@@ -120,3 +120,51 @@ def test_that_what_is_evicted_comes_back_from_the_disk(model_file: Path, tmp_pat
         assert again.reused_tokens == again.prompt_tokens - 1
         assert again.text == first.text
         assert pipe.cells_used <= 1024
+
+
+@pytest.mark.parametrize("unified", [True, False])
+def test_that_an_answer_that_rolls_goes_on_past_a_full_context(
+    model_file: Path, *, unified: bool
+) -> None:
+    with worker() as pipe:
+        ready = pipe.load(spec(model_file, context_tokens=512, streams=2, unified_kv=unified))
+        assert isinstance(ready, Ready)
+        room = ready.answer_context_tokens
+        rolling = request(
+            1, (CYCLES[0] * 6).rstrip(), ignore_end=True, max_tokens=room + 150, rolls=True
+        )
+        answer = pipe.answer(rolling)
+        assert answer.tokens == room + 150
+        assert pipe.cells_used <= room
+        # It still knows where it is: what it said last is what it was saying.
+        assert answer.text[-60:] in CYCLES[0] * 3
+        full = pipe.answer(request(2, CYCLES[1] * 6, ignore_end=True))
+        assert full.reason is StopReason.LENGTH
+        assert full.tokens < room
+
+
+def test_that_pictures_do_not_roll(model_file: Path) -> None:
+    with worker() as pipe:
+        pipe.load(spec(model_file))
+        assert pipe.answer(request(1, "Hi", rolls=True, max_tokens=2)).tokens == 2
+
+
+@pytest.mark.parametrize(("streams", "unified"), [(2, True), (6, True), (2, False), (6, False)])
+def test_that_a_beginning_is_shared_in_either_kind_of_memory(
+    model_file: Path, streams: int, *, unified: bool
+) -> None:
+    """In split memory a copy of a part aborts the process; many streams may be in one memory."""
+    with worker() as pipe:
+        pipe.load(
+            spec(model_file, context_tokens=512 * streams, streams=streams, unified_kv=unified)
+        )
+        head = "The sea is wide, and the ship is small. " * 6
+        pipe.answer(request(1, head + "First.", max_tokens=40, ignore_end=True))
+        answers = pipe.answers(
+            *(
+                request(n, f"{head}Number {n}.", max_tokens=4, ignore_end=True)
+                for n in range(2, 2 + streams)
+            )
+        )
+        assert all((answer.reused_tokens or 0) >= 60 for answer in answers.values())
+        assert all(answer.tokens == 4 for answer in answers.values())
