@@ -19,11 +19,16 @@ NO_POOLING, MEAN, CLS, RANK = 0, 1, 2, 4
 
 
 def write_encoder(
-    path: Path, *, pooling: int | None = MEAN, labels: int = 1, seed: int = 1
+    path: Path,
+    *,
+    pooling: int | None = MEAN,
+    labels: int = 1,
+    form: str | None = None,
+    seed: int = 1,
 ) -> None:
     """Write one; `pooling` is llama.cpp's number, None for a file that does not say.
 
-    With pooling RANK it has a head with so many outputs.
+    With pooling RANK it has a head with so many outputs, and perhaps a form for pairs.
     """
     tokens = _tokens()
     source = np.random.default_rng(seed)
@@ -41,6 +46,8 @@ def write_encoder(
         metadata["bert.pooling_type"] = pooling
     if pooling == RANK and labels > 1:
         metadata["bert.classifier.output_labels"] = [f"label{one}" for one in range(labels)]
+    if form is not None:
+        metadata["tokenizer.chat_template.rerank"] = form
     head = b"GGUF" + struct.pack("<IQQ", 3, len(lines), len(metadata))
     header = head + b"".join(pair(*entry) for entry in metadata.items()) + b"".join(lines)
     path.write_bytes(header.ljust(padded(len(header)), b"\0") + body)

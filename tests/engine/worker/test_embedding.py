@@ -227,6 +227,21 @@ def test_that_a_ranker_with_several_labels_scores_by_the_first(tmp_path: Path) -
         assert all(0 < score < 1 for score in report.scores)
 
 
+def test_that_pairs_are_read_in_the_form_that_the_file_has(tmp_path: Path) -> None:
+    path = tmp_path / "ghost.gguf"
+    write_encoder(path, pooling=RANK, form="[CLS] query: {query} the {document} [SEP]")
+    with worker() as pipe:
+        assert isinstance(pipe.load(spec(path, Purpose.RANK)), Ready)
+        documents = ("cat", "{query}", "a " * 200)
+        pipe.send(Rank(id=1, query="hello", documents=documents, truncate=True))
+        report = pipe.take()
+        assert isinstance(report, Ranked)
+        # "{query}" in a document is text like any other, and no place for the query.
+        assert report.tokens == (7, 9, CONTEXT_TOKENS)
+        long = Rank(id=2, query="a " * 200, documents=("cat",), truncate=True)
+        assert refused(pipe, long).code == "text_too_long"
+
+
 def test_that_each_kind_of_model_refuses_what_the_others_do(
     encoder: WorkerPipe, ranker: WorkerPipe
 ) -> None:
