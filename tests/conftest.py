@@ -1,6 +1,7 @@
 """What every test may ask for: a home of its own, and the real small model."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,15 @@ import pytest
 from engine.config import Home
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_sessionfinish() -> None:
+    """The offscreen platform frees what is on its clipboard after Qt itself is gone, and crashes."""
+    if "PySide6.QtGui" in sys.modules:
+        from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+
+        if QGuiApplication.instance() is not None:
+            QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
