@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def pytest_sessionfinish() -> None:
-    """The offscreen platform frees what is on its clipboard after Qt itself is gone, and crashes."""
+    """The offscreen platform frees its clipboard after Qt itself is gone, and crashes."""
     if "PySide6.QtGui" in sys.modules:
         from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
