@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, assert_never
 
-from engine.background.template import render
+from engine.background.preparing import prepare
 from engine.background.words import (
     Answer,
     Describe,
@@ -16,7 +16,6 @@ from engine.background.words import (
     Failed,
     PlanModels,
     Render,
-    Rendered,
     Scan,
     Scanned,
     Started,
@@ -57,7 +56,7 @@ def _answer(task: Task) -> Answer:
     try:
         match task:
             case Render():
-                return Rendered(text=render(task.template, task.conversation))
+                return prepare(task.template, task.conversation)
             case Scan():
                 return _scanned(task)
             case Describe():

@@ -79,6 +79,14 @@ class Background:
 
     async def render(self, template: str, conversation: Conversation) -> str:
         """The prompt that conversation makes. Raises TemplateFailed."""
+        # The shape of the answer is nobody's concern here.
+        return (await self.prepare(template, replace(conversation, format=None))).text
+
+    async def prepare(self, template: str, conversation: Conversation) -> Rendered:
+        """The prompt that conversation makes, and what its answer must look like.
+
+        Raises TemplateFailed, or BadRequest where tools or the format cannot be honoured.
+        """
         # The pictures themselves stay here: a template only says where they stand.
         messages = tuple(
             replace(message, images=(b"",) * len(message.images)) if message.images else message
@@ -88,13 +96,15 @@ class Background:
         try:
             answer = await self._ask(task, self._render_seconds)
         except TimeoutError:
+            shaped = conversation.format is not None or conversation.tools is not None
+            what = ", or the grammar of what was asked," if shaped else ""
             raise TemplateFailed(
-                f"The model's chat template ran longer than {self._render_seconds:g} s."
+                f"The model's chat template{what} ran longer than {self._render_seconds:g} s."
             ) from None
         except _Ended as end:
             raise TemplateFailed(f"The model's chat template failed: the process {end}.") from end
         assert isinstance(answer, Rendered)
-        return answer.text
+        return answer
 
     async def scan(self, folders: Sequence[Path | Folder]) -> tuple[ShelfModel, ...]:
         """The models in these folders; a bare path is Fullbore's own. Raises EngineError."""

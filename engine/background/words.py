@@ -1,12 +1,13 @@
 """The words the engine and its background process exchange."""
 
+from dataclasses import field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from engine.chat import Message
+from engine.chat import Format, Message, Tools
 from engine.config import LoadWish
 from engine.fit.plan import Plan
 from engine.fit.rig import Rig
@@ -18,13 +19,17 @@ from engine.protocol.load import Purpose
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """What a template is given. With `continue_last` the last message is an assistant's, and the
-    prompt ends where it ends. `picture` is written where a picture stands."""
+    prompt ends where it ends. `picture` is written where a picture stands. `options` are the
+    template's own variables; `format` and `tools` also shape the answer."""
 
     messages: tuple[Message, ...]
     bos: str
     eos: str
     continue_last: bool = False
     picture: str = ""
+    tools: Tools | None = None
+    format: Format | None = None
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +91,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A prompt."""
+    """A prompt, the dialect of its answer, and the shape it must have: see Generate."""
 
     text: str
+    dialect: str = ""
+    grammar: str = ""
+    triggers: tuple[str, ...] = ()
+    calls: bool = False
+    texts: tuple[str, ...] = ()
     kind: Literal["rendered"] = "rendered"
 
 
