@@ -178,7 +178,7 @@ class Host:
             require(model, ready.purpose, Purpose.TEXT)
             if images and not ready.sees:
                 raise ImagesNotSupported(f"{model} cannot see images: it has no projector.")
-            text = await self._background.render(
+            rendered = await self._background.prepare(
                 ready.template,
                 conversation_of(request, ready, picture=mark),
             )
@@ -187,7 +187,12 @@ class Host:
             if worker.dismissed is not None:  # else it died, and is loaded again
                 raise worker.dismissed
         return worker, Prompt(
-            text=text,
+            text=rendered.text,
+            grammar=rendered.grammar,
+            triggers=rendered.triggers,
+            dialect=rendered.dialect,
+            calls=rendered.calls,
+            texts=rendered.texts,
             sampling=request.sampling,
             max_tokens=request.max_tokens,
             stop=request.stop,

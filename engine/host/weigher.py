@@ -209,6 +209,9 @@ def conversation_of(request: ChatRequest, ready: Ready, *, picture: str) -> Conv
         eos=ready.eos,
         continue_last=request.continue_last,
         picture=picture,
+        tools=request.tools,
+        format=request.format,
+        options=dict(request.template_options),
     )
 
 

@@ -354,9 +354,13 @@ def deltas(part: Part) -> list[Delta]:
         tokens = 0 if part.answer else part.tokens
         logprobs = () if part.answer else part.logprobs
         heard.append(Piece(text=part.reasoning, tokens=tokens, reasoning=True, logprobs=logprobs))
-    if part.answer or (part.tokens and not part.reasoning):
+    silent = part.tokens and not part.reasoning and (part.logprobs or not part.calls)
+    if part.answer or silent:
         heard.append(Piece(text=part.answer, tokens=part.tokens, logprobs=part.logprobs))
-    heard.extend(part.calls)
+    untold = 0 if part.reasoning or part.answer or silent else part.tokens
+    for call in part.calls:
+        heard.append(replace(call, tokens=untold))
+        untold = 0
     if part.reason is not None and part.timings is not None:
         heard.append(Finished(reason=part.reason, timings=part.timings))
     return heard
