@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.text.dialect import markdown
-from app.text.long import pieces
+from app.text.long import clean, pieces
 from app.text.tables import Grid
 
 LINK_SCHEMES: Final = ("http://", "https://", "mailto:")
@@ -58,6 +58,13 @@ def blocks_markup(tokens: Sequence[Token]) -> str:
                 out.append(_tag(token))
         opened_item = token.type == "list_item_open"
     return "".join(out)
+
+
+def text_markup(source: str) -> str:
+    """A whole text of Markdown."""
+    return blocks_markup(
+        _cells().parse(clean(source.replace("\r\n", "\n").replace("\r", "\n")), {})
+    )
 
 
 def line_markup(tokens: Sequence[Token]) -> str:

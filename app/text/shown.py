@@ -8,11 +8,15 @@ from engine.chat import ToolCall
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFile:
-    """A file that came with a question; `picture` is an image's own bytes, else None."""
+    """A file that came with a question; `picture` is an image's own bytes, else None.
+
+    `number` is that of an image whose bytes are still on disk.
+    """
 
     name: str
     size_bytes: int
     picture: bytes | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,6 +159,13 @@ class ShownChat(QObject):
         old = self.chat.id
         return self._try(lambda: self._fork(old, message_id))
 
+    def attachment_body(self, attachment_id: int) -> bytes:
+        """The bytes of a file that came with a question; none if it is no longer there."""
+        try:
+            return self._store.attachment(attachment_id)
+        except EngineError:
+            return b""
+
     # Its terms
 
     def set_system_prompt(self, text: str) -> None:

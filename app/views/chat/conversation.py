@@ -81,6 +81,7 @@ class Conversation(QStackedWidget):
             from app.widgets.transcript.transcript import Transcript  # noqa: PLC0415
 
             self._transcript = Transcript(self)
+            self._transcript.pictures.body_of = self._chat.attachment_body
             if self._mathematics is not None:
                 FormulaWatch(self._transcript, self._mathematics)
             self._transcript.set_text_percent(self._settings.text_percent)

@@ -176,7 +176,7 @@ class Canvas(QAbstractScrollArea):
 
     def place_at(self, point: QPointF) -> Place | None:
         """The position of a selection nearest to a point of the viewport."""
-        found = self._nearest(point)
+        found = self.nearest(point)
         if found is None:
             return None
         index, at, part, inside = found
@@ -185,7 +185,7 @@ class Canvas(QAbstractScrollArea):
     def spot_at(self, point: QPointF) -> Spot | None:
         """What a click at a point of the viewport would act on."""
         part = self.part_at(point)
-        found = self._nearest(point)
+        found = self.nearest(point)
         if part is None or found is None:
             return None
         target = part.target_at(found[3])
@@ -200,7 +200,7 @@ class Canvas(QAbstractScrollArea):
 
     def part_at(self, point: QPointF) -> Part | None:
         """The part under a point of the viewport."""
-        found = self._nearest(point)
+        found = self.nearest(point)
         if found is None:
             return None
         _, _, part, inside = found
@@ -383,7 +383,8 @@ class Canvas(QAbstractScrollArea):
         start = self.verticalScrollBar().value() - self.column.top(index)
         return self.column.entries[index].within(start, start + self.viewport().height())
 
-    def _nearest(self, point: QPointF) -> tuple[int, int, Part, QPointF] | None:
+    def nearest(self, point: QPointF) -> tuple[int, int, Part, QPointF] | None:
+        """The entry and the part nearest to a point of the viewport, and the point seen from it."""
         if not self.column.entries:
             return None
         y = point.y() + self.verticalScrollBar().value()

@@ -57,6 +57,10 @@ class MathPart(Part):
         return self.formula in came
 
     @override
+    def formula_at(self, point: QPointF) -> Formula | None:
+        return self.formula
+
+    @override
     def layout(self, look: Look, width: float) -> None:
         self.width = width
         mathematics, source = look.ink.mathematics, self.formula.source

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtWidgets import QMenu
 
+from app.text.mathematics.formulas import DISPLAYED
 from app.widgets.transcript.foot_part import FootPart
 from app.widgets.transcript.look import Link, Verb
 from app.widgets.transcript.spot import Spot
@@ -29,6 +30,11 @@ def menu_of(transcript: Transcript, point: QPointF) -> QMenu:
         address = spot.target.address
         link = menu.addAction(QCoreApplication.translate("Transcript", "Copy link"))
         link.triggered.connect(lambda: transcript.put(address))
+    formula = transcript.formula_at(point)
+    if formula is not None:
+        source = formula.source.removeprefix(DISPLAYED)
+        words = QCoreApplication.translate("Transcript", "Copy formula (LaTeX)")
+        menu.addAction(words).triggered.connect(lambda: transcript.put(source))
     index = transcript.entry_at(point)
     if index is not None:
         message = transcript.column.entries[index].text

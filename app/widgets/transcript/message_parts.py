@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QTextCursor, QTextDocument
 from typing_extensions import override
 
 from app.text.documents import empty_document, plain_markup, write_markup
+from app.text.markup import text_markup
 from app.widgets.transcript.look import Look, Stroke, Target, Toggle
 from app.widgets.transcript.part import DocumentPart, Part, paint_ring
 
@@ -15,6 +16,8 @@ BUBBLE_SIDE = 14.0
 BUBBLE_TOP = 10.0
 THOUGHT_HEAD = 38.0
 THOUGHT_INDENT = 34.0
+# Longer reasoning is shown as it was typed: it is one document, made at once.
+LONGEST_READ = 24_000
 
 
 class QuestionPart(DocumentPart):
@@ -89,7 +92,9 @@ class ReasoningPart(DocumentPart):
     def write(self, look: Look) -> QTextDocument:
         document = empty_document(look.ink)
         if self.is_open:
-            markup = plain_markup(self._reasoning)
+            # What still grows is written letter by letter, and read once it is whole.
+            typed = self._growing or len(self._reasoning) > LONGEST_READ
+            markup = plain_markup(self._reasoning) if typed else text_markup(self._reasoning)
             write_markup(document, markup, look.ink, faded=True)
         return document
 

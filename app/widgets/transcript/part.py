@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from app.text.documents import anchors, selected_text
 from app.text.mathematics.formulas import Formula
-from app.text.mathematics.inline import take_formulas
+from app.text.mathematics.inline import formula_of, take_formulas
 from app.widgets.transcript.fragments import markdown_between
 from app.widgets.transcript.look import Details, Link, Look, Stroke, Target
 
@@ -120,6 +120,10 @@ class Part(ABC):
     def take_formulas(self, came: frozenset[Formula]) -> bool:  # noqa: ARG002  for parts with some
         """Formulas have got their pictures: whether this part must be laid out again."""
         return False
+
+    def formula_at(self, point: QPointF) -> Formula | None:  # noqa: ARG002  for parts with some
+        """The formula at the point."""
+        return None
 
     def scroll_by(self, distance: float) -> bool:  # noqa: ARG002  for parts that are wider
         """Move wide content sideways; whether anything moved."""
@@ -233,6 +237,13 @@ class DocumentPart(Part):
         # A formula that cannot be set says why.
         trouble = layout.formatAt(point - self.origin).toCharFormat().toolTip()
         return Details(trouble) if trouble else None
+
+    @override
+    def formula_at(self, point: QPointF) -> Formula | None:
+        if self.document is None:
+            return None
+        layout = self.document.documentLayout()
+        return formula_of(layout.formatAt(point - self.origin).toCharFormat())
 
     def paint_document(self, stroke: Stroke) -> None:
         """Draw the document with the selection in it."""

@@ -38,7 +38,7 @@ class FilesPart(Part):
     @override
     def layout(self, look: Look, width: float) -> None:
         if self._pictures is None:
-            self._pictures = [decoded(file.picture or b"") for file in self._files]
+            self._pictures = [_picture(file, look) for file in self._files]
         scale, gap = look.scale, GAP * look.scale
         rows: list[list[tuple[ShownFile, QImage | None, QSizeF]]] = [[]]
         taken = 0.0
@@ -68,7 +68,7 @@ class FilesPart(Part):
 
     @override
     def guess(self, look: Look, width: float) -> float:
-        pictures = any(file.picture for file in self._files)
+        pictures = any(file.picture or file.number is not None for file in self._files)
         return (PICTURE_SIDE if pictures else CARD_HEIGHT) * look.scale
 
     @override
@@ -126,6 +126,12 @@ class FilesPart(Part):
         painter.setFont(look.small)
         painter.setPen(QColor(tokens.dim))
         painter.drawText(QRectF(left, middle + 1, room, look.small_line), _size(card.file))
+
+
+def _picture(file: ShownFile, look: Look) -> QImage | None:
+    if file.picture is None and file.number is not None and look.pictures is not None:
+        return look.pictures.came_with(file.number)
+    return decoded(file.picture or b"")
 
 
 def _size(file: ShownFile) -> str:

@@ -1,5 +1,6 @@
 """Pictures of answers: fetched when the reader asks for one, never by themselves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
@@ -12,6 +13,8 @@ from app.text.pictures import LARGEST_BYTES, decoded, in_address
 
 TIMEOUT_MS: Final = 20_000
 KEPT: Final = 24
+# No address of an answer begins so: those that are shown begin otherwise.
+ATTACHED: Final = "attachment:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,8 @@ class Pictures(QObject):
         super().__init__(parent)
         self._known: dict[str, Seen] = {}
         self._access: QNetworkAccessManager | None = None
+        # The bytes of a file that came with a question, by its number.
+        self.body_of: Callable[[int], bytes] = lambda _number: b""
 
     def seen(self, address: str) -> Seen:
         """What is known; a picture that the address itself holds is read at once."""
@@ -41,6 +46,14 @@ class Pictures(QObject):
             known = Seen(state="shown", picture=picture) if picture else _failed()
             self._keep(address, known)
         return known or Seen(state="asleep")
+
+    def came_with(self, number: int) -> QImage | None:
+        """The picture that came with a question: read from the disk when it is first near."""
+        address = f"{ATTACHED}{number}"
+        if address not in self._known:
+            picture = decoded(self.body_of(number))
+            self._keep(address, Seen(state="shown", picture=picture) if picture else _failed())
+        return self._known[address].picture
 
     def load(self, address: str) -> None:
         """Fetch the picture: the reader has asked for it."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from app.text.mathematics.formulas import Formula
 from app.widgets.transcript.look import Link
 from app.widgets.transcript.painted import PaintedCanvas
 from app.widgets.transcript.picture_part import PicturePart
@@ -57,6 +58,11 @@ class SelectingCanvas(PaintedCanvas):
         chosen = self.selection
         if chosen is not None and index in {chosen.start.entry, chosen.end.entry}:
             self.selection = self._anchor = None
+
+    def formula_at(self, point: QPointF) -> Formula | None:
+        """The formula at a point of the viewport."""
+        found = self.nearest(point)
+        return found[2].formula_at(found[3]) if found is not None else None
 
     def says_at(self, point: QPointF) -> str:
         """What is said of the target under a point of the viewport."""

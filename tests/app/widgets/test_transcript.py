@@ -154,7 +154,7 @@ def test_that_a_streamed_answer_ends_like_one_shown_at_once(transcript: Transcri
 
 
 def test_that_reasoning_folds_by_mouse_and_by_keyboard(transcript: Transcript) -> None:
-    transcript.set_messages([assistant("Answer.", reasoning="Because of this.\n" * 5)])
+    transcript.set_messages([assistant("Answer.", reasoning="Because of this.\n\n" * 5)])
     part = transcript.column.entries[0].parts[0]
     assert isinstance(part, ReasoningPart)
     folded = part.height

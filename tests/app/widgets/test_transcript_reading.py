@@ -5,14 +5,15 @@ from time import thread_time
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, QPointF, QRect
+from PySide6.QtGui import QGuiApplication, QImage, QPaintEvent
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from app.text.shown import Shown
+from app.text.shown import Shown, ShownFile
 from app.text.stream import BlockStream
 from app.theme.tokens import DARK
+from app.widgets.transcript.picture_part import Enlarge
 from app.widgets.transcript.table_part import TablePart
 from app.widgets.transcript.transcript import Transcript
 
@@ -126,3 +127,53 @@ def test_that_scrolling_paints_only_what_comes_into_view(
     bar.setValue(bar.value() - 40)
     qtbot.waitUntil(lambda: bool(watch.painted))
     assert max(place.height() for place in watch.painted) < 120
+
+
+def test_that_reasoning_is_read_as_markdown_once_it_is_whole(transcript: Transcript) -> None:
+    thought = "First **sum** up:\n\n- one\n- two\n\nso $x = 1$."
+    transcript.set_messages([Shown(role="assistant", content="Done.", reasoning=thought, id=1)])
+    transcript.column.entries[0].toggle_reasoning()
+    transcript.settle()
+    part = transcript.column.entries[0].parts[0]
+    assert "**" not in part.text(0, part.length)
+    assert "First sum up:" in part.text(0, part.length)
+    assert "$x = 1$" in part.text(0, part.length)
+
+
+def test_that_a_formula_is_copied_as_latex(transcript: Transcript) -> None:
+    transcript.set_messages([Shown(role="assistant", content="$$\n\\frac{1}{2}\n$$", id=1)])
+    transcript.grab()
+    point = transcript.corner(0, 0) + QPointF(5, 5)
+    actions = {action.text(): action for action in transcript.menu_at(point).actions()}
+    actions["Copy formula (LaTeX)"].trigger()
+    assert QGuiApplication.clipboard().text() == "\\frac{1}{2}"
+
+
+def test_that_pictures_of_old_questions_are_read_when_they_come_near(
+    transcript: Transcript,
+) -> None:
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0x3366CC)
+    body = QBuffer()
+    body.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(body, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
+    asked: list[int] = []
+
+    def body_of(number: int) -> bytes:
+        asked.append(number)
+        return bytes(body.data().data())
+
+    transcript.pictures.body_of = body_of
+    near = ShownFile(name="near.png", size_bytes=90, number=2)
+    far = ShownFile(name="far.png", size_bytes=90, number=1)
+    between = [Shown(role="assistant", content=WORDS * 20, id=at) for at in range(3, 12)]
+    transcript.set_messages(
+        [
+            Shown(role="user", content="Once?", id=1, files=(far,)),
+            *between,
+            Shown(role="user", content="And now?", id=20, files=(near,)),
+        ]
+    )
+    transcript.grab()
+    assert asked == [2]
+    assert any(isinstance(spot.target, Enlarge) for spot, _ in transcript.spots())

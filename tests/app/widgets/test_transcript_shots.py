@@ -23,7 +23,7 @@ from app.widgets.transcript.transcript import Transcript
 SHOTS = Path(__file__).parents[2] / "data" / "shots"
 # Other builds of FreeType round differently at the edges of letters.
 LEVELS = 24
-SHARE = 0.002
+SHARE = 0.003
 REFRESH = os.environ.get("FULLBORE_REFRESH_SHOTS") == "1"
 
 ANSWER = """The **closed form** follows by summing; see [the proof](https://example.org).
