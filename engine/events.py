@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.download.values import Download, DownloadPhase
 from engine.hardware.machine import Reading
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.monitor.values import Alert, CardUsage, Rates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,27 @@ class MachineRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsageRead:
+    """What each card's memory is used for, with every reading."""
+
+    cards: tuple[CardUsage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatesRead:
+    """What the engine did lately, with every reading."""
+
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertMoved:
+    """Something is wrong, or is over."""
+
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationMoved:
     """The measuring of this machine came to this step; `fraction` (0 to 1) of it is done."""
 
@@ -61,6 +83,9 @@ Event = (
     | ShelfChanged
     | DownloadMoved
     | MachineRead
+    | UsageRead
+    | RatesRead
+    | AlertMoved
     | CalibrationMoved
     | FilesHanded
 )
@@ -131,7 +156,7 @@ class _Inbox:
 
 def _may_be_missed(event: Event) -> bool:
     match event:
-        case MachineRead() | StreamsMoved():
+        case MachineRead() | StreamsMoved() | UsageRead() | RatesRead():
             return True
         case ModelMoved():
             return event.phase is Phase.LOADING

@@ -1,6 +1,7 @@
 """The machine as values: what it has, and one reading of how busy it is."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,31 @@ class Machine:
     system: str
 
 
+class Throttle(StrEnum):
+    """Why a card runs slower than it could."""
+
+    POWER = "power"
+    HEAT = "heat"
+    HARDWARE = "hardware"  # a power brake, or the board slows itself down
+    SYNC = "sync"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpuProcess:
+    """A program that holds memory of a card; `used_bytes` None: the system does not say."""
+
+    pid: int
+    name: str
+    used_bytes: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GpuReading:
-    """One card at one moment. None means not reported, never zero."""
+    """One card at one moment. None means not reported, never zero. Shares are 0 to 1.
+
+    `processes` None: the driver does not list them. PCIe is as it is now, not as it could be;
+    `spilled_bytes` is what Windows keeps of the cards' memory in RAM.
+    """
 
     index: int
     name: str
@@ -61,14 +84,41 @@ class GpuReading:
     temperature_celsius: float | None
     power_watts: float | None
     power_limit_watts: float | None
+    memory_utilization: float | None = None
+    graphics_clock_mhz: float | None = None
+    memory_clock_mhz: float | None = None
+    fan: float | None = None
+    throttles: frozenset[Throttle] | None = None
+    slowdown_celsius: float | None = None
+    pcie_generation: int | None = None
+    pcie_width: int | None = None
+    pcie_received_bps: float | None = None  # bytes a second
+    pcie_sent_bps: float | None = None
+    ecc_errors: int | None = None  # not corrected, since the driver was loaded
+    processes: tuple[GpuProcess, ...] | None = None
+    spilled_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessReading:
+    """One of our own processes; `cpu` counts cores."""
+
+    pid: int
+    cpu: float
+    memory_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The machine at one moment. `cpu` is 0 to 1 over all cores."""
+    """The machine at one moment. `cpu` is 0 to 1 over all cores, `cores` each of them."""
 
     at_seconds: float  # time.monotonic()
     cpu: float
     memory_total_bytes: int
     memory_used_bytes: int
     gpus: tuple[GpuReading, ...]
+    cores: tuple[float, ...] = ()
+    swap_total_bytes: int | None = None
+    swap_used_bytes: int | None = None
+    disk_read_bps: float | None = None  # bytes a second, of the disk that has the models
+    workers: tuple[ProcessReading, ...] = ()
