@@ -25,6 +25,7 @@ from app.widgets.toggle_switch import ToggleSwitch
 
 _LETTERS = (12, 20)  # of a list of choices, at least and at most
 _PROMPT_LINES = 4
+_GIGABYTE = 1_000_000_000
 
 
 # Whoever keeps the settings of a file; both do it alike.
@@ -149,6 +150,27 @@ class NumberRow(KeptRow):
         if isinstance(value, int):
             with QSignalBlocker(self.spin):
                 self.spin.setValue(value)
+
+
+class GigabytesRow(NumberRow):
+    """A size in whole gigabytes; the file has bytes."""
+
+    def __init__(
+        self, kept: Kept, key: str, says: tuple[str, str], bounds: tuple[int, int]
+    ) -> None:
+        super().__init__(kept, key, says, bounds)
+        self.spin.setSuffix(" GB")
+
+    @override
+    def show_value(self, value: object) -> None:
+        super().show_value(round(value / _GIGABYTE) if isinstance(value, int) else value)
+
+    @override
+    def choose(self, value: object) -> None:
+        if value == self._kept.default_of(self.key):  # it comes in bytes
+            super().choose(value)
+        elif isinstance(value, int):
+            super().choose(value * _GIGABYTE)
 
 
 class PercentRow(KeptRow):

@@ -6,13 +6,15 @@ from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.views import words
-from app.views.settings.kept_rows import ChoiceRow, LineRow, NumberRow, SwitchRow
+from app.views.settings.kept_rows import ChoiceRow, GigabytesRow, LineRow, NumberRow, SwitchRow
 from app.views.settings.option_row import OptionRow
 from app.views.settings.section import Section
 from app.widgets.arranging import column, label
 from engine.config import MOST_STREAMS
 
 _PORTS = (1, 65535)
+_MOST_WAITING = 100_000
+_MOST_GIGABYTES = 1000
 
 
 class MachineSection(Section):
@@ -97,6 +99,24 @@ class MachineSection(Section):
                     self.tr("How many a model gives side by side at most. From next start."),
                 ),
                 (1, MOST_STREAMS),
+            ),
+            NumberRow(
+                engine,
+                "queue_limit",
+                (
+                    self.tr("Requests that wait"),
+                    self.tr("How many may wait for one model; more are told to come later."),
+                ),
+                (1, _MOST_WAITING),
+            ),
+            GigabytesRow(
+                engine,
+                "kv_cache_bytes",
+                (
+                    self.tr("Idle conversations on disk"),
+                    self.tr("What was read of them is kept there, to go on at once. 0 keeps none."),
+                ),
+                (0, _MOST_GIGABYTES),
             ),
         )
 

@@ -126,7 +126,7 @@ class SettingsDialog(QDialog):
         self._page.setWidget(inside)
         done = QPushButton(self.tr("Done"))
         done.setProperty("kind", "primary")
-        done.setDefault(True)
+        done.setAutoDefault(False)  # Enter belongs to the field it is pressed in
         done.clicked.connect(self.accept)
         foot = row(label(about, "faint", wrap=True), done)
         foot.setStretch(0, 1)
