@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.settings import Accent
 from app.theme.fonts import MONO_FAMILIES, UI_FAMILIES, mono_font, ui_font
 from app.theme.icons import PATHS, icon
+from app.theme.scale import resized, scale, scaled, unscaled, within
 from app.theme.stylesheet import dress, palette, stylesheet
-from app.theme.tokens import DARK, LIGHT, Tokens
+from app.theme.tokens import ACCENTS, DARK, FONT, LIGHT, Tokens, tokens_of
 
 LOOKS = pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
 
@@ -34,6 +37,36 @@ def test_that_text_is_readable_on_every_surface(tokens: Tokens) -> None:
         assert contrast(tokens.dim, surface) > 4.5
         assert contrast(tokens.faint, surface) > 3
     assert contrast(tokens.text, tokens.selection) > 4.5
+
+
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+@pytest.mark.parametrize("accent", ACCENTS)
+def test_that_every_accent_can_be_read_and_written_on(accent: Accent, dark: bool) -> None:
+    tokens = tokens_of(accent, dark=dark)
+    assert tokens is tokens_of(accent, dark=dark)
+    assert contrast(tokens.on_accent, tokens.accent) >= 4.5
+    assert contrast(tokens.on_accent, tokens.accent_hover) >= 4.5
+    assert contrast(tokens.text, tokens.selection) >= 4.5
+    for surface in (tokens.bg, tokens.panel, tokens.card):
+        assert contrast(tokens.accent, surface) >= 4.5
+
+
+@pytest.mark.parametrize("percent", [80, 130, 200])
+def test_that_every_length_grows_with_the_text_but_lines(qapp: QApplication, percent: int) -> None:
+    plain, sheet = stylesheet(LIGHT), stylesheet(LIGHT, percent)
+    for size in (FONT.tiny, FONT.small, FONT.title, FONT.prose):
+        assert f"font-size: {resized(size, percent)}px" in sheet
+    assert plain.count("1px solid") == sheet.count("1px solid")
+    dress(qapp, LIGHT, percent)
+    assert scaled(100) == pytest.approx(percent, abs=4)
+    row = QRect(10, 20, scaled(200), scaled(50))
+    assert unscaled(row, scale()).width() == pytest.approx(200, abs=1)
+    assert within(row.topLeft() + QPoint(scaled(40), 0), row, scale()).x() == pytest.approx(
+        40, abs=1
+    )
+    dress(qapp, LIGHT)
+    assert scale() == 1
+    qapp.setStyleSheet("")
 
 
 def test_that_both_looks_colour_the_same_classes_of_code() -> None:
