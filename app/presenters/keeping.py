@@ -23,8 +23,6 @@ from app.store.exports import as_json, as_markdown
 from app.store.imports import Harvest, harvest
 from app.store.values import Chat, Imported, StoredMessage
 from app.text import failures
-from app.text.chat_page import as_html, title_of
-from app.text.chat_pdf import write_pdf
 from app.text.paper import Paper
 from app.theme import paper
 from app.theme.fonts import MONO_FAMILIES, UI_FAMILIES
@@ -85,6 +83,8 @@ class _Stopped(Exception):
 
 def file_name(chat: Chat, form: Form) -> str:
     """A name for its file that every system takes."""
+    from app.text.chat_page import title_of  # noqa: PLC0415  it would delay the first paint
+
     words = _UNFIT_IN_NAMES.sub(" ", title_of(chat))
     name = " ".join(words.split())[:_LONGEST_NAME].strip(". ")
     return f"{name or 'chat'}{form.value.suffix}"
@@ -322,6 +322,9 @@ class KeepingPresenter(QObject):
 
     def _write(self, export: _Export, file: Path, form: Form) -> None:
         """Whole or not at all."""
+        from app.text.chat_page import as_html  # noqa: PLC0415  they would delay the first paint
+        from app.text.chat_pdf import write_pdf  # noqa: PLC0415
+
         part = file.with_name(f"{file.name}.part")
         try:
             match form:
