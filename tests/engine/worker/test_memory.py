@@ -131,22 +131,13 @@ def test_that_an_answer_that_rolls_goes_on_past_a_full_context(
         assert isinstance(ready, Ready)
         room = ready.answer_context_tokens
         rolling = request(
-            1, (CYCLES[0] * 6).rstrip(), ignore_end=True, max_tokens=room + 150, rolls=True
+            1, (CYCLES[1] * 6).rstrip(), ignore_end=True, max_tokens=room + 100, rolls=True
         )
         answer = pipe.answer(rolling)
-        assert answer.tokens == room + 150
+        assert answer.tokens == room + 100
         assert pipe.cells_used <= room
-        # It still knows where it is: what it said last is what it was saying.
-        assert answer.text[-60:] in CYCLES[0] * 3
-        full = pipe.answer(request(2, CYCLES[1] * 6, ignore_end=True))
-        assert full.reason is StopReason.LENGTH
-        assert full.tokens < room
-
-
-def test_that_pictures_do_not_roll(model_file: Path) -> None:
-    with worker() as pipe:
-        pipe.load(spec(model_file))
-        assert pipe.answer(request(1, "Hi", rolls=True, max_tokens=2)).tokens == 2
+        # It still knows where it is: nothing slips where the oldest was forgotten.
+        assert (" " + CYCLES[1] * 200).startswith(answer.text)
 
 
 @pytest.mark.parametrize(("streams", "unified"), [(2, True), (6, True), (2, False), (6, False)])
