@@ -7,6 +7,7 @@ from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextOption
 from app.text.blocks import THIN_SPACE
 from app.text.colours import LineColours, Run, colour_all
 from app.text.ink import Ink
+from app.text.long import units
 from app.text.mathematics.formulas import SCHEME
 from app.text.mathematics.inline import place_formulas, spelled
 
@@ -30,11 +31,6 @@ def write_markup(document: QTextDocument, markup: str, ink: Ink, *, faded: bool 
     if SCHEME in markup:
         place_formulas(document, ink)
     _close_up(document)
-
-
-def units(text: str) -> int:
-    """How many of Qt's positions the text takes: two for a letter beyond the first plane."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
 def plain_markup(text: str) -> str:

@@ -24,6 +24,11 @@ def clean(text: str) -> str:
     return _UNFIT.sub("\ufffd", text)
 
 
+def units(text: str) -> int:
+    """How many of Qt's positions the text takes: two for a letter beyond the first plane."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+
+
 def cut(text: str) -> int | None:
     """Where the first piece of a paragraph ends; None while it is short enough.
 

@@ -1,17 +1,20 @@
 """A page of Markdown to read: no picture is fetched, and a link opens only when it is clicked."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QWidget
 from typing_extensions import override
 
-from app.text.blocks import LINK_SCHEMES, Block, parse
-from app.text.documents import plain_markup
-from app.text.ink import Ink
+if TYPE_CHECKING:
+    from app.text.blocks import Block
+    from app.text.ink import Ink
 
 LONGEST = 200_000  # letters; a longer page is cut
 _PIECE = 2_000  # letters laid out at a time, so that nobody waits
@@ -76,6 +79,8 @@ class Reader(QTextBrowser):
         if piece is None:
             self._next.stop()
             return
+        from app.text.blocks import parse  # noqa: PLC0415  the first paint does not wait for it
+
         at = self.textCursor().position()
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -87,6 +92,8 @@ class Reader(QTextBrowser):
             self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _want(self, address: QUrl) -> None:
+        from app.text.blocks import LINK_SCHEMES  # noqa: PLC0415  as above
+
         if address.toString().lower().startswith(LINK_SCHEMES):
             self.link_wanted.emit(address)
 
@@ -133,4 +140,6 @@ def _markup(block: Block) -> str:
         case "quote":
             return f"<blockquote>{block.html}</blockquote>"
         case _:
+            from app.text.documents import plain_markup  # noqa: PLC0415  as above
+
             return block.html or plain_markup(block.text)

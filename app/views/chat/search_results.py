@@ -25,7 +25,7 @@ from app.lists import chats_words
 from app.lists.row_list import ListRole
 from app.presenters.chats.finding import Finding
 from app.store.values import Found
-from app.text.documents import units
+from app.text.long import units
 from app.theme.scale import scaled
 from app.theme.tokens import FONT, RADIUS, SPACE
 from app.views.painted import RowLook, write
