@@ -11,6 +11,7 @@ CHILDREN = {
     "--worker": "engine.worker",
     "--background": "engine.background",
     "--download": "engine.download",
+    "--clients": "engine.terminal.clients",
 }
 
 

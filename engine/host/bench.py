@@ -13,8 +13,8 @@ from engine.host.host import Host
 from engine.host.worker_process import Prompt
 from engine.protocol.library import LLAMA
 
-# Common words: one token each, or nearly, in every vocabulary.
-_WORDS = (
+# One token each, or nearly, in every vocabulary.
+COMMON_WORDS = (
     "the",
     "of",
     "and",
@@ -29,6 +29,11 @@ _WORDS = (
     "for",
     "with",
     "as",
+    "on",
+    "are",
+    "this",
+    "be",
+    "at",
 )
 _GREEDY = Sampling(temperature=0.0)
 _SHORT_TOKENS = 8
@@ -161,7 +166,7 @@ async def _run(host: Host, model: str, text: str, tokens: int) -> _Run:
 
 async def _prompt(host: Host, model: str, dice: random.Random, tokens: int) -> str:
     """About that many tokens, unlike any other prompt from its first words on."""
-    text = " ".join(dice.choices(_WORDS, k=tokens))
+    text = " ".join(dice.choices(COMMON_WORDS, k=tokens))
     for _ in range(3):
         count = await host.count(text, model)
         surplus = count - tokens

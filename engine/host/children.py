@@ -3,6 +3,8 @@
 import sys
 from dataclasses import dataclass
 
+_CLIENTS = "engine.terminal.clients"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineParts:
@@ -11,6 +13,7 @@ class EngineParts:
     worker: tuple[str, ...]
     background: tuple[str, ...]
     download: tuple[str, ...]
+    clients: tuple[str, ...] = ()  # of the bench
     window: bool = True
 
 
@@ -23,5 +26,8 @@ def own_parts(*, executable: str = sys.executable, frozen: bool | None = None) -
         return (executable, f"--{room}") if frozen else (executable, "-m", f"engine.{room}")
 
     return EngineParts(
-        worker=command("worker"), background=command("background"), download=command("download")
+        worker=command("worker"),
+        background=command("background"),
+        download=command("download"),
+        clients=(executable, "--clients") if frozen else (executable, "-m", _CLIENTS),
     )

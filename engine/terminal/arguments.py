@@ -50,14 +50,24 @@ def parser(version: str) -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")
     serve.add_argument("--api-key", type=_text, help="require this key of every client")
     serve.add_argument("--model", metavar="MODEL", help="load this one at once")
-    bench = verbs.add_parser("bench", help="measure tokens a second")
-    bench.add_argument("model", metavar="MODEL", help="an id, its beginning, or a file")
-    bench.add_argument("--streams", type=_counts, default=(1, 4, 8), metavar="N,N…")
-    bench.add_argument("--prompt", type=_count, default=512, metavar="TOKENS")
-    bench.add_argument("--answer", type=_count, default=128, metavar="TOKENS")
-    _json(bench)
+    _bench(verbs.add_parser("bench", help="measure tokens a second"))
     _plan(verbs.add_parser("plan", help="what goes where, and how fast, before downloading"))
     return whole
+
+
+def _bench(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("model", metavar="MODEL", help="an id, its beginning, or a file")
+    verb.add_argument("--streams", type=_counts, metavar="N,N…")
+    verb.add_argument("--prompt", type=_count, default=512, metavar="TOKENS")
+    verb.add_argument("--answer", type=_count, default=128, metavar="TOKENS")
+    verb.add_argument("--against", metavar="FOLDER", help="compare with llama.cpp's programs")
+    verb.add_argument(
+        "--prefix", type=_whole_tokens, default=8192, metavar="TOKENS", help="shared by two turns"
+    )
+    verb.add_argument(
+        "--long", type=_count, nargs="?", const=10_000, metavar="TOKENS", help="one long answer"
+    )
+    _json(verb)
 
 
 def _plan(verb: argparse.ArgumentParser) -> None:
@@ -118,6 +128,10 @@ def _count(word: str) -> int:
 
 def _counts(word: str) -> Sequence[int]:
     return tuple(_number(part, MOST_STREAMS) for part in word.split(","))
+
+
+def _whole_tokens(word: str) -> int:
+    return _number(word, MOST_CONTEXT_TOKENS, least=0)
 
 
 def _port(word: str) -> int:

@@ -2,23 +2,34 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from engine.config import EngineConfig, Home
 from engine.host.bench import BenchReport
+from engine.terminal.against import Against
+from engine.terminal.against_text import against_json, against_text
 from engine.terminal.arguments import file_or_id
 from engine.terminal.screen import table
 from engine.terminal.watching import running
 
+_STREAMS = (1, 4, 8)
 
-async def bench(home: Home, config: EngineConfig, asked: Namespace) -> None:
+
+async def bench(
+    home: Home, config: EngineConfig, asked: Namespace, environment: Mapping[str, str]
+) -> None:
     """Load the model and print how fast it reads and writes. Raises EngineError."""
-    most = max(config.streams, *asked.streams)
+    if asked.against is not None:
+        compared = await Against(home, config, asked, environment).report()
+        told = json.dumps(against_json(compared), indent=2) if asked.json else None
+        print(told or against_text(compared))
+        return
+    streams: Sequence[int] = asked.streams or _STREAMS
+    most = max(config.streams, *streams)
     config = config.model_copy(update={"serve": False, "streams": most})
     async with running(home, config) as engine:
-        report = await engine.bench(
-            file_or_id(asked.model), asked.streams, asked.prompt, asked.answer
-        )
+        report = await engine.bench(file_or_id(asked.model), streams, asked.prompt, asked.answer)
     print(json.dumps(asdict(report), indent=2) if asked.json else _text(report))
 
 

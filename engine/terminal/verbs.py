@@ -25,7 +25,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) 
     asked = parser(version).parse_args(arguments)
     try:
         home = home_from(environment)
-        _do(asked, home, read_config(home.engine_toml))
+        _do(asked, home, read_config(home.engine_toml), environment)
     except EngineError as error:
         print_failure(error)
         return 1
@@ -38,7 +38,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) 
     return 0
 
 
-def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
+def _do(
+    asked: argparse.Namespace, home: Home, config: EngineConfig, environment: Mapping[str, str]
+) -> None:
     match asked.verb:
         case "probe":
             show_machine(home, config, as_json=asked.json)
@@ -57,7 +59,7 @@ def _do(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
             config = _serving(asked, config)
             asyncio.run(serve(home, config, port=port, model=_model(asked.model)))
         case "bench":
-            asyncio.run(bench(home, config, asked))
+            asyncio.run(bench(home, config, asked, environment))
         case "plan":
             asyncio.run(plan(home, config, asked))
         case _:

@@ -23,6 +23,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.fit.plan import Plan
 from engine.hardware.nvidia import Nvidia, installed_library
+from engine.host.bench import COMMON_WORDS
 from engine.host.facts import LoadStepped
 from engine.host.worker_process import Prompt
 from tests.benches.occupied import occupied
@@ -33,27 +34,6 @@ GIB = 1 << 30
 ANSWER_TOKENS = 96
 MOST_PROMPT_TOKENS = 8192
 SLOW_TPS = 20.0  # below, fewer tokens say enough
-_WORDS = [
-    "the",
-    "of",
-    "and",
-    "to",
-    "in",
-    "is",
-    "it",
-    "you",
-    "that",
-    "he",
-    "was",
-    "for",
-    "with",
-    "as",
-    "on",
-    "are",
-    "this",
-    "be",
-    "at",
-]
 
 
 class Watch:
@@ -83,7 +63,7 @@ class Watch:
 
 
 def words(count: int) -> str:
-    return " ".join(_WORDS[(i * i + i // 7) % len(_WORDS)] for i in range(count))
+    return " ".join(COMMON_WORDS[(i * i + i // 7) % len(COMMON_WORDS)] for i in range(count))
 
 
 async def answer(engine: Engine, model: str, prompt_tokens: int, tokens: int) -> dict[str, float]:
