@@ -94,6 +94,8 @@ class LoadWish(BaseModel):
     `gpu_layers` counts from the model's end, the output layer included. `tensor_split` has a share
     for each card in use, `layer_counts` a number of layers. `cpu_experts` is the number of layers,
     from the last, whose experts stay in RAM. `reserve_bytes` is to stay free, by card number.
+    `adapters` are paths of LoRA adapters with their scales; a request calls one by its file's stem.
+    With `backend_sampling` the card chooses tokens where it can.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -110,6 +112,8 @@ class LoadWish(BaseModel):
     micro_batch_tokens: int | None = Field(default=None, ge=32, le=8192)
     streams: int | None = Field(default=None, ge=1, le=MOST_STREAMS)
     reserve_bytes: dict[int, int] = Field(default_factory=dict[int, int])
+    adapters: dict[str, float] = Field(default_factory=dict[str, float])
+    backend_sampling: bool | None = None
 
 
 class EngineConfig(BaseModel):

@@ -9,7 +9,7 @@ from engine.config import LoadWish
 from engine.fit.layout import Layout
 from engine.fit.placement.splits import tensor_shares
 from engine.host.ladder import LoadOrder
-from engine.protocol.load import LoadSpec, Purpose
+from engine.protocol.load import Adapter, LoadSpec, Purpose, SplitMode
 
 TEXTS_AT_ONCE = 32  # of a model that embeds or ranks
 
@@ -29,11 +29,21 @@ def load_order(
         spec=replace(
             load_spec(files, placed.plan.layout, threads=threads, purpose=placed.purpose),
             projector=placed.projector if placed.purpose is Purpose.TEXT else None,
+            adapters=tuple(
+                Adapter(name=Path(path).stem, path=path, scale=scale)
+                for path, scale in wish.adapters.items()
+            ),
+            backend_sampling=bool(wish.backend_sampling) and _on_a_card(placed.plan.layout),
         ),
         layers=placed.layers,
         expert_layers=placed.expert_layers,
         pinned=frozenset(pinned),
     )
+
+
+def _on_a_card(layout: Layout) -> bool:
+    """On the processor each stream's own sampling costs the step more than it saves outside."""
+    return bool(layout.cards) and layout.split_mode is not SplitMode.TENSOR
 
 
 def load_spec(

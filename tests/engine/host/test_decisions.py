@@ -22,7 +22,7 @@ from engine.host.load_spec import load_order, load_spec
 from engine.host.residency import Go, Resident, Wait, decide
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
-from engine.protocol.load import CacheType, CpuExperts, SplitMode
+from engine.protocol.load import Adapter, CacheType, CpuExperts, SplitMode
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 
 A_IDLE = Resident(model="a", busy=False, used_at_seconds=2)
@@ -86,6 +86,12 @@ def test_that_an_order_knows_what_was_pinned() -> None:
     assert order.pinned == {"gpu_layers", "cpu_experts", "context_tokens"}
     assert (order.layers, order.expert_layers) == (32, (3, 4))
     assert load_order((Path("a"),), placed(), LoadWish(), threads=1).pinned == frozenset()
+
+
+def test_that_adapters_of_a_wish_are_named_by_their_files() -> None:
+    wish = LoadWish(adapters={"/lora/pirate.gguf": 0.5})
+    adapters = load_order((Path("a.gguf"),), placed(), wish, threads=1).spec.adapters
+    assert adapters == (Adapter(name="pirate", path="/lora/pirate.gguf", scale=0.5),)
 
 
 SHELF = (model("maker/Small-1B:Q4_K_M"), model("maker/Small-1B:Q8_0"), model("Other"))
