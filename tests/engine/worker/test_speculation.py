@@ -115,7 +115,7 @@ def test_that_what_was_guessed_wrongly_is_no_part_of_the_next_turn(
 
 
 def test_that_several_are_guessed_for_side_by_side_and_one_may_leave(guessing: WorkerPipe) -> None:
-    asked = [request(20 + n, REPETITIVE, max_tokens=100, ignore_end=True) for n in range(4)]
+    asked = [request(20 + n, REPETITIVE, max_tokens=40, ignore_end=True) for n in range(4)]
     answers = guessing.answers(
         *asked, until=lambda so_far: all(one.tokens > 10 for one in so_far.values())
     )
