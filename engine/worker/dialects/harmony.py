@@ -38,8 +38,9 @@ class Harmony:
 
     def feed(self, text: str) -> Said:
         """Split what came."""
-        for char in text:
-            self._reading.send(char)
+        if not self._tape.told_whole(text):
+            for char in text:
+                self._reading.send(char)
         return self._told.drain()
 
     def finish(self) -> Said:

@@ -9,6 +9,7 @@ from engine.worker.dialects.told import Told
 
 _DEEPEST = 128
 _LONGEST_SCALAR = 400
+_STOPS = frozenset(('"', "\\", *map(chr, range(32))))
 _SPACE = " \t\n\r"
 _KEY: str = "key"
 _COLON: str = "colon"
@@ -61,7 +62,10 @@ def _string(tape: Tape, tell: Tell) -> Reading[None]:
     """What comes after the first quotation mark. Control characters are escaped for the model."""
     told = '"'
     while True:
-        char = yield from tape.next()
+        if told:
+            char = yield from tape.next()
+        else:
+            char = yield from tape.next_of_text(tell, _STOPS)
         if not char:
             tell(told)
             raise NotACall

@@ -23,6 +23,24 @@ class Tape:
         self._taken: list[str] = []
         self.ended = False
         self.committed = False
+        self._open: tuple[Tell, frozenset[str]] | None = None
+
+    def told_whole(self, text: str) -> bool:
+        """Whether this text could be told at once: nothing in it is more than text."""
+        if self._open is None or self._waiting or not self.committed:
+            return False
+        tell, stops = self._open
+        if not stops.isdisjoint(text):
+            return False
+        tell(text)
+        return True
+
+    def next_of_text(self, tell: Tell, stops: frozenset[str]) -> Reading[str]:
+        """The next character, where all but `stops` would only be told: several may be at once."""
+        self._open = (tell, stops)
+        char = yield from self.next()
+        self._open = None
+        return char
 
     @property
     def idle(self) -> bool:
@@ -125,8 +143,12 @@ class Tape:
     def stream(self, marks: tuple[str, ...], tell: Tell) -> Reading[str]:
         """Tell what comes before one of these marks, and give the mark; "" at the end."""
         held = ""
+        stops = frozenset(mark[0] for mark in marks)
         while True:
-            char = yield from self.next()
+            if held:
+                char = yield from self.next()
+            else:
+                char = yield from self.next_of_text(tell, stops)
             if not char:
                 tell(held)
                 return ""
