@@ -36,8 +36,9 @@ def _main() -> None:
     parser.add_argument("--vocabulary", type=int, default=152_064)
     parser.add_argument("--turns", type=int, default=50)
     wishes = parser.parse_args()
-    rows = [
-        np.random.default_rng(seed).normal(0, 3, wishes.vocabulary).astype(np.float32)
+    vocabulary: int = wishes.vocabulary
+    rows: list[Logits] = [
+        np.random.default_rng(seed).normal(0, 3, vocabulary).astype(np.float32)
         for seed in range(32)
     ]
     print(f"{wishes.vocabulary:,} logits, {physical_cores()} cores; µs a token")
