@@ -53,7 +53,6 @@ from engine.planner.discovery import Discovery
 from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
-from engine.protocol.load import Purpose
 from engine.server.port import Port
 
 SAMPLER_PERIOD_SECONDS = 0.5
@@ -278,14 +277,9 @@ class Engine:
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Answer a conversation; closing cancels. Loads `request.model` on demand."""
-        if request.model is not None:
-            chosen = await self._shelf.made_for(request.model, Purpose.TEXT)
-            request = replace(request, model=chosen)
-        async with (
-            self._quiet.answering() as alone,
-            aclosing(self._host.generate(request)) as answer,
-        ):
-            async for delta in answer:
+        request = await self._shelf.named(request)
+        async with self._quiet.answering() as alone, aclosing(self._host.generate(request)) as told:
+            async for delta in told:
                 if isinstance(delta, Finished) and alone() and self.loaded:
                     self._outcomes.answered(self.loaded, delta.timings)
                 yield delta
@@ -299,19 +293,12 @@ class Engine:
         return await self._host.weigh(replace(request, model=chosen.id), str(chosen.files[0]))
 
     async def bench(
-        self, model: str, streams: Sequence[int], prompt_tokens: int, answer_tokens: int
+        self, model: str, streams: Sequence[int], tokens: tuple[int, int]
     ) -> BenchReport:
-        """Load the model and measure how fast it reads and writes."""
+        """Load the model and measure how fast it reads and writes a prompt's and an answer's."""
         await self.load(model)
-        chosen = (await self._shelf.find(model)).id
-        machine = self.machine()
-        return await bench_report(
-            self._host,
-            chosen,
-            device=" + ".join(gpu.name for gpu in machine.gpus) or machine.cpu.name,
-            streams=streams,
-            tokens=(prompt_tokens, answer_tokens),
-        )
+        chosen, device = (await self._shelf.find(model)).id, self.machine().computes
+        return await bench_report(self._host, chosen, device=device, streams=streams, tokens=tokens)
 
     # --- the local port --------------------------------------------------------------------
 

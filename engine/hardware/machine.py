@@ -49,6 +49,11 @@ class Machine:
     cuda: tuple[int, int] | None
     system: str
 
+    @property
+    def computes(self) -> str:
+        """The name of what computes."""
+        return " + ".join(gpu.name for gpu in self.gpus) or self.cpu.name
+
 
 class Throttle(StrEnum):
     """Why a card runs slower than it could."""

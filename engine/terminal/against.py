@@ -229,8 +229,7 @@ class Against:
         )
         async with running(self._home, config) as engine:
             await engine.load(self._model, LoadWish(streams=streams, context_tokens=context))
-            machine = engine.machine()
-            self._device = " + ".join(gpu.name for gpu in machine.gpus) or machine.cpu.name
+            self._device = engine.machine().computes
             port = free_port()
             await engine.open_port(port)
             yield port
