@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 
 from engine.chat import CompletionRequest, Delta
 from engine.errors import BadRequest
@@ -10,7 +9,6 @@ from engine.host.host import Host
 from engine.host.quiet import Quiet
 from engine.host.shelf import Shelf
 from engine.host.worker_process import Prompt
-from engine.protocol.load import Purpose
 from engine.protocol.messages import Ready
 
 
@@ -24,9 +22,7 @@ class Completing:
 
     async def complete(self, request: CompletionRequest) -> AsyncGenerator[Delta]:
         """Go on with that text; closing cancels. Loads `request.model` on demand."""
-        if request.model is not None:
-            chosen = await self._shelf.made_for(request.model, Purpose.TEXT)
-            request = replace(request, model=chosen)
+        request = await self._shelf.named(request)
         async with self._quiet.answering():
             text = request.prompt
             if request.suffix is not None:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from engine.background.background import Background
+from engine.chat import ChatRequest, CompletionRequest
 from engine.errors import ModelError, ModelNotFound
 from engine.host.choose import choose
 from engine.host.purpose import require
@@ -14,6 +16,8 @@ from engine.library.files import Details, Folder, Origin
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
 from engine.protocol.load import Purpose
+
+Request = TypeVar("Request", ChatRequest, CompletionRequest)
 
 
 class Shelf:
@@ -104,6 +108,12 @@ class Shelf:
         if model.broken is None:  # else its load says why it cannot be used
             require(model.id, model.purpose, asked)
         return model.id
+
+    async def named(self, request: Request) -> Request:
+        """The request with its model's id, if it names one. Raises WrongPurpose likewise."""
+        if request.model is None:
+            return request
+        return replace(request, model=await self.made_for(request.model, Purpose.TEXT))
 
     async def sound(self, name: str) -> ShelfModel:
         """The model of that name, if its header says that it can be loaded. Raises ModelError."""
