@@ -13,6 +13,7 @@ from engine.worker.slots import Restored, Slots
 _IDLE_SECONDS = 30.0
 _LOOK_SECONDS = 5.0
 _FAREWELL_SECONDS = 2.0
+_COPYING_PAUSE = 20.0  # after a copy at an eviction, so many times what it took: steps go first
 _WORTH_ANOTHER_TOKENS = 256  # more than are kept already
 
 
@@ -29,7 +30,8 @@ class Recall:
         self._found: dict[int, tuple[Kept, Restored]] = {}
         self._look_at = time.monotonic() + _LOOK_SECONDS
         self._saved = Event()
-        slots.going = self._keep
+        self._copy_at = 0.0
+        slots.going = self._goes
 
     def fetches(self, sequence: Sequence) -> bool:
         """Whether its beginning is on its way from the disk; it is looked for the first time."""
@@ -102,6 +104,11 @@ class Recall:
         self._keeping.finish(_FAREWELL_SECONDS)
         self._saved.set()
 
+    def _goes(self, slot: int) -> None:
+        """It is about to be evicted, and somebody waits for its cells."""
+        if time.monotonic() >= self._copy_at:
+            self._keep(slot)
+
     def _worth(self, slot: int) -> bool:
         if any(self._slots.group(slot)):
             return False
@@ -116,5 +123,9 @@ class Recall:
         self._slots.note_kept(slot)
         if min(tokens) < 0 or len(tokens) - self._keeping.holds(tokens) < _WORTH_ANOTHER_TOKENS:
             return False  # pictures have other numbers in every process
-        self._keeping.put(tokens, self._slots.state(slot))
+        began = time.monotonic()
+        state = self._slots.state(slot)
+        ended = time.monotonic()
+        self._copy_at = ended + _COPYING_PAUSE * (ended - began)
+        self._keeping.put(tokens, state)
         return True
