@@ -43,7 +43,8 @@ class Adapters:
     def apply(self, context: Any, scales: Scales) -> None:
         """From the next step on, they weigh so much in this context."""
         numbers = (ctypes.c_float * len(scales))(*scales)
-        binding.llama_set_adapters_lora(context, self._array, len(scales), numbers)
+        change: Any = binding.llama_set_adapters_lora  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        change(context, self._array, len(scales), numbers)
 
 
 def _load(model: Any, adapter: Adapter, log: NativeLog) -> Any:
