@@ -48,6 +48,8 @@ def _model_drafter(library: Library, model: Model, spec: LoadSpec, brake: Brake)
         tensor_split=(),
         cpu_experts=(),
         projector=None,
+        adapters=(),
+        backend_sampling=False,  # its logits are looked at
         draft=None,
         draft_tokens=0,
     )
