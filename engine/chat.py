@@ -156,7 +156,6 @@ class CompletionRequest:
     min_tokens: int = 0
     ignore_end: bool = False
     logprobs: int | None = None
-    format: Format | None = None
     rolls: bool = False
     adapters: Mapping[str, float] = field(default_factory=dict[str, float])
 
