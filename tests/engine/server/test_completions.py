@@ -24,7 +24,8 @@ async def client(address: str) -> AsyncGenerator[openai.AsyncOpenAI]:
 
 
 async def asked(client: openai.AsyncOpenAI, **wishes: Any) -> Completion:
-    answer = await client.completions.create(**{"model": QUIET_MODEL.id, **GOOD, **wishes})
+    wishes = {"model": QUIET_MODEL.id, **GOOD, **wishes}
+    answer = await client.completions.create(**wishes)  # pyright: ignore
     assert isinstance(answer, Completion)
     return answer
 

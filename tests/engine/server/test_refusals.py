@@ -51,7 +51,10 @@ def refusal(answer: httpx.Response, status: int, code: str) -> dict[str, str]:
             "messages[0].tool_call_id",
         ),
         ({"messages": [{"role": "function", "content": "4"}]}, "messages[0].name"),
-        ({"messages": [{"role": "assistant", "tool_calls": [{}]}]}, "messages[0].tool_calls[0].id"),
+        (
+            {"messages": [{"role": "assistant", "tool_calls": [{"id": ""}]}]},
+            "messages[0].tool_calls[0].id",
+        ),
         ({"messages": [{"role": ["user"], "content": "4"}]}, "messages[0].role"),
         ({"messages": [{"role": "king", "content": "4"}]}, "messages[0].role"),
         ({"messages": [{"content": "4"}]}, "messages[0].role"),

@@ -51,7 +51,7 @@ async def client(address: str) -> AsyncGenerator[openai.AsyncOpenAI]:
 
 async def asked(client: openai.AsyncOpenAI, **wishes: Any) -> ChatCompletion:
     wishes = {"model": QUIET_MODEL.id, "messages": QUESTION, **wishes}
-    answer = await client.chat.completions.create(**wishes)
+    answer = await client.chat.completions.create(**wishes)  # pyright: ignore
     assert isinstance(answer, ChatCompletion)
     return answer
 
