@@ -52,8 +52,8 @@ async def test_that_clients_hear_a_port_and_its_refusals() -> None:
         assert [answer.text for answer in answers] == ["Hello, world!"] * 2
         assert [len(answer.stamps) for answer in answers] == [4, 4]
         assert [answer.answer_tokens for answer in answers] == [4, 4]
+        bad = Errand(port=number, path="/v1/completions", bodies=({"prompt": 7},))
         with pytest.raises(ClientsFailed, match="refused"):
-            bad = Errand(port=number, path="/v1/completions", bodies=({"prompt": 7},))
             await ask(CLIENTS, bad)
     finally:
         await port.close()
