@@ -284,7 +284,7 @@ class KeepingPresenter(QObject):
             says.append(self.tr("not understood: {0}").format(self._skipped))
         if left:
             says.append(self.tr("left out, as you stopped it: {0}").format(left))
-        return ", ".join(says)
+        return self.tr(", ").join(says)
 
     def _restored(self, aside: object) -> None:
         self.taken_in.emit()

@@ -21,342 +21,238 @@
     </message>
 </context>
 <context>
-    <name>Canvas</name>
+    <name>AppearanceSection</name>
     <message>
-        <source>No messages yet</source>
-        <translation>还没有消息</translation>
+        <source>Appearance</source>
+        <translation>外观</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>Theme</source>
+        <translation>主题</translation>
     </message>
     <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
+        <source>Light or dark colours, or what the system shows.</source>
+        <translation>浅色或深色，或与系统一致。</translation>
     </message>
     <message>
-        <source>code</source>
-        <translation>代码</translation>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
     </message>
     <message>
-        <source>Thinking…</source>
-        <translation>思考中…</translation>
+        <source>Light</source>
+        <translation>浅色</translation>
     </message>
     <message>
-        <source>Thought</source>
-        <translation>思考过程</translation>
+        <source>Dark</source>
+        <translation>深色</translation>
     </message>
     <message>
-        <source>Thought for %1 s</source>
-        <translation>思考了 %1 秒</translation>
-    </message>
-</context>
-<context>
-    <name>ChatPresenter</name>
-    <message>
-        <source>The model is loading; your message is answered when it is ready.</source>
-        <translation>模型正在加载，就绪后会回答您的消息。</translation>
+        <source>Accent</source>
+        <translation>强调色</translation>
     </message>
     <message>
-        <source>Choose a model; your message is answered when it is loaded.</source>
-        <translation>请选择模型，加载完成后会回答您的消息。</translation>
+        <source>The colour of buttons, links and of what is chosen.</source>
+        <translation>按钮、链接和选中内容的颜色。</translation>
     </message>
     <message>
-        <source>The context is full, and the answer ends here. Start a new chat, or load the model with a longer context.</source>
-        <translation>上下文已满，回答到此为止。请新建对话，或以更长的上下文加载模型。</translation>
-    </message>
-</context>
-<context>
-    <name>ChatsList</name>
-    <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
+        <source>Blue</source>
+        <translation>蓝</translation>
     </message>
     <message>
-        <source>Today</source>
-        <translation>今天</translation>
+        <source>Amber</source>
+        <translation>琥珀</translation>
     </message>
     <message>
-        <source>Previous 7 days</source>
-        <translation>过去 7 天</translation>
+        <source>Green</source>
+        <translation>绿</translation>
     </message>
     <message>
-        <source>Earlier</source>
-        <translation>更早</translation>
-    </message>
-</context>
-<context>
-    <name>ChatsView</name>
-    <message>
-        <source>Chats</source>
-        <translation>对话</translation>
+        <source>Violet</source>
+        <translation>紫</translation>
     </message>
     <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
+        <source>Rose</source>
+        <translation>玫红</translation>
     </message>
     <message>
-        <source>Delete…</source>
-        <translation>删除…</translation>
+        <source>Graphite</source>
+        <translation>石墨</translation>
     </message>
     <message>
-        <source>Delete chat</source>
-        <translation>删除对话</translation>
+        <source>Text size</source>
+        <translation>文字大小</translation>
     </message>
     <message>
-        <source>Delete “{0}” for good?</source>
-        <translation>永久删除“{0}”？</translation>
+        <source>How large all letters are, and everything around them.</source>
+        <translation>所有文字及其周围内容的大小。</translation>
     </message>
     <message>
-        <source>Delete</source>
-        <translation>删除</translation>
+        <source>Language</source>
+        <translation>语言</translation>
     </message>
     <message>
-        <source>Keep</source>
-        <translation>保留</translation>
+        <source>Of the window&apos;s words, and of how dates and numbers are written.</source>
+        <translation>窗口文字的语言，以及日期和数字的写法。</translation>
+    </message>
+    <message>
+        <source>Motion</source>
+        <translation>动画</translation>
+    </message>
+    <message>
+        <source>Whether switches glide, or everything is in its place at once.</source>
+        <translation>开关等平滑过渡，还是立即到位。</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>Reduced</source>
+        <translation>减弱</translation>
     </message>
 </context>
 <context>
-    <name>Composer</name>
+    <name>AttachmentsBar</name>
     <message>
-        <source>Your message</source>
-        <translation>您的消息</translation>
+        <source>Attachments</source>
+        <translation>附件</translation>
     </message>
     <message>
-        <source>Message {0}…</source>
-        <translation>向 {0} 发送消息…</translation>
-    </message>
-    <message>
-        <source>Write a message…</source>
-        <translation>输入消息…</translation>
-    </message>
-    <message>
-        <source>Enter sends · Shift+Enter breaks the line</source>
-        <translation>Enter 发送 · Shift+Enter 换行</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
+        <source>Reading {0}…</source>
+        <translation>正在读取 {0}…</translation>
     </message>
 </context>
 <context>
-    <name>EmptyState</name>
+    <name>AttachmentsDrop</name>
     <message>
-        <source>Get a model</source>
-        <translation>获取模型</translation>
-    </message>
-    <message>
-        <source>Welcome to Fullbore</source>
-        <translation>欢迎使用 Fullbore</translation>
-    </message>
-    <message>
-        <source>There is no model here yet. Get one, and it runs on this computer alone.</source>
-        <translation>这里还没有模型。获取一个，它只在这台电脑上运行。</translation>
-    </message>
-    <message>
-        <source>What shall we talk about?</source>
-        <translation>今天聊点什么？</translation>
-    </message>
-    <message>
-        <source>Nothing you write leaves this computer.</source>
-        <translation>您写的内容不会离开这台电脑。</translation>
+        <source>Drop to attach to your question</source>
+        <translation>松开即可附加到您的问题</translation>
     </message>
 </context>
 <context>
-    <name>EngineBridge</name>
+    <name>AttachmentsPresenter</name>
     <message>
-        <source>Something went wrong inside Fullbore.</source>
-        <translation>Fullbore 内部出了问题。</translation>
+        <source>Pasted text</source>
+        <translation>粘贴的文本</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>A question may have {0} files; the others stay behind.</source>
+        <translation>一个问题最多可附 {0} 个文件，其余的未附加。</translation>
+    </message>
+    <message>
+        <source>“{0}” is too long: {1}. A text may have {2}; attach a part of it.</source>
+        <translation>“{0}”太长：{1}。文本不能超过 {2}，请只附加其中一部分。</translation>
+    </message>
+    <message>
+        <source>“{0}” is too big: {1}. A picture may have {2}.</source>
+        <translation>“{0}”太大：{1}。图片不能超过 {2}。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not there.</source>
+        <translation>“{0}”不存在。</translation>
+    </message>
+    <message>
+        <source>“{0}” is a folder. Attach the files in it instead.</source>
+        <translation>“{0}”是文件夹。请附加其中的文件。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be read. Check that you may open it.</source>
+        <translation>无法读取“{0}”。请检查您是否有权打开它。</translation>
+    </message>
+    <message>
+        <source>“{0}” is a pipe or a device and cannot be attached.</source>
+        <translation>“{0}”是管道或设备，不能附加。</translation>
+    </message>
+    <message>
+        <source>“{0}” is empty.</source>
+        <translation>“{0}”是空的。</translation>
+    </message>
+    <message>
+        <source>“{0}” is neither a text nor a picture. What can be attached are texts, and PNG, JPEG, WebP, GIF and BMP pictures.</source>
+        <translation>“{0}”既不是文本也不是图片。可以附加文本，以及 PNG、JPEG、WebP、GIF 和 BMP 图片。</translation>
+    </message>
+    <message>
+        <source>“{0}” is a document of pages. Attach its text as a text file.</source>
+        <translation>“{0}”是分页文档。请把其中的文字作为文本文件附加。</translation>
+    </message>
+    <message>
+        <source>“{0}” has too many pixels. Make it smaller, and attach it again.</source>
+        <translation>“{0}”的像素过多。请缩小后重新附加。</translation>
+    </message>
+    <message>
+        <source>“{0}” is a picture that cannot be shown: it may be damaged.</source>
+        <translation>“{0}”是无法显示的图片，可能已损坏。</translation>
     </message>
 </context>
 <context>
-    <name>ForecastCard</name>
+    <name>Blocks</name>
     <message>
-        <source>Reading a prompt</source>
-        <translation>读取提示</translation>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
     <message>
-        <source>Time to load</source>
-        <translation>加载时间</translation>
+        <source>Wrap</source>
+        <translation>自动换行</translation>
     </message>
     <message>
-        <source>Energy</source>
-        <translation>能耗</translation>
+        <source>Don&apos;t wrap</source>
+        <translation>不换行</translation>
     </message>
     <message>
-        <source>Bits a weight</source>
-        <translation>每个权重的位数</translation>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <source>Perplexity</source>
-        <translation>困惑度</translation>
+        <source>Copy for a spreadsheet</source>
+        <translation>复制到电子表格</translation>
     </message>
     <message>
-        <source>Speed of an answer</source>
-        <translation>回答速度</translation>
+        <source>Picture</source>
+        <translation>图片</translation>
     </message>
     <message>
-        <source>{0} to {1} tok/s</source>
-        <translation>{0} 到 {1} tok/s</translation>
+        <source>Show picture</source>
+        <translation>显示图片</translation>
     </message>
     <message>
-        <source>{0} J a token</source>
-        <translation>每个词元 {0} J</translation>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
     </message>
     <message>
-        <source>predicted</source>
-        <translation>预测</translation>
-    </message>
-</context>
-<context>
-    <name>Fullbore</name>
-    <message>
-        <source>Something went wrong inside Fullbore. The log has all of it: {0}</source>
-        <translation>Fullbore 内部出了问题。详情见日志：{0}</translation>
-    </message>
-</context>
-<context>
-    <name>Header</name>
-    <message>
-        <source>Show or hide the chats</source>
-        <translation>显示或隐藏对话列表</translation>
+        <source>This picture cannot be shown: %1</source>
+        <translation>无法显示此图片：%1</translation>
     </message>
     <message>
-        <source>Show or hide the hardware</source>
-        <translation>显示或隐藏硬件面板</translation>
+        <source>What came is no picture, or one beyond 20 MB or 40 megapixels</source>
+        <translation>收到的不是图片，或超过 20 MB 或 4000 万像素</translation>
     </message>
     <message>
-        <source>Placement: what goes where</source>
-        <translation>布局：什么放在哪里</translation>
+        <source>Calls %1</source>
+        <translation>调用 %1</translation>
     </message>
     <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
+        <source>Arguments</source>
+        <translation>参数</translation>
     </message>
     <message>
-        <source>Context used, in tokens</source>
-        <translation>已用上下文（token）</translation>
-    </message>
-</context>
-<context>
-    <name>KnobsCard</name>
-    <message>
-        <source>Balanced</source>
-        <translation>均衡</translation>
+        <source>Result</source>
+        <translation>结果</translation>
     </message>
     <message>
-        <source>Context</source>
-        <translation>上下文</translation>
+        <source>… and %1 more letters</source>
+        <translation>……还有 %1 个字符</translation>
     </message>
     <message>
-        <source>Speed</source>
-        <translation>速度</translation>
+        <source>Save code</source>
+        <translation>保存代码</translation>
     </message>
     <message>
-        <source>Quality</source>
-        <translation>质量</translation>
-    </message>
-    <message>
-        <source>One GPU</source>
-        <translation>单个 GPU</translation>
-    </message>
-    <message>
-        <source>By layer</source>
-        <translation>按层</translation>
-    </message>
-    <message>
-        <source>By tensor</source>
-        <translation>按张量</translation>
-    </message>
-    <message>
-        <source>such as 3, 1</source>
-        <translation>例如 3, 1</translation>
-    </message>
-    <message>
-        <source>Context, in tokens</source>
-        <translation>上下文（词元）</translation>
-    </message>
-    <message>
-        <source>Prefer</source>
-        <translation>优先</translation>
-    </message>
-    <message>
-        <source>Cache type</source>
-        <translation>缓存类型</translation>
-    </message>
-    <message>
-        <source>Streams</source>
-        <translation>并行数</translation>
-    </message>
-    <message>
-        <source>Micro-batch</source>
-        <translation>微批次</translation>
-    </message>
-    <message>
-        <source>Split mode</source>
-        <translation>拆分方式</translation>
-    </message>
-    <message>
-        <source>Ratios</source>
-        <translation>比例</translation>
-    </message>
-    <message>
-        <source>Layers on cards</source>
-        <translation>显卡上的层数</translation>
-    </message>
-    <message>
-        <source>Experts in RAM, layers</source>
-        <translation>专家在内存的层数</translation>
-    </message>
-</context>
-<context>
-    <name>LayersCard</name>
-    <message>
-        <source>Experts</source>
-        <translation>专家</translation>
-    </message>
-    <message>
-        <source>{0}, the output included. Drag a boundary, or move it by the arrow keys.</source>
-        <translation>{0}，包括输出层。拖动分界，或用方向键移动。</translation>
-    </message>
-    <message>
-        <source>{0}; every card has its share of each. Drag a boundary to move shares.</source>
-        <translation>{0}；每张显卡各占每层的一份。拖动分界以调整份额。</translation>
-    </message>
-    <message>
-        <source>Boundary between {0} and {1}</source>
-        <translation>{0} 与 {1} 的分界</translation>
-    </message>
-    <message>
-        <source>On cards</source>
-        <translation>在显卡上</translation>
-    </message>
-    <message>
-        <source>Boundary between experts on cards and in RAM</source>
-        <translation>显卡专家与内存专家的分界</translation>
-    </message>
-    <message>
-        <source>Experts of {0} in RAM</source>
-        <translation>{0}的专家在内存中</translation>
-    </message>
-    <message>
-        <source>Layers</source>
-        <translation>层</translation>
-    </message>
-</context>
-<context>
-    <name>LoadStrip</name>
-    <message>
-        <source>Cancel loading</source>
-        <translation>取消加载</translation>
-    </message>
-    <message>
-        <source>Loading {0} · {1}</source>
-        <translation>正在加载 {0} · {1}</translation>
+        <source>%1 could not be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
     </message>
 </context>
 <context>
@@ -395,352 +291,749 @@
     </message>
 </context>
 <context>
-    <name>MachinePanel</name>
+    <name>Canvas</name>
     <message>
-        <source>Answer</source>
-        <translation>回答</translation>
+        <source>To the end</source>
+        <translation>到末尾</translation>
     </message>
     <message>
-        <source>Memory</source>
-        <translation>内存</translation>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
     <message>
-        <source>Processor</source>
-        <translation>处理器</translation>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
     <message>
-        <source>Nothing is being answered</source>
-        <translation>当前没有回答</translation>
+        <source>code</source>
+        <translation>代码</translation>
     </message>
     <message>
-        <source>{0} at once</source>
-        <translation>{0} 路并行</translation>
+        <source>Thinking…</source>
+        <translation>思考中…</translation>
     </message>
     <message>
-        <source>Context {0} / {1}</source>
-        <translation>上下文 {0} / {1}</translation>
+        <source>Thought</source>
+        <translation>思考过程</translation>
     </message>
     <message>
-        <source>All cores</source>
-        <translation>所有核心</translation>
+        <source>Thought for %1 s</source>
+        <translation>思考了 %1 秒</translation>
     </message>
     <message>
-        <source>GPU {0}</source>
-        <translation>GPU {0}</translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Dismiss</source>
-        <translation>关闭</translation>
+        <source>Edit</source>
+        <translation>编辑</translation>
     </message>
     <message>
-        <source>The models are in {0}</source>
-        <translation>模型位于 {0}</translation>
-    </message>
-</context>
-<context>
-    <name>ModelPicker</name>
-    <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
     </message>
     <message>
-        <source>Model: {0}</source>
-        <translation>模型：{0}</translation>
+        <source>Continue</source>
+        <translation>继续</translation>
     </message>
     <message>
-        <source>No model is on the shelf yet</source>
-        <translation>还没有模型</translation>
+        <source>Fork to a new chat</source>
+        <translation>分支到新对话</translation>
     </message>
     <message>
-        <source>Unload</source>
-        <translation>卸载</translation>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
     <message>
-        <source>Get a model…</source>
-        <translation>获取模型…</translation>
+        <source>Previous version</source>
+        <translation>上一版本</translation>
     </message>
     <message>
-        <source>Open models folder</source>
-        <translation>打开模型文件夹</translation>
-    </message>
-    <message>
-        <source>Look at the folder again</source>
-        <translation>重新扫描文件夹</translation>
-    </message>
-    <message>
-        <source>Placement…</source>
-        <translation>布局…</translation>
-    </message>
-    <message>
-        <source>Placement of another</source>
-        <translation>其他模型的布局</translation>
+        <source>Next version</source>
+        <translation>下一版本</translation>
     </message>
 </context>
 <context>
-    <name>OutcomeCard</name>
+    <name>Chart</name>
     <message>
-        <source>Predicted and measured</source>
-        <translation>预测与实测</translation>
+        <source>nothing measured</source>
+        <translation>尚无测量</translation>
     </message>
     <message>
-        <source>predicted</source>
-        <translation>预测</translation>
+        <source>not reported</source>
+        <translation>未提供</translation>
     </message>
     <message>
-        <source>measured</source>
-        <translation>实测</translation>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
     </message>
     <message>
-        <source>Answer</source>
-        <translation>回答</translation>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
     </message>
     <message>
-        <source>Prompt</source>
-        <translation>提示</translation>
-    </message>
-    <message>
-        <source>not yet</source>
-        <translation>尚无</translation>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
     </message>
 </context>
 <context>
-    <name>PinButton</name>
+    <name>ChatSection</name>
     <message>
-        <source>{0}: automatic. Press to keep it as it is</source>
-        <translation>{0}：自动。按下以固定当前值</translation>
+        <source>Chat</source>
+        <translation>对话</translation>
     </message>
     <message>
-        <source>{0}: pinned. Press to let Fullbore choose</source>
-        <translation>{0}：已固定。按下以恢复自动</translation>
-    </message>
-</context>
-<context>
-    <name>PlaceCard</name>
-    <message>
-        <source>Use {0}</source>
-        <translation>使用 {0}</translation>
+        <source>When a chat is too long</source>
+        <translation>对话过长时</translation>
     </message>
     <message>
-        <source>Reserve of {0}</source>
-        <translation>{0} 的保留</translation>
+        <source>What is done when it no longer fits into the model&apos;s context.</source>
+        <translation>对话超出模型上下文时的处理方式。</translation>
     </message>
     <message>
-        <source>Stays free on this card, whatever happens</source>
-        <translation>无论如何都在此显卡上保持空闲</translation>
+        <source>Say so, send nothing</source>
+        <translation>提示，不发送</translation>
     </message>
     <message>
-        <source>Reserve</source>
-        <translation>保留</translation>
-    </message>
-</context>
-<context>
-    <name>PlacementDialog</name>
-    <message>
-        <source>Placement</source>
-        <translation>布局</translation>
+        <source>Leave out the oldest</source>
+        <translation>略去最早的内容</translation>
     </message>
     <message>
-        <source>Check exactly</source>
-        <translation>精确核对</translation>
+        <source>Preset of new chats</source>
+        <translation>新对话的预设</translation>
     </message>
     <message>
-        <source>Cards in use</source>
-        <translation>使用的显卡</translation>
+        <source>How the next words are chosen: a preset kept in the chat settings.</source>
+        <translation>如何选择接下来的词：对话设置中保存的一个预设。</translation>
     </message>
     <message>
-        <source>Working out where it fits…</source>
-        <translation>正在计算放在哪里…</translation>
+        <source>Default</source>
+        <translation>默认</translation>
     </message>
     <message>
-        <source>All automatic</source>
-        <translation>全部自动</translation>
+        <source>System prompt of new chats</source>
+        <translation>新对话的系统提示词</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
+        <source>What the model is told before everything else.</source>
+        <translation>在一切内容之前告诉模型的话。</translation>
     </message>
     <message>
-        <source>Load</source>
-        <translation>加载</translation>
+        <source>Titles by the model</source>
+        <translation>由模型起标题</translation>
     </message>
     <message>
-        <source>{0} bits</source>
-        <translation>{0} 位</translation>
+        <source>The model names a chat after its first answer.</source>
+        <translation>模型在第一次回答后为对话起标题。</translation>
     </message>
     <message>
-        <source>exact</source>
-        <translation>精确</translation>
+        <source>Statistics</source>
+        <translation>统计</translation>
     </message>
     <message>
-        <source>calculated</source>
-        <translation>计算值</translation>
+        <source>Speed, first token and tokens stand below every answer.</source>
+        <translation>在每个回答下方显示速度、首个 token 的时间和 token 数。</translation>
     </message>
     <message>
-        <source>It does not fit.</source>
-        <translation>放不下。</translation>
+        <source>Reasoning open</source>
+        <translation>展开思考过程</translation>
     </message>
     <message>
-        <source>It would fit with: {0}.</source>
-        <translation>这样就能放下：{0}。</translation>
+        <source>What a model thinks before it answers is shown without a click.</source>
+        <translation>无需点击即可看到模型回答前的思考。</translation>
     </message>
     <message>
-        <source>Load anyway</source>
-        <translation>仍然加载</translation>
+        <source>Wrap code</source>
+        <translation>代码自动换行</translation>
     </message>
     <message>
-        <source>Load again</source>
-        <translation>重新加载</translation>
-    </message>
-    <message>
-        <source>Loading…</source>
-        <translation>正在加载…</translation>
-    </message>
-    <message>
-        <source>{0} pinned</source>
-        <translation>已固定 {0} 项</translation>
-    </message>
-    <message>
-        <source>{0} in RAM</source>
-        <translation>内存 {0}</translation>
-    </message>
-    <message>
-        <source>{0} on cards, {1} in RAM</source>
-        <translation>显卡 {0}，内存 {1}</translation>
-    </message>
-    <message>
-        <source>Have llama.cpp itself count the bytes, in a dry run</source>
-        <translation>让 llama.cpp 试运行，精确统计字节数</translation>
+        <source>Long lines of code are broken instead of scrolled.</source>
+        <translation>过长的代码行自动换行，而不是横向滚动。</translation>
     </message>
 </context>
 <context>
-    <name>ServerPanel</name>
+    <name>ChatSettingsDialog</name>
     <message>
-        <source>Local server</source>
-        <translation>本地服务</translation>
+        <source>Chat settings</source>
+        <translation>对话设置</translation>
     </message>
     <message>
-        <source>Let other programs on this computer use the model</source>
-        <translation>允许这台电脑上的其他程序使用模型</translation>
+        <source>You are …</source>
+        <translation>你是……</translation>
     </message>
     <message>
-        <source>Copy the address</source>
-        <translation>复制地址</translation>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
     </message>
     <message>
-        <source>Copied: {0}</source>
-        <translation>已复制：{0}</translation>
+        <source>When the chat is too long</source>
+        <translation>对话过长时</translation>
     </message>
     <message>
-        <source>Off</source>
-        <translation>已关闭</translation>
+        <source>Preset</source>
+        <translation>预设</translation>
     </message>
     <message>
-        <source>Address: {0}</source>
-        <translation>地址：{0}</translation>
+        <source>Save as a new preset…</source>
+        <translation>另存为新预设…</translation>
     </message>
     <message>
-        <source>Speaks OpenAI&apos;s language, at /v1</source>
-        <translation>兼容 OpenAI 接口，路径 /v1</translation>
-    </message>
-</context>
-<context>
-    <name>SettingsDialog</name>
-    <message>
-        <source>This machine</source>
-        <translation>这台电脑</translation>
+        <source>Rename the preset…</source>
+        <translation>重命名预设…</translation>
     </message>
     <message>
-        <source>Measuring, {0}</source>
-        <translation>正在测量，{0}</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Never measured</source>
-        <translation>从未测量</translation>
-    </message>
-    <message>
-        <source>Measured {0}</source>
-        <translation>测量于 {0}</translation>
-    </message>
-    <message>
-        <source>Measure</source>
-        <translation>测量</translation>
-    </message>
-    <message>
-        <source>Measure again</source>
-        <translation>重新测量</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>&amp;Look</source>
-        <translation>外观（&amp;L）</translation>
-    </message>
-    <message>
-        <source>L&amp;anguage</source>
-        <translation>语言（&amp;A）</translation>
+        <source>Delete the preset…</source>
+        <translation>删除预设…</translation>
     </message>
     <message>
         <source>Done</source>
         <translation>完成</translation>
     </message>
+    <message>
+        <source>As the settings say</source>
+        <translation>遵循设置</translation>
+    </message>
+    <message>
+        <source>Say so, and send nothing</source>
+        <translation>提示，不发送</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的轮次</translation>
+    </message>
+    <message>
+        <source>Who the model is, and how it answers: told before every turn.</source>
+        <translation>模型的身份和回答方式：每一轮之前都会告诉它。</translation>
+    </message>
+    <message>
+        <source>What is done when it no longer fits the model&apos;s context.</source>
+        <translation>对话超出模型上下文时的处理方式。</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Answered last by {0}</source>
+        <translation>最近由 {0} 回答</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>A changed knob changes this preset, in every chat that uses it.</source>
+        <translation>改动参数会修改此预设，使用它的所有对话都随之改变。</translation>
+    </message>
+    <message>
+        <source>The default stays as it is: a changed knob makes a preset of your own.</source>
+        <translation>默认预设保持不变：改动参数会新建您自己的预设。</translation>
+    </message>
+    <message>
+        <source>My preset</source>
+        <translation>我的预设</translation>
+    </message>
+    <message>
+        <source>Save as a new preset</source>
+        <translation>另存为新预设</translation>
+    </message>
+    <message>
+        <source>Rename the preset</source>
+        <translation>重命名预设</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Delete preset</source>
+        <translation>删除预设</translation>
+    </message>
+    <message>
+        <source>Delete “{0}” for good? Its chats use the default then.</source>
+        <translation>永久删除“{0}”？使用它的对话将改用默认预设。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
 </context>
 <context>
-    <name>SidePanel</name>
+    <name>ChatSettingsKnobs</name>
     <message>
-        <source>Hardware and server</source>
-        <translation>硬件与服务</translation>
+        <source>token: bias, …</source>
+        <translation>token: 偏置, …</translation>
     </message>
     <message>
-        <source>Hardware</source>
-        <translation>硬件</translation>
+        <source>Back to the default: {0}</source>
+        <translation>恢复默认值：{0}</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>How bold the choice of words is: 0 always takes the likeliest. 0 to 5.</source>
+        <translation>选词的大胆程度：0 总是取最可能的词。0 到 5。</translation>
+    </message>
+    <message>
+        <source>Top K</source>
+        <translation>Top K</translation>
+    </message>
+    <message>
+        <source>Only so many of the likeliest tokens are considered. 0 is off.</source>
+        <translation>只考虑最可能的这么多个 token。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Top P</source>
+        <translation>Top P</translation>
+    </message>
+    <message>
+        <source>Only the likeliest tokens that make up this share. 1 is off.</source>
+        <translation>只考虑合计占此比例的最可能的 token。1 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Min P</source>
+        <translation>Min P</translation>
+    </message>
+    <message>
+        <source>Only tokens at least this likely, beside the likeliest. 0 is off.</source>
+        <translation>只考虑与最可能的 token 相比至少有此概率的 token。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Repeat penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Makes tokens that were just used less likely. 1 is off.</source>
+        <translation>降低刚用过的 token 的概率。1 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Presence penalty</source>
+        <translation>存在惩罚</translation>
+    </message>
+    <message>
+        <source>Against tokens that occurred at all: new subjects. 0 is off; −2 to 2.</source>
+        <translation>抑制出现过的 token，鼓励新话题。0 表示关闭；−2 到 2。</translation>
+    </message>
+    <message>
+        <source>Frequency penalty</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>Against tokens by how often they occurred. 0 is off; −2 to 2.</source>
+        <translation>按出现次数抑制 token。0 表示关闭；−2 到 2。</translation>
+    </message>
+    <message>
+        <source>Penalty window</source>
+        <translation>惩罚窗口</translation>
+    </message>
+    <message>
+        <source>How many of the last tokens the penalties look at. 0 to 8,192.</source>
+        <translation>惩罚查看最近多少个 token。0 到 8,192。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same number draws the same answer again, as far as llama.cpp can.</source>
+        <translation>相同的数会再次得到相同的回答（在 llama.cpp 能做到的范围内）。</translation>
+    </message>
+    <message>
+        <source>Logit bias</source>
+        <translation>Logit 偏置</translation>
+    </message>
+    <message>
+        <source>Makes single tokens likelier or less so, by their numbers: 42: -5.</source>
+        <translation>按编号提高或降低个别 token 的概率，例如 42: -5。</translation>
+    </message>
+    <message>
+        <source>Typical P</source>
+        <translation>Typical P</translation>
+    </message>
+    <message>
+        <source>Only tokens about as surprising as is usual here. 1 is off.</source>
+        <translation>只考虑意外程度与此处通常相当的 token。1 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Top n sigma</source>
+        <translation>Top n sigma</translation>
+    </message>
+    <message>
+        <source>Only tokens within so many deviations of the likeliest. 0 is off.</source>
+        <translation>只考虑与最可能的 token 相差不超过这么多个标准差的 token。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>XTC probability</source>
+        <translation>XTC 概率</translation>
+    </message>
+    <message>
+        <source>How often the most obvious tokens are left out. 0 is off.</source>
+        <translation>略去最显而易见的 token 的概率。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>XTC threshold</source>
+        <translation>XTC 阈值</translation>
+    </message>
+    <message>
+        <source>How likely a token must be to count as obvious. 0 to 0.5.</source>
+        <translation>token 的概率达到多少才算显而易见。0 到 0.5。</translation>
+    </message>
+    <message>
+        <source>Dynamic temperature</source>
+        <translation>动态温度</translation>
+    </message>
+    <message>
+        <source>How far the temperature moves with the model&apos;s certainty. 0 is off.</source>
+        <translation>温度随模型把握程度变化的幅度。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Dynamic temperature exponent</source>
+        <translation>动态温度指数</translation>
+    </message>
+    <message>
+        <source>How steeply it moves: 1 is even. 0.1 to 10.</source>
+        <translation>变化的陡峭程度：1 为均匀。0.1 到 10。</translation>
+    </message>
+    <message>
+        <source>Mirostat</source>
+        <translation>Mirostat</translation>
+    </message>
+    <message>
+        <source>Keeps answers evenly surprising, by version 1 or 2. 0 is off.</source>
+        <translation>让回答保持均匀的意外程度，可选版本 1 或 2。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Mirostat tau</source>
+        <translation>Mirostat tau</translation>
+    </message>
+    <message>
+        <source>How surprising it keeps them. 0 to 20.</source>
+        <translation>让回答保持的意外程度。0 到 20。</translation>
+    </message>
+    <message>
+        <source>Mirostat eta</source>
+        <translation>Mirostat eta</translation>
+    </message>
+    <message>
+        <source>How fast it gets there. 0 to 1.</source>
+        <translation>达到目标的快慢。0 到 1。</translation>
+    </message>
+    <message>
+        <source>DRY multiplier</source>
+        <translation>DRY 系数</translation>
+    </message>
+    <message>
+        <source>Against repeating whole sequences. 0 is off.</source>
+        <translation>避免重复整段序列。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>DRY base</source>
+        <translation>DRY 底数</translation>
+    </message>
+    <message>
+        <source>How fast that grows with the length of what is repeated. 1 to 4.</source>
+        <translation>惩罚随重复长度增长的快慢。1 到 4。</translation>
+    </message>
+    <message>
+        <source>DRY allowed length</source>
+        <translation>DRY 允许长度</translation>
+    </message>
+    <message>
+        <source>Repeats up to so many tokens cost nothing.</source>
+        <translation>重复不超过这么多个 token 时不惩罚。</translation>
+    </message>
+    <message>
+        <source>DRY window</source>
+        <translation>DRY 窗口</translation>
+    </message>
+    <message>
+        <source>How many of the last tokens DRY looks at.</source>
+        <translation>DRY 查看最近多少个 token。</translation>
+    </message>
+    <message>
+        <source>DRY breakers</source>
+        <translation>DRY 分隔符</translation>
+    </message>
+    <message>
+        <source>Where a sequence ends, parted by spaces; \n is a new line.</source>
+        <translation>序列在何处结束，以空格分隔；\n 表示换行。</translation>
     </message>
 </context>
 <context>
-    <name>Sidebar</name>
+    <name>ChatsDelegate</name>
     <message>
-        <source>Chats and models</source>
-        <translation>对话与模型</translation>
+        <source>New name</source>
+        <translation>新名称</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsMenu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
     </message>
     <message>
-        <source>Search chats</source>
-        <translation>搜索对话</translation>
+        <source>Pin</source>
+        <translation>置顶</translation>
     </message>
     <message>
-        <source>Get a model</source>
-        <translation>获取模型</translation>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>Delete {0} chats for good?</source>
+        <translation>永久删除 {0} 个对话？</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>创建副本</translation>
+    </message>
+    <message>
+        <source>Move to folder</source>
+        <translation>移到文件夹</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>不在文件夹中</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Back to the chats</source>
+        <translation>返回对话列表</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Delete for good…</source>
+        <translation>永久删除…</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove folder, keep its chats</source>
+        <translation>移除文件夹，保留其中的对话</translation>
+    </message>
+    <message>
+        <source>Delete “{0}” for good?</source>
+        <translation>永久删除“{0}”？</translation>
+    </message>
+    <message>
+        <source>Delete chats</source>
+        <translation>删除对话</translation>
+    </message>
+    <message>
+        <source>They cannot come back.</source>
+        <translation>删除后无法恢复。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsPanel</name>
+    <message>
+        <source>More about chats</source>
+        <translation>更多对话操作</translation>
+    </message>
+    <message>
+        <source>Chats stay here for {0} days, then they are deleted.</source>
+        <translation>对话在这里保留 {0} 天，之后删除。</translation>
+    </message>
+    <message>
+        <source>No hits for “{0}”</source>
+        <translation>没有找到“{0}”</translation>
+    </message>
+    <message>
+        <source>The archive is empty.</source>
+        <translation>归档是空的。</translation>
+    </message>
+    <message>
+        <source>The trash is empty.</source>
+        <translation>回收站是空的。</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Back to the chats</source>
+        <translation>返回对话列表</translation>
+    </message>
+    <message>
+        <source>Empty…</source>
+        <translation>清空…</translation>
+    </message>
+    <message>
+        <source>Empty the trash</source>
+        <translation>清空回收站</translation>
+    </message>
+    <message>
+        <source>Import chats…</source>
+        <translation>导入对话…</translation>
+    </message>
+    <message>
+        <source>Back up everything…</source>
+        <translation>备份全部…</translation>
+    </message>
+    <message>
+        <source>Restore a backup…</source>
+        <translation>恢复备份…</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsPresenter</name>
+    <message>
+        <source>Archived</source>
+        <translation>已归档</translation>
+    </message>
+    <message>
+        <source>{0} archived</source>
+        <translation>已归档 {0} 个</translation>
+    </message>
+    <message>
+        <source>Moved to trash</source>
+        <translation>已移到回收站</translation>
+    </message>
+    <message>
+        <source>{0} moved to trash</source>
+        <translation>已将 {0} 个移到回收站</translation>
+    </message>
+    <message>
+        <source>Folder removed, chats kept</source>
+        <translation>已移除文件夹，对话已保留</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsUndo</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsView</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>Chip</name>
+    <message>
+        <source>Delete takes it back</source>
+        <translation>按 Delete 撤回</translation>
+    </message>
+    <message>
+        <source>Take back {0}</source>
+        <translation>撤回 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Type a command, a chat, a model or a setting</source>
+        <translation>输入命令、对话、模型或设置</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose · Enter does it · Esc closes</source>
+        <translation>↑ ↓ 选择 · Enter 执行 · Esc 关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Fullbore</source>
+        <translation>Fullbore</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
     <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
     <message>
-        <source>Start a new chat</source>
-        <translation>开始新对话</translation>
+        <source>Go to</source>
+        <translation>前往</translation>
     </message>
     <message>
         <source>Chat</source>
@@ -754,169 +1047,580 @@
         <source>Library</source>
         <translation>模型库</translation>
     </message>
-</context>
-<context>
-    <name>Transcript</name>
     <message>
-        <source>Conversation</source>
-        <translation>对话内容</translation>
+        <source>Placement: what goes where</source>
+        <translation>布局：什么放在哪里</translation>
     </message>
     <message>
-        <source>You</source>
-        <translation>您</translation>
+        <source>Find on this page</source>
+        <translation>在此页查找</translation>
     </message>
     <message>
-        <source>Answer</source>
-        <translation>回答</translation>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>Chats</source>
+        <translation>对话</translation>
     </message>
     <message>
-        <source>Copy link</source>
-        <translation>复制链接</translation>
+        <source>New chat</source>
+        <translation>新对话</translation>
     </message>
     <message>
-        <source>Copy message</source>
-        <translation>复制消息</translation>
+        <source>Search all chats</source>
+        <translation>搜索所有对话</translation>
     </message>
     <message>
-        <source>Select all</source>
-        <translation>全选</translation>
-    </message>
-</context>
-<context>
-    <name>_ChangeRow</name>
-    <message>
-        <source>would not fit either</source>
-        <translation>也放不下</translation>
-    </message>
-</context>
-<context>
-    <name>placement</name>
-    <message>
-        <source>Weights</source>
-        <translation>权重</translation>
+        <source>Rename the chat</source>
+        <translation>重命名对话</translation>
     </message>
     <message>
-        <source>KV cache</source>
-        <translation>KV 缓存</translation>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
     </message>
     <message>
-        <source>Compute</source>
-        <translation>计算</translation>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
     </message>
     <message>
-        <source>Driver</source>
-        <translation>驱动</translation>
+        <source>Back up all chats</source>
+        <translation>备份所有对话</translation>
     </message>
     <message>
-        <source>Other programs</source>
-        <translation>其他程序</translation>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
     </message>
     <message>
-        <source>Others</source>
-        <translation>其他</translation>
+        <source>This chat</source>
+        <translation>此对话</translation>
     </message>
     <message>
-        <source>Reserve</source>
-        <translation>保留</translation>
+        <source>Chat settings</source>
+        <translation>对话设置</translation>
     </message>
     <message>
-        <source>RAM</source>
-        <translation>内存</translation>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
     </message>
     <message>
-        <source>GPU {0}</source>
-        <translation>GPU {0}</translation>
+        <source>Prompt library</source>
+        <translation>提示词库</translation>
     </message>
     <message>
-        <source>1 layer</source>
-        <translation>1 层</translation>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
     </message>
     <message>
-        <source>{0} layers</source>
-        <translation>{0} 层</translation>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
     </message>
     <message>
-        <source>Free</source>
-        <translation>空闲</translation>
+        <source>Continue the answer</source>
+        <translation>继续回答</translation>
     </message>
     <message>
-        <source>{0} from disk</source>
-        <translation>{0} 来自磁盘</translation>
+        <source>Edit the last question</source>
+        <translation>编辑上一个问题</translation>
     </message>
     <message>
-        <source>{0} too much</source>
-        <translation>超出 {0}</translation>
+        <source>View</source>
+        <translation>视图</translation>
     </message>
     <message>
-        <source>One GPU</source>
-        <translation>单个 GPU</translation>
+        <source>Show or hide the chats</source>
+        <translation>显示或隐藏对话列表</translation>
     </message>
     <message>
-        <source>By tensor</source>
-        <translation>按张量</translation>
+        <source>Show or hide the hardware</source>
+        <translation>显示或隐藏硬件面板</translation>
     </message>
     <message>
-        <source>By layer</source>
-        <translation>按层</translation>
+        <source>Turn light and dark</source>
+        <translation>切换浅色与深色</translation>
     </message>
     <message>
-        <source>context {0}</source>
-        <translation>上下文 {0}</translation>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
     </message>
     <message>
-        <source>cache {0}</source>
-        <translation>缓存 {0}</translation>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
     </message>
     <message>
-        <source>experts of {0} in RAM</source>
-        <translation>{0}的专家在内存</translation>
-    </message>
-    <message>
-        <source>micro-batch {0}</source>
-        <translation>微批次 {0}</translation>
-    </message>
-    <message>
-        <source>{0} streams</source>
-        <translation>{0} 路并行</translation>
-    </message>
-    <message>
-        <source>all in RAM</source>
-        <translation>全部在内存</translation>
-    </message>
-    <message>
-        <source>by tensor {0}</source>
-        <translation>按张量 {0}</translation>
+        <source>Text as it was made</source>
+        <translation>文字恢复原始大小</translation>
     </message>
 </context>
 <context>
-    <name>words</name>
+    <name>Composer</name>
     <message>
-        <source>{0} s</source>
-        <translation>{0} 秒</translation>
+        <source>Your message</source>
+        <translation>您的消息</translation>
     </message>
     <message>
-        <source>{0} min {1} s</source>
-        <translation>{0} 分 {1} 秒</translation>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
     </message>
     <message>
-        <source>{0} h {1} min</source>
-        <translation>{0} 小时 {1} 分</translation>
+        <source>Prompts</source>
+        <translation>提示词</translation>
     </message>
     <message>
-        <source>1 token</source>
-        <translation>1 个 token</translation>
+        <source>Message {0}…</source>
+        <translation>向 {0} 发送消息…</translation>
+    </message>
+    <message>
+        <source>Write a message…</source>
+        <translation>输入消息…</translation>
+    </message>
+    <message>
+        <source>What you send now is asked next</source>
+        <translation>现在发送的内容将接着提问</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter sends · Enter breaks the line · / writes a prompt</source>
+        <translation>Ctrl+Enter 发送 · Enter 换行 · / 插入提示词</translation>
+    </message>
+    <message>
+        <source>Enter sends · Shift+Enter breaks the line · / writes a prompt</source>
+        <translation>Enter 发送 · Shift+Enter 换行 · / 插入提示词</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
+    <name>ComposerQueue</name>
+    <message>
+        <source>Waiting questions</source>
+        <translation>等待中的问题</translation>
+    </message>
+    <message>
+        <source>Is asked next</source>
+        <translation>接下来提问</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>files: {0}</source>
+        <translation>{0} 个文件</translation>
+    </message>
+</context>
+<context>
+    <name>ContextMeter</name>
+    <message>
+        <source>What is done when it does not fit</source>
+        <translation>放不下时的处理方式</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Counted once the answer has ended</source>
+        <translation>回答结束后统计</translation>
     </message>
     <message>
         <source>{0} tokens</source>
         <translation>{0} 个 token</translation>
     </message>
     <message>
-        <source>first after {0} s</source>
-        <translation>首个 token {0} 秒</translation>
+        <source>{0} of {1} tokens · {2} for the answer</source>
+        <translation>{0} / {1} token · {2} 留给回答</translation>
+    </message>
+    <message>
+        <source>System prompt and template: {0}</source>
+        <translation>系统提示词与模板：{0}</translation>
+    </message>
+    <message>
+        <source>Conversation so far: {0}</source>
+        <translation>目前的对话：{0}</translation>
+    </message>
+    <message>
+        <source>Your question: {0}</source>
+        <translation>您的问题：{0}</translation>
+    </message>
+    <message>
+        <source>Its files: {0}</source>
+        <translation>附件：{0}</translation>
+    </message>
+    <message>
+        <source>Room for the answer: {0}</source>
+        <translation>留给回答：{0}</translation>
+    </message>
+    <message>
+        <source>Estimated: no model counts at the moment.</source>
+        <translation>估算值：目前没有模型可供统计。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的轮次</translation>
+    </message>
+    <message>
+        <source>Leave nothing out</source>
+        <translation>不略去任何内容</translation>
+    </message>
+    <message>
+        <source>This does not fit the context, and would not be answered.</source>
+        <translation>这超出了上下文，不会得到回答。</translation>
+    </message>
+    <message>
+        <source>This question alone does not fit the context. Make it shorter.</source>
+        <translation>仅这个问题就超出了上下文。请缩短。</translation>
+    </message>
+    <message>
+        <source>Left out of the oldest turns: {0}.</source>
+        <translation>已略去最早的 {0} 轮。</translation>
+    </message>
+</context>
+<context>
+    <name>Curated</name>
+    <message>
+        <source>Runs on anything, also without a card: summaries, rewriting, a first try.</source>
+        <translation>哪里都能跑，没有显卡也行：摘要、改写、初次尝试。</translation>
+    </message>
+    <message>
+        <source>Reasons when it is told to, on a laptop with 8 GB.</source>
+        <translation>按需思考，8 GB 的笔记本就能运行。</translation>
+    </message>
+    <message>
+        <source>Text, pictures and 140 languages in 5 GB; trained to be quantized to 4 bits.</source>
+        <translation>5 GB 容纳文字、图片和 140 种语言；专为 4 位量化训练。</translation>
+    </message>
+    <message>
+        <source>The most that a card of 12 GB holds with room for a long context.</source>
+        <translation>12 GB 显卡能容纳的最大模型，且留有长上下文的空间。</translation>
+    </message>
+    <message>
+        <source>Few active parameters: fast on a card of 16 GB, usable in RAM alone.</source>
+        <translation>激活参数少：16 GB 显卡上很快，只用内存也可用。</translation>
+    </message>
+    <message>
+        <source>Reads pictures too; with 4B active parameters it is fast even where its experts lie in RAM.</source>
+        <translation>也能看图；激活参数仅 4B，专家放在内存中也很快。</translation>
+    </message>
+    <message>
+        <source>The strongest dense model for one card of 24 GB: code, tools, pictures, 256K tokens.</source>
+        <translation>单块 24 GB 显卡上最强的稠密模型：代码、工具、图片、256K token。</translation>
+    </message>
+    <message>
+        <source>The largest Gemma: many languages and pictures, on one card of 24 GB.</source>
+        <translation>最大的 Gemma：多语言、能看图，一块 24 GB 显卡即可。</translation>
+    </message>
+    <message>
+        <source>3B active parameters: quick on a small card with the experts in RAM, very quick on 24 GB.</source>
+        <translation>激活参数 3B：小显卡配内存中的专家也快，24 GB 上非常快。</translation>
+    </message>
+    <message>
+        <source>The large model for one card and 64 GB of RAM: 5B active parameters, stored in 4 bits.</source>
+        <translation>一块显卡加 64 GB 内存就能跑的大模型：激活 5B，以 4 位存储。</translation>
+    </message>
+    <message>
+        <source>A preview of Qwen4: 6B active of 125B, and a large table of embeddings that may stay in RAM.</source>
+        <translation>Qwen4 的预览：125B 中激活 6B，庞大的嵌入表可留在内存。</translation>
+    </message>
+    <message>
+        <source>DeepSeek&apos;s quick one, 13B active: nearly lossless with 192 GB of cards and RAM together.</source>
+        <translation>DeepSeek 的快速版，激活 13B：显卡与内存共 192 GB 时几乎无损。</translation>
+    </message>
+    <message>
+        <source>Code, agents and pictures with 18B active parameters; 3 bits take about 154 GB.</source>
+        <translation>代码、智能体与图片，激活 18B；3 位约需 154 GB。</translation>
+    </message>
+    <message>
+        <source>Of the strongest open models; 2 bits need 256 GB of cards and RAM together.</source>
+        <translation>最强的开放模型之一；2 位需要显卡与内存共 256 GB。</translation>
+    </message>
+    <message>
+        <source>2.8 trillion parameters, for servers: the smallest quantization takes 595 GB.</source>
+        <translation>2.8 万亿参数，面向服务器：最小的量化版本也要 595 GB。</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsDialog</name>
+    <message>
+        <source>Details of {0}</source>
+        <translation>{0} 的详情</translation>
+    </message>
+    <message>
+        <source>{0} tensors</source>
+        <translation>{0} 个张量</translation>
+    </message>
+    <message>
+        <source>{0} bits per weight</source>
+        <translation>每权重 {0} 比特</translation>
+    </message>
+    <message>
+        <source>Tensors by type</source>
+        <translation>按类型分的张量</translation>
+    </message>
+    <message>
+        <source>Search in metadata and tensors</source>
+        <translation>搜索元数据和张量</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>The file brings no chat template.</source>
+        <translation>文件中没有对话模板。</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>DiscoverScreen</name>
+    <message>
+        <source>The Hub is being asked</source>
+        <translation>正在询问 Hub</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Use a mirror…</source>
+        <translation>使用镜像…</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Worth knowing</source>
+        <translation>值得了解</translation>
+    </message>
+    <message>
+        <source>Repositories</source>
+        <translation>仓库</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Try fewer words or filters.</source>
+        <translation>没有找到。请减少关键词或筛选条件。</translation>
+    </message>
+    <message>
+        <source>{0} repositories</source>
+        <translation>{0} 个仓库</translation>
+    </message>
+    <message>
+        <source>Worth knowing, what runs best here first</source>
+        <translation>值得了解的模型，本机运行最好的在前</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadDelegate</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try hf-mirror.com</source>
+        <translation>改用 hf-mirror.com</translation>
+    </message>
+    <message>
+        <source>Chat with it</source>
+        <translation>用它聊天</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsList</name>
+    <message>
+        <source>Queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>下载中</translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>Repairing damaged parts</source>
+        <translation>正在修复损坏部分</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Here, and complete</source>
+        <translation>已下载完整</translation>
+    </message>
+    <message>
+        <source>Broke off; what has arrived is kept</source>
+        <translation>已中断；已下载的部分保留</translation>
+    </message>
+    <message>
+        <source>Stopped; what has arrived is kept</source>
+        <translation>已停止；已下载的部分保留</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsPanel</name>
+    <message>
+        <source>Pause all</source>
+        <translation>全部暂停</translation>
+    </message>
+    <message>
+        <source>Go on with all</source>
+        <translation>全部继续</translation>
+    </message>
+    <message>
+        <source>Take complete ones off the list</source>
+        <translation>从列表移除已完成的</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>{0} under way or queued</source>
+        <translation>{0} 个进行中或排队</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>还剩 {0}</translation>
+    </message>
+    <message>
+        <source>Remove {0}?</source>
+        <translation>移除 {0}？</translation>
+    </message>
+    <message>
+        <source>What has arrived of it is deleted.</source>
+        <translation>已下载的部分会被删除。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsStrip</name>
+    <message>
+        <source>{0} downloads</source>
+        <translation>{0} 个下载</translation>
+    </message>
+    <message>
+        <source>Broke off: see why</source>
+        <translation>已中断：查看原因</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>还剩 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsView</name>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Get a model</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Welcome to Fullbore</source>
+        <translation>欢迎使用 Fullbore</translation>
+    </message>
+    <message>
+        <source>There is no model here yet. Get one, and it runs on this computer alone.</source>
+        <translation>这里还没有模型。获取一个，它只在这台电脑上运行。</translation>
+    </message>
+    <message>
+        <source>What shall we talk about?</source>
+        <translation>今天聊点什么？</translation>
+    </message>
+    <message>
+        <source>Nothing you write leaves this computer.</source>
+        <translation>您写的内容不会离开这台电脑。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineBridge</name>
+    <message>
+        <source>Something went wrong inside Fullbore.</source>
+        <translation>Fullbore 内部出了问题。</translation>
     </message>
 </context>
 <context>
@@ -1041,109 +1745,1477 @@
         <source>store_corrupt</source>
         <translation>对话记录损坏</translation>
     </message>
+    <message>
+        <source>unloaded</source>
+        <translation>模型已卸载</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>繁忙</translation>
+    </message>
+    <message>
+        <source>wrong_purpose</source>
+        <translation>模型用途不符</translation>
+    </message>
+    <message>
+        <source>unanswerable</source>
+        <translation>无法回答</translation>
+    </message>
+    <message>
+        <source>images_not_supported</source>
+        <translation>不支持图片</translation>
+    </message>
+    <message>
+        <source>text_too_long</source>
+        <translation>文本过长</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>nothing</source>
+        <translation>无结果</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation>上一处</translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation>下一处</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>FindsList</name>
+    <message>
+        <source>{count} downloads</source>
+        <translation>{count} 次下载</translation>
+    </message>
+    <message>
+        <source>{count} likes</source>
+        <translation>{count} 个赞</translation>
+    </message>
+    <message>
+        <source>asks for a login</source>
+        <translation>需要登录</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersDialog</name>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Looking for other programs&apos; folders…</source>
+        <translation>正在查找其他程序的文件夹…</translation>
+    </message>
+    <message>
+        <source>Your folders</source>
+        <translation>您的文件夹</translation>
+    </message>
+    <message>
+        <source>Found in other programs</source>
+        <translation>在其他程序中找到</translation>
+    </message>
+    <message>
+        <source>Their models are used where they lie.</source>
+        <translation>这些模型在原处直接使用。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>None was found on this computer.</source>
+        <translation>这台电脑上没有找到。</translation>
+    </message>
+    <message>
+        <source>Show the models of {0} no longer</source>
+        <translation>不再显示 {0} 的模型</translation>
+    </message>
+    <message>
+        <source>Downloads go here</source>
+        <translation>下载保存在这里</translation>
+    </message>
+    <message>
+        <source>Show the models of {0}</source>
+        <translation>显示 {0} 的模型</translation>
+    </message>
+    <message>
+        <source>1 model, {1}</source>
+        <translation>1 个模型，{1}</translation>
+    </message>
+    <message>
+        <source>{0} models, {1}</source>
+        <translation>{0} 个模型，{1}</translation>
+    </message>
+</context>
+<context>
+    <name>ForecastCard</name>
+    <message>
+        <source>Reading a prompt</source>
+        <translation>读取提示</translation>
+    </message>
+    <message>
+        <source>Time to load</source>
+        <translation>加载时间</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>能耗</translation>
+    </message>
+    <message>
+        <source>Bits a weight</source>
+        <translation>每个权重的位数</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>Speed of an answer</source>
+        <translation>回答速度</translation>
+    </message>
+    <message>
+        <source>{0} to {1} tok/s</source>
+        <translation>{0} 到 {1} tok/s</translation>
+    </message>
+    <message>
+        <source>{0} J a token</source>
+        <translation>每个 token {0} J</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+</context>
+<context>
+    <name>Fullbore</name>
+    <message>
+        <source>Something went wrong inside Fullbore. The log has all of it: {0}</source>
+        <translation>Fullbore 内部出了问题。详情见日志：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>GateCard</name>
+    <message>
+        <source>Open its page in the browser</source>
+        <translation>在浏览器中打开其页面</translation>
+    </message>
+    <message>
+        <source>Access token (hf_…)</source>
+        <translation>访问令牌（hf_…）</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>Keep it in the system&apos;s keyring</source>
+        <translation>存入系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Its licence must be accepted on its page. Your access token is kept.</source>
+        <translation>须先在其页面上接受许可协议。访问令牌已保存。</translation>
+    </message>
+    <message>
+        <source>This repository asks for a login: accept its licence on its page, then give an access token with the right to read.</source>
+        <translation>此仓库要求登录：请先在其页面上接受许可协议，再填写有读取权限的访问令牌。</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Show or hide the chats</source>
+        <translation>显示或隐藏对话列表</translation>
+    </message>
+    <message>
+        <source>Show or hide the hardware</source>
+        <translation>显示或隐藏硬件面板</translation>
+    </message>
+    <message>
+        <source>Placement: what goes where</source>
+        <translation>布局：什么放在哪里</translation>
+    </message>
+    <message>
+        <source>Chat settings</source>
+        <translation>对话设置</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Context used, in tokens</source>
+        <translation>已用上下文（token）</translation>
+    </message>
+</context>
+<context>
+    <name>Heads</name>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
+    <name>HubSection</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Address of the Hub</source>
+        <translation>Hub 的地址</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Ask ModelScope where the first source fails</source>
+        <translation>首选来源失败时改用 ModelScope</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>A token is kept in the keyring</source>
+        <translation>令牌已保存在系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>更换</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Models and downloads</source>
+        <translation>模型与下载</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Where models come from: the Hub, or a mirror of it.</source>
+        <translation>模型从哪里来：Hub 或它的镜像。</translation>
+    </message>
+    <message>
+        <source>Second source</source>
+        <translation>第二来源</translation>
+    </message>
+    <message>
+        <source>Ask ModelScope where the first fails; its bytes are compared</source>
+        <translation>首选来源失败时改用 ModelScope，并核对其字节</translation>
+    </message>
+    <message>
+        <source>For models that the Hub gives to some only. It lies in the keyring.</source>
+        <translation>用于 Hub 只向部分人开放的模型。保存在系统钥匙串中。</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>How fast all of them together may be, and how many run at once.</source>
+        <translation>所有下载的总限速，以及同时进行的数量。</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Where models are found: yours, and those of other programs.</source>
+        <translation>在哪里查找模型：您的文件夹和其他程序的文件夹。</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>How the system wants the web to be reached.</source>
+        <translation>系统规定的上网方式。</translation>
+    </message>
+    <message>
+        <source>The system names none: connections are direct</source>
+        <translation>系统未设置代理：直接连接</translation>
+    </message>
+    <message>
+        <source>The system&apos;s is used: {0}</source>
+        <translation>使用系统代理：{0}</translation>
+    </message>
+    <message>
+        <source>A mirror is asked. The access token is never sent there.</source>
+        <translation>正在使用镜像。访问令牌绝不会发送给它。</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingDialogs</name>
+    <message>
+        <source>Export chat</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Export chats to a folder</source>
+        <translation>导出对话到文件夹</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Chats of Fullbore or ChatGPT</source>
+        <translation>Fullbore 或 ChatGPT 的对话</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Back up all chats</source>
+        <translation>备份所有对话</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Replace all chats by those in {0}?</source>
+        <translation>用 {0} 中的对话替换所有对话？</translation>
+    </message>
+    <message>
+        <source>The chats there are now are kept in a file beside them.</source>
+        <translation>现有的对话会保存在旁边的一个文件中。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingPresenter</name>
+    <message>
+        <source>Exporting {0}</source>
+        <translation>正在导出 {0}</translation>
+    </message>
+    <message>
+        <source>Exported to {0}</source>
+        <translation>已导出到 {0}</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>正在读取 {0}</translation>
+    </message>
+    <message>
+        <source>Backing up to {0}</source>
+        <translation>正在备份到 {0}</translation>
+    </message>
+    <message>
+        <source>All chats are backed up in {0}</source>
+        <translation>所有对话已备份到 {0}</translation>
+    </message>
+    <message>
+        <source>Restoring {0}</source>
+        <translation>正在恢复 {0}</translation>
+    </message>
+    <message>
+        <source>Something else is under way; wait for it, or stop it.</source>
+        <translation>另一项操作正在进行；请等它完成或停止它。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Fullbore.</source>
+        <translation>Fullbore 内部出了问题。</translation>
+    </message>
+    <message>
+        <source>Importing chats</source>
+        <translation>正在导入对话</translation>
+    </message>
+    <message>
+        <source>Chats imported: {0}</source>
+        <translation>已导入 {0} 个对话</translation>
+    </message>
+    <message>
+        <source>not understood: {0}</source>
+        <translation>{0} 个无法识别</translation>
+    </message>
+    <message>
+        <source>left out, as you stopped it: {0}</source>
+        <translation>因您停止而未导入 {0} 个</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>The backup is restored.</source>
+        <translation>备份已恢复。</translation>
+    </message>
+    <message>
+        <source>The backup is restored; the chats before it are kept in {0}</source>
+        <translation>备份已恢复；之前的对话保存在 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingSection</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Daily backup</source>
+        <translation>每日备份</translation>
+    </message>
+    <message>
+        <source>All chats are copied once a day; copies of 14 days are kept.</source>
+        <translation>每天备份一次所有对话，保留 14 天。</translation>
+    </message>
+    <message>
+        <source>Backup of everything</source>
+        <translation>完整备份</translation>
+    </message>
+    <message>
+        <source>All chats, folders, presets and prompts in one file.</source>
+        <translation>把所有对话、文件夹、预设和提示词存到一个文件。</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>From Fullbore&apos;s JSON or from an export of ChatGPT.</source>
+        <translation>来自 Fullbore 的 JSON 或 ChatGPT 的导出文件。</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingStrip</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>KeyboardSection</name>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>What sends a message</source>
+        <translation>发送消息的按键</translation>
+    </message>
+    <message>
+        <source>The other of Enter and Ctrl+Enter then breaks the line.</source>
+        <translation>Enter 与 Ctrl+Enter 中的另一个用于换行。</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Every key that does something. F1 shows them.</source>
+        <translation>所有可用的按键。按 F1 显示。</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Finds every command, chat, model and setting. Ctrl+K opens it.</source>
+        <translation>查找任何命令、对话、模型和设置。按 Ctrl+K 打开。</translation>
+    </message>
+    <message>
+        <source>Tell of finished answers</source>
+        <translation>播报完成的回答</translation>
+    </message>
+    <message>
+        <source>A screen reader hears the answer when it is complete.</source>
+        <translation>回答完成后由屏幕阅读器朗读。</translation>
+    </message>
+</context>
+<context>
+    <name>KnobsCard</name>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>One GPU</source>
+        <translation>单个 GPU</translation>
+    </message>
+    <message>
+        <source>By layer</source>
+        <translation>按层</translation>
+    </message>
+    <message>
+        <source>By tensor</source>
+        <translation>按张量</translation>
+    </message>
+    <message>
+        <source>such as 3, 1</source>
+        <translation>例如 3, 1</translation>
+    </message>
+    <message>
+        <source>Context, in tokens</source>
+        <translation>上下文（token）</translation>
+    </message>
+    <message>
+        <source>Prefer</source>
+        <translation>优先</translation>
+    </message>
+    <message>
+        <source>Cache type</source>
+        <translation>缓存类型</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>并行数</translation>
+    </message>
+    <message>
+        <source>Micro-batch</source>
+        <translation>微批次</translation>
+    </message>
+    <message>
+        <source>Split mode</source>
+        <translation>拆分方式</translation>
+    </message>
+    <message>
+        <source>Ratios</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <source>Layers on cards</source>
+        <translation>显卡上的层数</translation>
+    </message>
+    <message>
+        <source>Experts in RAM, layers</source>
+        <translation>专家在内存的层数</translation>
+    </message>
+</context>
+<context>
+    <name>LayersCard</name>
+    <message>
+        <source>Experts</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>{0}, the output included. Drag a boundary, or move it by the arrow keys.</source>
+        <translation>{0}，包括输出层。拖动分界，或用方向键移动。</translation>
+    </message>
+    <message>
+        <source>{0}; every card has its share of each. Drag a boundary to move shares.</source>
+        <translation>{0}；每张显卡各占每层的一份。拖动分界以调整份额。</translation>
+    </message>
+    <message>
+        <source>Boundary between {0} and {1}</source>
+        <translation>{0} 与 {1} 的分界</translation>
+    </message>
+    <message>
+        <source>On cards</source>
+        <translation>在显卡上</translation>
+    </message>
+    <message>
+        <source>Boundary between experts on cards and in RAM</source>
+        <translation>显卡专家与内存专家的分界</translation>
+    </message>
+    <message>
+        <source>Experts of {0} in RAM</source>
+        <translation>{0}的专家在内存中</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPresenter</name>
+    <message>
+        <source>{0} is loaded. Unload it first, then delete it.</source>
+        <translation>{0} 已加载。请先卸载，再删除。</translation>
+    </message>
+    <message>
+        <source>No model is here twice.</source>
+        <translation>没有重复的模型。</translation>
+    </message>
+    <message>
+        <source>No newer version is known of any model.</source>
+        <translation>没有发现任何模型的新版本。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryScreen</name>
+    <message>
+        <source>Library</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Look at the folders again</source>
+        <translation>重新查看文件夹</translation>
+    </message>
+    <message>
+        <source>Folders…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Newer versions?</source>
+        <translation>检查新版本</translation>
+    </message>
+    <message>
+        <source>Duplicates?</source>
+        <translation>查找重复</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示它们</translation>
+    </message>
+    <message>
+        <source>Discover models</source>
+        <translation>发现模型</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>搜索模型库</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
+    </message>
+    <message>
+        <source>1 model is here a second time, byte for byte; {1} could be freed.</source>
+        <translation>有 1 个模型逐字节重复；可释放 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} models are here once more, byte for byte; {1} could be freed.</source>
+        <translation>有 {0} 个模型逐字节重复；可释放 {1}。</translation>
+    </message>
+    <message>
+        <source>Nothing is called that</source>
+        <translation>没有这样的模型</translation>
+    </message>
+    <message>
+        <source>No model is here yet</source>
+        <translation>这里还没有模型</translation>
+    </message>
+    <message>
+        <source>Discover what runs well on this computer, or drop a folder or a .gguf file in.</source>
+        <translation>去发现适合这台电脑的模型，或把文件夹、.gguf 文件拖进来。</translation>
+    </message>
+</context>
+<context>
+    <name>Limits</name>
+    <message>
+        <source>The context is full, and the answer ends here. Start a new chat, or load the model with a longer context.</source>
+        <translation>上下文已满，回答到此为止。请新建对话，或以更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>This text has {0} characters, and a message may hold {1}. Shorten it, or send it in parts.</source>
+        <translation>这段文本有 {0} 个字符，而一条消息最多 {1} 个。请缩短，或分几次发送。</translation>
+    </message>
+    <message>
+        <source>These files are more than a message may hold, {0} MB. Send fewer of them.</source>
+        <translation>这些文件超过了一条消息的上限 {0} MB。请减少文件。</translation>
+    </message>
+    <message>
+        <source>This question takes {0} tokens, and the context holds {1} with the answer. Shorten it, or load the model with a longer context.</source>
+        <translation>这个问题需要 {0} 个 token，而上下文连同回答只能容纳 {1} 个。请缩短问题，或以更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>The conversation takes {0} tokens, and the context holds {1} with the answer. Start a new chat, let the oldest turns be left out, or load the model with a longer context.</source>
+        <translation>对话需要 {0} 个 token，而上下文连同回答只能容纳 {1} 个。请新建对话、略去最早的轮次，或以更长的上下文加载模型。</translation>
+    </message>
+</context>
+<context>
+    <name>LoadStrip</name>
+    <message>
+        <source>Cancel loading</source>
+        <translation>取消加载</translation>
+    </message>
+    <message>
+        <source>Loading {0} · {1}</source>
+        <translation>正在加载 {0} · {1}</translation>
+    </message>
+</context>
+<context>
+    <name>LocalKeys</name>
+    <message>
+        <source>In the list of chats</source>
+        <translation>在对话列表中</translation>
+    </message>
+    <message>
+        <source>While writing</source>
+        <translation>输入时</translation>
+    </message>
+    <message>
+        <source>Send, or break the line: see the settings</source>
+        <translation>发送或换行：见设置</translation>
+    </message>
+    <message>
+        <source>Break the line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Write a prompt of the library</source>
+        <translation>插入提示词库中的提示词</translation>
+    </message>
+    <message>
+        <source>Edit the last question, in an empty field</source>
+        <translation>在空输入框中编辑上一个问题</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>In the conversation</source>
+        <translation>在对话内容中</translation>
+    </message>
+    <message>
+        <source>Next message</source>
+        <translation>下一条消息</translation>
+    </message>
+    <message>
+        <source>Message before</source>
+        <translation>上一条消息</translation>
+    </message>
+    <message>
+        <source>Go through what can be done</source>
+        <translation>逐一选择可用操作</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Select everything</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>To the begin, to the end</source>
+        <translation>到开头、到末尾</translation>
+    </message>
+    <message>
+        <source>Next and previous hit of a search</source>
+        <translation>下一处和上一处搜索结果</translation>
+    </message>
+    <message>
+        <source>In lists of models and downloads</source>
+        <translation>在模型和下载列表中</translation>
+    </message>
+    <message>
+        <source>Open, or chat with it</source>
+        <translation>打开，或用它对话</translation>
+    </message>
+    <message>
+        <source>Delete, or remove</source>
+        <translation>删除或移除</translation>
+    </message>
+    <message>
+        <source>Pause a download, or go on</source>
+        <translation>暂停或继续下载</translation>
+    </message>
+    <message>
+        <source>Move a download in the queue</source>
+        <translation>在队列中移动下载</translation>
+    </message>
+    <message>
+        <source>Save a prompt of the library</source>
+        <translation>保存提示词库中的提示词</translation>
+    </message>
+</context>
+<context>
+    <name>MachineDialog</name>
+    <message>
+        <source>Plan for other hardware</source>
+        <translation>为其他硬件规划</translation>
+    </message>
+    <message>
+        <source>Another card</source>
+        <translation>再加一块显卡</translation>
+    </message>
+    <message>
+        <source>Amount of RAM</source>
+        <translation>内存容量</translation>
+    </message>
+    <message>
+        <source>Kind of RAM</source>
+        <translation>内存类型</translation>
+    </message>
+    <message>
+        <source>2 channels</source>
+        <translation>2 通道</translation>
+    </message>
+    <message>
+        <source>{0} channels</source>
+        <translation>{0} 通道</translation>
+    </message>
+    <message>
+        <source>Channels of RAM</source>
+        <translation>内存通道</translation>
+    </message>
+    <message>
+        <source>The machine in words</source>
+        <translation>用文字描述机器</translation>
+    </message>
+    <message>
+        <source>Plan for it</source>
+        <translation>为它规划</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>文字描述</translation>
+    </message>
+</context>
+<context>
+    <name>MachinePanel</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Nothing is being answered</source>
+        <translation>当前没有回答</translation>
+    </message>
+    <message>
+        <source>{0} at once</source>
+        <translation>{0} 路并行</translation>
+    </message>
+    <message>
+        <source>Context {0} / {1}</source>
+        <translation>上下文 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>All cores</source>
+        <translation>所有核心</translation>
+    </message>
+    <message>
+        <source>GPU {0}</source>
+        <translation>GPU {0}</translation>
+    </message>
+</context>
+<context>
+    <name>MachineSection</name>
+    <message>
+        <source>This machine</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>A minute of measuring makes predictions of speed exact.</source>
+        <translation>测量一分钟，速度预测就会准确。</translation>
+    </message>
+    <message>
+        <source>Measured speed</source>
+        <translation>实测速度</translation>
+    </message>
+    <message>
+        <source>Offer to measure</source>
+        <translation>建议测量</translation>
+    </message>
+    <message>
+        <source>A machine that was never measured is told of beside the chat.</source>
+        <translation>电脑从未测量时，在对话旁提示。</translation>
+    </message>
+    <message>
+        <source>Open the local port at the start</source>
+        <translation>启动时打开本地端口</translation>
+    </message>
+    <message>
+        <source>Other programs can then ask your models as they would ask OpenAI&apos;s.</source>
+        <translation>其他程序可以像使用 OpenAI 那样使用您的模型。</translation>
+    </message>
+    <message>
+        <source>Who reaches the port</source>
+        <translation>谁可以访问端口</translation>
+    </message>
+    <message>
+        <source>Set a key before you let in others. Counts when the port opens next.</source>
+        <translation>允许他人访问前请先设置密钥。下次打开端口时生效。</translation>
+    </message>
+    <message>
+        <source>This computer alone</source>
+        <translation>仅这台电脑</translation>
+    </message>
+    <message>
+        <source>The whole network</source>
+        <translation>整个网络</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Its number. Counts when the port opens next.</source>
+        <translation>端口号。下次打开端口时生效。</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>What programs must say to be let in; empty: nothing. From next start.</source>
+        <translation>程序访问时须提供的密钥；留空则不需要。下次启动生效。</translation>
+    </message>
+    <message>
+        <source>Answers at once</source>
+        <translation>同时回答数</translation>
+    </message>
+    <message>
+        <source>How many a model gives side by side at most. From next start.</source>
+        <translation>一个模型最多同时给出多少个回答。下次启动生效。</translation>
+    </message>
+    <message>
+        <source>Requests that wait</source>
+        <translation>等待的请求数</translation>
+    </message>
+    <message>
+        <source>How many may wait for one model; more are told to come later.</source>
+        <translation>一个模型最多可有多少请求等待；更多的会被告知稍后再来。</translation>
+    </message>
+    <message>
+        <source>Idle conversations on disk</source>
+        <translation>磁盘上的空闲对话</translation>
+    </message>
+    <message>
+        <source>What was read of them is kept there, to go on at once. 0 keeps none.</source>
+        <translation>把已读取的内容存在磁盘上，以便立即继续。0 表示不保存。</translation>
+    </message>
+    <message>
+        <source>Measuring, {0}</source>
+        <translation>正在测量，{0}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Never measured</source>
+        <translation>从未测量</translation>
+    </message>
+    <message>
+        <source>Measured {0}</source>
+        <translation>测量于 {0}</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>重新测量</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The models are in {0}</source>
+        <translation>模型位于 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Mathematics</name>
+    <message>
+        <source>This formula takes too long to set; here is its source.</source>
+        <translation>排版此公式耗时过长，以下是其源码。</translation>
+    </message>
+    <message>
+        <source>This formula cannot be set: %1</source>
+        <translation>无法排版此公式：%1</translation>
+    </message>
+</context>
+<context>
+    <name>MessageEditor</name>
+    <message>
+        <source>Edit the message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPicker</name>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Model: {0}</source>
+        <translation>模型：{0}</translation>
+    </message>
+    <message>
+        <source>No model is on the shelf yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Get a model…</source>
+        <translation>获取模型…</translation>
+    </message>
+    <message>
+        <source>Open models folder</source>
+        <translation>打开模型文件夹</translation>
+    </message>
+    <message>
+        <source>Look at the folder again</source>
+        <translation>重新扫描文件夹</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>布局…</translation>
+    </message>
+    <message>
+        <source>Placement of another</source>
+        <translation>其他模型的布局</translation>
+    </message>
+</context>
+<context>
+    <name>Offered</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Load {0}</source>
+        <translation>加载 {0}</translation>
+    </message>
+    <message>
+        <source>Unload the model</source>
+        <translation>卸载模型</translation>
+    </message>
+    <message>
+        <source>This chat</source>
+        <translation>此对话</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Preset: {0}</source>
+        <translation>预设：{0}</translation>
+    </message>
+    <message>
+        <source>Export as {0}</source>
+        <translation>导出为 {0}</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Settings · {0}</source>
+        <translation>设置 · {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OffersList</name>
+    <message>
+        <source>{size} in {count} files</source>
+        <translation>{size}，共 {count} 个文件</translation>
+    </message>
+</context>
+<context>
+    <name>OffersView</name>
+    <message>
+        <source>Quantizations</source>
+        <translation>量化版本</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>布局…</translation>
+    </message>
+</context>
+<context>
+    <name>OptionRow</name>
+    <message>
+        <source>{0}: back to the default</source>
+        <translation>{0}：恢复默认值</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomeCard</name>
+    <message>
+        <source>Predicted and measured</source>
+        <translation>预测与实测</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚无</translation>
+    </message>
+</context>
+<context>
+    <name>PaceFields</name>
+    <message>
+        <source>No limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Speed limit of all downloads together</source>
+        <translation>所有下载的总限速</translation>
+    </message>
+    <message>
+        <source>Downloads at once</source>
+        <translation>同时下载数</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>限速</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>同时</translation>
+    </message>
+</context>
+<context>
+    <name>PaintedCanvas</name>
+    <message>
+        <source>No messages yet</source>
+        <translation>还没有消息</translation>
+    </message>
+</context>
+<context>
+    <name>PickerView</name>
+    <message>
+        <source>What matters most</source>
+        <translation>最看重什么</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Let Fullbore choose the context</source>
+        <translation>由 Fullbore 选择上下文</translation>
+    </message>
+    <message>
+        <source>Plan for other hardware…</source>
+        <translation>为其他硬件规划…</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Placement…</source>
+        <translation>布局…</translation>
+    </message>
+    <message>
+        <source>with {0} ({1})</source>
+        <translation>连同 {0}（{1}）</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>automatic: {0}</source>
+        <translation>自动：{0}</translation>
+    </message>
+    <message>
+        <source>Planned for {0}: plan for this computer again</source>
+        <translation>正为 {0} 规划：改回本机</translation>
+    </message>
+    <message>
+        <source>Working out how each of them would run…</source>
+        <translation>正在计算每个版本如何运行…</translation>
+    </message>
+    <message>
+        <source>{0} of {1} headers read</source>
+        <translation>已读取 {0} / {1} 个文件头</translation>
+    </message>
+    <message>
+        <source>None of them fits</source>
+        <translation>都放不下</translation>
+    </message>
+</context>
+<context>
+    <name>PinButton</name>
+    <message>
+        <source>{0}: automatic. Press to keep it as it is</source>
+        <translation>{0}：自动。按下以固定当前值</translation>
+    </message>
+    <message>
+        <source>{0}: pinned. Press to let Fullbore choose</source>
+        <translation>{0}：已固定。按下以恢复自动</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceCard</name>
+    <message>
+        <source>Use {0}</source>
+        <translation>使用 {0}</translation>
+    </message>
+    <message>
+        <source>Reserve of {0}</source>
+        <translation>{0} 的保留</translation>
+    </message>
+    <message>
+        <source>Stays free on this card, whatever happens</source>
+        <translation>无论如何都在此显卡上保持空闲</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>PlacementDialog</name>
+    <message>
+        <source>Placement</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Check exactly</source>
+        <translation>精确核对</translation>
+    </message>
+    <message>
+        <source>Cards in use</source>
+        <translation>使用的显卡</translation>
+    </message>
+    <message>
+        <source>Working out where it fits…</source>
+        <translation>正在计算放在哪里…</translation>
+    </message>
+    <message>
+        <source>All automatic</source>
+        <translation>全部自动</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>{0} bits</source>
+        <translation>{0} 位</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>calculated</source>
+        <translation>计算值</translation>
+    </message>
+    <message>
+        <source>It does not fit.</source>
+        <translation>放不下。</translation>
+    </message>
+    <message>
+        <source>It would fit with: {0}.</source>
+        <translation>这样就能放下：{0}。</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>仍然加载</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>{0} pinned</source>
+        <translation>已固定 {0} 项</translation>
+    </message>
+    <message>
+        <source>{0} in RAM</source>
+        <translation>内存 {0}</translation>
+    </message>
+    <message>
+        <source>{0} on cards, {1} in RAM</source>
+        <translation>显卡 {0}，内存 {1}</translation>
+    </message>
+    <message>
+        <source>Have llama.cpp itself count the bytes, in a dry run</source>
+        <translation>让 llama.cpp 试运行，精确统计字节数</translation>
+    </message>
+</context>
+<context>
+    <name>PresetsPresenter</name>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
 </context>
 <context>
     <name>Remedy</name>
-    <message>
-        <source>Try again; if it happens again, report it with the log.</source>
-        <translation>请重试；如果再次发生，请附上日志反馈。</translation>
-    </message>
-    <message>
-        <source>Choose one of the models in the library, or download it first.</source>
-        <translation>请选择模型库中的模型，或先下载它。</translation>
-    </message>
-    <message>
-        <source>Choose a .gguf file, or download it again.</source>
-        <translation>请选择 .gguf 文件，或重新下载。</translation>
-    </message>
-    <message>
-        <source>Finish or repeat its download.</source>
-        <translation>请完成下载，或重新下载。</translation>
-    </message>
-    <message>
-        <source>Update Fullbore, or choose another model.</source>
-        <translation>请更新 Fullbore，或选择其他模型。</translation>
-    </message>
-    <message>
-        <source>Download the file again, or choose another quantization.</source>
-        <translation>请重新下载该文件，或选择其他量化版本。</translation>
-    </message>
-    <message>
-        <source>Choose a shorter context, fewer GPU layers, or a smaller quantization.</source>
-        <translation>请选择更短的上下文、更少的显卡层数，或更小的量化版本。</translation>
-    </message>
-    <message>
-        <source>Choose the model again to load it.</source>
-        <translation>再次选择该模型即可加载。</translation>
-    </message>
-    <message>
-        <source>Correct the request.</source>
-        <translation>请更正请求。</translation>
-    </message>
-    <message>
-        <source>Shorten the conversation, or load the model with a longer context.</source>
-        <translation>请缩短对话，或用更长的上下文加载模型。</translation>
-    </message>
-    <message>
-        <source>Check the order of the messages, or choose another model.</source>
-        <translation>请检查消息的顺序，或选择其他模型。</translation>
-    </message>
-    <message>
-        <source>Ask again: the model will be loaded anew.</source>
-        <translation>请再问一次：模型会重新加载。</translation>
-    </message>
-    <message>
-        <source>Fullbore goes on with its catalogue&apos;s figures; measure again when nothing else runs.</source>
-        <translation>Fullbore 将继续使用内置的数据；请在没有其他程序运行时再测一次。</translation>
-    </message>
-    <message>
-        <source>The estimate stands; load the model to learn what it takes.</source>
-        <translation>仍以估算为准；加载模型即可得知实际占用。</translation>
-    </message>
-    <message>
-        <source>Install Fullbore again, which brings the right one.</source>
-        <translation>请重新安装 Fullbore，它自带正确的版本。</translation>
-    </message>
-    <message>
-        <source>Choose another port, or close the program that uses this one.</source>
-        <translation>请换一个端口，或关闭占用它的程序。</translation>
-    </message>
-    <message>
-        <source>Use the Fullbore that is already running, or close it first.</source>
-        <translation>请使用已在运行的 Fullbore，或先关闭它。</translation>
-    </message>
-    <message>
-        <source>Free some space and try again.</source>
-        <translation>请腾出一些空间后重试。</translation>
-    </message>
-    <message>
-        <source>Try again: what has arrived is kept.</source>
-        <translation>请重试：已下载的部分会保留。</translation>
-    </message>
-    <message>
-        <source>Check the network, or set a mirror, then try again: what has arrived is kept.</source>
-        <translation>请检查网络，或设置镜像，然后重试：已下载的部分会保留。</translation>
-    </message>
-    <message>
-        <source>Check the spelling: owner/name.</source>
-        <translation>请检查拼写：所有者/名称。</translation>
-    </message>
-    <message>
-        <source>Accept its licence on the Hub, then log in with an access token.</source>
-        <translation>请在 Hub 上接受其许可，再用访问令牌登录。</translation>
-    </message>
-    <message>
-        <source>Download it again to go on: what has arrived is kept.</source>
-        <translation>再次下载即可继续：已下载的部分会保留。</translation>
-    </message>
-    <message>
-        <source>Correct the file, or delete it to start from the defaults.</source>
-        <translation>请更正该文件，或删除它以恢复默认设置。</translation>
-    </message>
-    <message>
-        <source>Update Fullbore to open them.</source>
-        <translation>请更新 Fullbore 后再打开。</translation>
-    </message>
     <message>
         <source>A new, empty file was started.</source>
         <translation>已新建一个空文件。</translation>
@@ -1153,8 +3225,60 @@
         <translation>已新建一个空文件；旧文件保留在旁边。</translation>
     </message>
     <message>
+        <source>Accept its licence on the Hub, then log in with an access token.</source>
+        <translation>请在 Hub 上接受其许可，再用访问令牌登录。</translation>
+    </message>
+    <message>
+        <source>Ask a question instead.</source>
+        <translation>请改为提问。</translation>
+    </message>
+    <message>
+        <source>Ask again in a while.</source>
+        <translation>请稍后再问。</translation>
+    </message>
+    <message>
+        <source>Ask again: the model will be loaded anew.</source>
+        <translation>请再问一次：模型会重新加载。</translation>
+    </message>
+    <message>
+        <source>Ask for the answer anew.</source>
+        <translation>请重新请求回答。</translation>
+    </message>
+    <message>
+        <source>Ask without a rolling context.</source>
+        <translation>请不用滚动上下文再问。</translation>
+    </message>
+    <message>
+        <source>Attach a smaller file.</source>
+        <translation>请附加更小的文件。</translation>
+    </message>
+    <message>
+        <source>Change the request, or load the model with other settings.</source>
+        <translation>请更改请求，或用其他设置加载模型。</translation>
+    </message>
+    <message>
+        <source>Check its path.</source>
+        <translation>请检查其路径。</translation>
+    </message>
+    <message>
+        <source>Check that it may be read.</source>
+        <translation>请确认它可以读取。</translation>
+    </message>
+    <message>
+        <source>Check that its disk answers, then try again.</source>
+        <translation>请检查其所在磁盘能否访问，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check that its disk is there and its permissions, then refresh the library.</source>
+        <translation>请检查其磁盘是否在线及权限，然后刷新模型库。</translation>
+    </message>
+    <message>
         <source>Check that its folder may be written to and has room, then start again.</source>
         <translation>请确认其文件夹可写且有空间，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>Check that its folder may be written to, then try again.</source>
+        <translation>请确认其文件夹可写，然后重试。</translation>
     </message>
     <message>
         <source>Check that its folder may be written to.</source>
@@ -1169,28 +3293,188 @@
         <translation>请确认其文件夹可写，然后重试。</translation>
     </message>
     <message>
+        <source>Check the network, or set a mirror, then try again: what has arrived is kept.</source>
+        <translation>请检查网络，或设置镜像，然后重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Check the network, or set https://huggingface.co as the Hub&apos;s address, then try again: what has arrived is kept.</source>
+        <translation>请检查网络，或把 https://huggingface.co 设为 Hub 的地址，然后重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Check the network, or set the mirror https://hf-mirror.com as the Hub&apos;s address, then try again: what has arrived is kept.</source>
+        <translation>请检查网络，或把镜像 https://hf-mirror.com 设为 Hub 的地址，然后重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Check the order of the messages, or choose another model.</source>
+        <translation>请检查消息的顺序，或选择其他模型。</translation>
+    </message>
+    <message>
         <source>Check the permissions of the models folder, then try again.</source>
         <translation>请检查模型文件夹的权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the spelling: owner/name.</source>
+        <translation>请检查拼写：所有者/名称。</translation>
+    </message>
+    <message>
+        <source>Choose a .gguf file, or download it again.</source>
+        <translation>请选择 .gguf 文件，或重新下载。</translation>
+    </message>
+    <message>
+        <source>Choose a LoRA adapter in GGUF form that was made for this model.</source>
+        <translation>请选择为该模型制作的 GGUF 格式的 LoRA 适配器。</translation>
+    </message>
+    <message>
+        <source>Choose a chat exported as JSON by Fullbore, or an export of ChatGPT.</source>
+        <translation>请选择由 Fullbore 导出为 JSON 的对话，或 ChatGPT 的导出文件。</translation>
+    </message>
+    <message>
+        <source>Choose a model that was made for this.</source>
+        <translation>请选择适用于此的模型。</translation>
+    </message>
+    <message>
+        <source>Choose a model with a projector (an mmproj file beside it), or leave the images out.</source>
+        <translation>请选择带投影器的模型（旁边有 mmproj 文件），或去掉图片。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter context, fewer GPU layers, or a smaller quantization.</source>
+        <translation>请选择更短的上下文、更少的显卡层数，或更小的量化版本。</translation>
+    </message>
+    <message>
+        <source>Choose a small model of the same family, or none.</source>
+        <translation>请选择同系列的小模型，或不用。</translation>
+    </message>
+    <message>
+        <source>Choose a small model with plain attention, or none.</source>
+        <translation>请选择使用普通注意力的小模型，或不用。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller export.</source>
+        <translation>请选择更小的导出文件。</translation>
     </message>
     <message>
         <source>Choose an address of this computer, such as 127.0.0.1.</source>
         <translation>请选择本机的地址，例如 127.0.0.1。</translation>
     </message>
     <message>
-        <source>Choose another file of this model; if it is sound, report it with the log.</source>
-        <translation>请选择该模型的其他文件；如果文件没有问题，请附上日志反馈。</translation>
+        <source>Choose another backup.</source>
+        <translation>请选择别的备份。</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择别的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose another port, or close the program that uses this one.</source>
+        <translation>请换一个端口，或关闭占用它的程序。</translation>
+    </message>
+    <message>
+        <source>Choose another repository.</source>
+        <translation>请选择别的仓库。</translation>
+    </message>
+    <message>
+        <source>Choose another value.</source>
+        <translation>请选择别的值。</translation>
+    </message>
+    <message>
+        <source>Choose one of the models in the library, or download it first.</source>
+        <translation>请选择模型库中的模型，或先下载它。</translation>
     </message>
     <message>
         <source>Choose other cards.</source>
         <translation>请选择其他显卡。</translation>
     </message>
     <message>
+        <source>Choose the archive as ChatGPT sent it, or the file itself.</source>
+        <translation>请选择 ChatGPT 发来的原始压缩包，或其中的文件。</translation>
+    </message>
+    <message>
+        <source>Choose the model again to load it.</source>
+        <translation>再次选择该模型即可加载。</translation>
+    </message>
+    <message>
+        <source>Close the programs that use it and check its folder&apos;s permissions.</source>
+        <translation>请关闭正在使用它的程序，并检查其文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>Copy it whole from the Hub&apos;s settings, under Access Tokens: hf_…</source>
+        <translation>请从 Hub 设置的 Access Tokens 中完整复制：hf_…</translation>
+    </message>
+    <message>
+        <source>Correct the file, or delete it to start from the defaults.</source>
+        <translation>请更正该文件，或删除它以恢复默认设置。</translation>
+    </message>
+    <message>
+        <source>Correct the request.</source>
+        <translation>请更正请求。</translation>
+    </message>
+    <message>
+        <source>Delete it there, or confirm that it is to be deleted here.</source>
+        <translation>请在那里删除，或确认在这里删除。</translation>
+    </message>
+    <message>
+        <source>Divide it, or ask with `truncate` for its end to be left out.</source>
+        <translation>请拆分它，或用 `truncate` 略去末尾。</translation>
+    </message>
+    <message>
+        <source>Download it again to go on: what has arrived is kept.</source>
+        <translation>再次下载即可继续：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Download it again.</source>
+        <translation>请重新下载。</translation>
+    </message>
+    <message>
+        <source>Download the file again, or choose another quantization.</source>
+        <translation>请重新下载该文件，或选择其他量化版本。</translation>
+    </message>
+    <message>
+        <source>Export it again, or download it again.</source>
+        <translation>请重新导出，或重新下载。</translation>
+    </message>
+    <message>
         <source>Finish its download.</source>
         <translation>请完成它的下载。</translation>
     </message>
     <message>
+        <source>Finish or repeat its download.</source>
+        <translation>请完成下载，或重新下载。</translation>
+    </message>
+    <message>
+        <source>Free some space and try again.</source>
+        <translation>请腾出一些空间后重试。</translation>
+    </message>
+    <message>
         <source>Free some space, or choose another folder with FULLBORE_HOME.</source>
         <translation>请腾出一些空间，或用 FULLBORE_HOME 选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Fullbore goes on with its catalogue&apos;s figures; measure again when nothing else runs.</source>
+        <translation>Fullbore 将继续使用内置的数据；请在没有其他程序运行时再测一次。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore again, which brings the right one.</source>
+        <translation>请重新安装 Fullbore，它自带正确的版本。</translation>
+    </message>
+    <message>
+        <source>Leave `suffix` out, or choose a model for code that was.</source>
+        <translation>请去掉 `suffix`，或选择支持它的代码模型。</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>请去掉它。</translation>
+    </message>
+    <message>
+        <source>Leave some out.</source>
+        <translation>请去掉一些。</translation>
+    </message>
+    <message>
+        <source>Load it with a greater micro-batch.</source>
+        <translation>请用更大的微批次加载。</translation>
+    </message>
+    <message>
+        <source>Log in with `hf auth login`, or set HF_TOKEN, before Fullbore is started.</source>
+        <translation>请在启动 Fullbore 之前用 `hf auth login` 登录，或设置 HF_TOKEN。</translation>
     </message>
     <message>
         <source>Look at its quantizations again.</source>
@@ -1201,20 +3485,60 @@
         <translation>请写明显卡和内存：“2x RTX 4090, 128 GB DDR5-5600”。</translation>
     </message>
     <message>
+        <source>No token is sent to a mirror: set https://huggingface.co as the Hub&apos;s address for this one, accept its licence there, and log in with an access token.</source>
+        <translation>令牌不会发送给镜像：请为此把 https://huggingface.co 设为 Hub 的地址，在那里接受其许可，再用访问令牌登录。</translation>
+    </message>
+    <message>
         <source>Nothing was downloaded. Do not trust this repository.</source>
         <translation>没有下载任何内容。请不要信任这个仓库。</translation>
+    </message>
+    <message>
+        <source>Open the chat again.</source>
+        <translation>请重新打开该对话。</translation>
     </message>
     <message>
         <source>Pin fewer knobs or leave out cards, then try again.</source>
         <translation>请少固定几项，或停用一些显卡，然后重试。</translation>
     </message>
     <message>
+        <source>Refresh the library.</source>
+        <translation>请刷新模型库。</translation>
+    </message>
+    <message>
+        <source>Remove the link, or name the folder it leads to as the models folder.</source>
+        <translation>请移除该链接，或把它指向的文件夹设为模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Restore an earlier backup.</source>
+        <translation>请恢复更早的备份。</translation>
+    </message>
+    <message>
+        <source>Set another address, such as https://hf-mirror.com.</source>
+        <translation>请设置别的地址，例如 https://hf-mirror.com。</translation>
+    </message>
+    <message>
         <source>Set another mirror, or download the model to see what it needs.</source>
         <translation>请设置其他镜像，或下载该模型以查看它的需求。</translation>
     </message>
     <message>
-        <source>Start Fullbore again: it keeps the damaged file aside.</source>
-        <translation>请重新启动 Fullbore：它会把损坏的文件另存一边。</translation>
+        <source>Set another mirror, then try again: nothing is lost.</source>
+        <translation>请设置别的镜像，然后重试：什么都不会丢失。</translation>
+    </message>
+    <message>
+        <source>Shorten it.</source>
+        <translation>请缩短它。</translation>
+    </message>
+    <message>
+        <source>Shorten the conversation, or load the model with a longer context.</source>
+        <translation>请缩短对话，或用更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>Start Fullbore again; if that does not help, restore a backup.</source>
+        <translation>请重新启动 Fullbore；如果仍不行，请恢复备份。</translation>
+    </message>
+    <message>
+        <source>Start a chat first.</source>
+        <translation>请先开始一个对话。</translation>
     </message>
     <message>
         <source>Start it again, then ask.</source>
@@ -1225,20 +3549,80 @@
         <translation>已使用默认设置；更改设置时会把该文件另存一边。</translation>
     </message>
     <message>
-        <source>Try again: the file will be transferred anew.</source>
-        <translation>请重试：该文件会重新传输。</translation>
+        <source>The estimate stands; load the model to learn what it takes.</source>
+        <translation>仍以估算为准；加载模型即可得知实际占用。</translation>
+    </message>
+    <message>
+        <source>Try again later or set a second source: the file will be transferred anew.</source>
+        <translation>请稍后重试，或设置第二来源：文件会重新传输。</translation>
+    </message>
+    <message>
+        <source>Try again later, or set another mirror.</source>
+        <translation>请稍后重试，或设置别的镜像。</translation>
+    </message>
+    <message>
+        <source>Try again: what has arrived is kept.</source>
+        <translation>请重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, report it with the log.</source>
+        <translation>请重试；如果再次发生，请附上日志反馈。</translation>
+    </message>
+    <message>
+        <source>Unload it, then delete it.</source>
+        <translation>请先卸载，再删除。</translation>
+    </message>
+    <message>
+        <source>Unload the model, then try again: what has arrived is kept.</source>
+        <translation>请卸载该模型后重试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Unpack it first.</source>
+        <translation>请先解压。</translation>
     </message>
     <message>
         <source>Update Fullbore to open it; the file is left untouched.</source>
         <translation>请更新 Fullbore 后再打开；该文件未被改动。</translation>
     </message>
     <message>
+        <source>Update Fullbore to open them.</source>
+        <translation>请更新 Fullbore 后再打开。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore to restore it.</source>
+        <translation>请更新 Fullbore 后再恢复。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore to take it in.</source>
+        <translation>请更新 Fullbore 后再导入。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore, or choose another model.</source>
+        <translation>请更新 Fullbore，或选择其他模型。</translation>
+    </message>
+    <message>
         <source>Update Fullbore, or choose another quantization.</source>
         <translation>请更新 Fullbore，或选择其他量化版本。</translation>
     </message>
     <message>
+        <source>Use PNG, JPEG, GIF or BMP, of 20 MB and 40 megapixels at most.</source>
+        <translation>请使用 PNG、JPEG、GIF 或 BMP，且不超过 20 MB 和 4000 万像素。</translation>
+    </message>
+    <message>
+        <source>Use an address that begins with https://.</source>
+        <translation>请使用以 https:// 开头的地址。</translation>
+    </message>
+    <message>
+        <source>Use the Fullbore that is already running, or close it first.</source>
+        <translation>请使用已在运行的 Fullbore，或先关闭它。</translation>
+    </message>
+    <message>
         <source>Wait some minutes, then try again: what has arrived is kept.</source>
         <translation>请等几分钟再试：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done there.</source>
+        <translation>请等那边完成。</translation>
     </message>
     <message>
         <source>Write a machine like &quot;2x RTX 4090, 128 GB DDR5-5600&quot;.</source>
@@ -1249,72 +3633,47 @@
         <translation>请写得更完整一些。</translation>
     </message>
     <message>
-        <source>Set another mirror, then try again: nothing is lost.</source>
-        <translation>请设置别的镜像，然后重试：什么都不会丢失。</translation>
+        <source>Write one such as https://hf-mirror.com.</source>
+        <translation>请填写如 https://hf-mirror.com 这样的地址。</translation>
+    </message>
+</context>
+<context>
+    <name>RepositoryView</name>
+    <message>
+        <source>Close this page</source>
+        <translation>关闭此页</translation>
     </message>
     <message>
-        <source>Use an address that begins with https://.</source>
-        <translation>请使用以 https:// 开头的地址。</translation>
+        <source>Open its page in the browser</source>
+        <translation>在浏览器中打开其页面</translation>
     </message>
     <message>
-        <source>Remove the link, or name the folder it leads to as the models folder.</source>
-        <translation>请移除该链接，或把它指向的文件夹设为模型文件夹。</translation>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
     <message>
-        <source>Check that its disk answers, then try again.</source>
-        <translation>请检查其所在磁盘能否访问，然后重试。</translation>
+        <source>Asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
     </message>
     <message>
-        <source>Refresh the library.</source>
-        <translation>请刷新模型库。</translation>
+        <source>What is shown</source>
+        <translation>显示内容</translation>
     </message>
     <message>
-        <source>Unload it, then delete it.</source>
-        <translation>请先卸载，再删除。</translation>
+        <source>Quantizations</source>
+        <translation>量化版本</translation>
     </message>
     <message>
-        <source>Choose another folder.</source>
-        <translation>请选择别的文件夹。</translation>
+        <source>Model card</source>
+        <translation>模型卡</translation>
     </message>
     <message>
-        <source>Unload the model, then try again: what has arrived is kept.</source>
-        <translation>请卸载该模型后重试：已下载的部分会保留。</translation>
+        <source>as last seen</source>
+        <translation>上次所见</translation>
     </message>
     <message>
-        <source>Choose another value.</source>
-        <translation>请选择别的值。</translation>
-    </message>
-    <message>
-        <source>Copy it whole from the Hub's settings, under Access Tokens: hf_…</source>
-        <translation>请从 Hub 设置的 Access Tokens 中完整复制：hf_…</translation>
-    </message>
-    <message>
-        <source>Choose another repository.</source>
-        <translation>请选择别的仓库。</translation>
-    </message>
-    <message>
-        <source>Try again later, or set another mirror.</source>
-        <translation>请稍后重试，或设置别的镜像。</translation>
-    </message>
-    <message>
-        <source>Delete it there, or confirm that it is to be deleted here.</source>
-        <translation>请在那里删除，或确认在这里删除。</translation>
-    </message>
-    <message>
-        <source>Try again later or set a second source: the file will be transferred anew.</source>
-        <translation>请稍后重试，或设置第二来源：文件会重新传输。</translation>
-    </message>
-    <message>
-        <source>Log in with `hf auth login`, or set HF_TOKEN, before Fullbore is started.</source>
-        <translation>请在启动 Fullbore 之前用 `hf auth login` 登录，或设置 HF_TOKEN。</translation>
-    </message>
-    <message>
-        <source>Check that its disk is there and its permissions, then refresh the library.</source>
-        <translation>请检查其磁盘是否在线及权限，然后刷新模型库。</translation>
-    </message>
-    <message>
-        <source>Wait until it is done there.</source>
-        <translation>请等那边完成。</translation>
+        <source>This repository has no model card.</source>
+        <translation>此仓库没有模型卡。</translation>
     </message>
 </context>
 <context>
@@ -1413,11 +3772,11 @@
     </message>
     <message>
         <source>The experts of {which} stay in RAM (but for {kept:names} of the first), {size:memory}: what every token reads goes on the cards first.</source>
-        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个词元都要读取的部分优先放到显卡上。</translation>
+        <translation>{which}的专家留在内存（其中第一层的 {kept:names} 除外），共 {size:memory}：每个 token 都要读取的部分优先放到显卡上。</translation>
     </message>
     <message>
         <source>The experts of {which} stay in RAM, {size:memory}: what every token reads goes on the cards first.</source>
-        <translation>{which}的专家留在内存，共 {size:memory}：每个词元都要读取的部分优先放到显卡上。</translation>
+        <translation>{which}的专家留在内存，共 {size:memory}：每个 token 都要读取的部分优先放到显卡上。</translation>
     </message>
     <message>
         <source>The file is mapped: {size:memory} would fill the free RAM.</source>
@@ -1445,7 +3804,7 @@
     </message>
     <message>
         <source>a context of {then:,} tokens instead of {now:,}</source>
-        <translation>上下文由 {now:,} 减为 {then:,} 个词元</translation>
+        <translation>上下文由 {now:,} 减为 {then:,} 个 token</translation>
     </message>
     <message>
         <source>a micro-batch of {then} tokens instead of {now}</source>
@@ -1581,7 +3940,7 @@
     </message>
     <message>
         <source>{streams} streams have a cache each, of {own:,} tokens: faster together.</source>
-        <translation>{streams} 路并行各有 {own:,} 个词元 的缓存：一起跑更快。</translation>
+        <translation>{streams} 路并行各有 {own:,} 个 token 的缓存：一起跑更快。</translation>
     </message>
     <message>
         <source>{then} instead of {now} layers on the cards</source>
@@ -1593,483 +3952,79 @@
     </message>
 </context>
 <context>
-    <name>sayings</name>
+    <name>SearchField</name>
     <message>
-        <source>Loaded smaller than planned: {0}.</source>
-        <translation>内存不足，已按更小的配置加载：{0}。</translation>
+        <source>Search chats</source>
+        <translation>搜索对话</translation>
     </message>
     <message>
-        <source>; </source>
-        <translation>；</translation>
+        <source>Search Hugging Face, or type owner/name</source>
+        <translation>搜索 Hugging Face，或输入 所有者/名称</translation>
     </message>
     <message>
-        <source>, </source>
-        <translation>，</translation>
-    </message>
-    <message>
-        <source>{0}, {1}</source>
-        <translation>{0}、{1}</translation>
-    </message>
-    <message>
-        <source>{0} and {1}</source>
-        <translation>{0} 和 {1}</translation>
+        <source>Search for models</source>
+        <translation>搜索模型</translation>
     </message>
 </context>
 <context>
-    <name>DetailsDialog</name>
+    <name>SearchResults</name>
     <message>
-        <source>Tensors by type</source>
-        <translation>按类型分的张量</translation>
+        <source>What was found</source>
+        <translation>搜索结果</translation>
+    </message>
+</context>
+<context>
+    <name>ServerPanel</name>
+    <message>
+        <source>Local server</source>
+        <translation>本地服务</translation>
     </message>
     <message>
-        <source>Search in metadata and tensors</source>
-        <translation>搜索元数据和张量</translation>
+        <source>Let other programs on this computer use the model</source>
+        <translation>允许这台电脑上的其他程序使用模型</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Copied: {0}</source>
+        <translation>已复制：{0}</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Address: {0}</source>
+        <translation>地址：{0}</translation>
+    </message>
+    <message>
+        <source>Speaks OpenAI&apos;s language, at /v1</source>
+        <translation>兼容 OpenAI 接口，路径 /v1</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
     </message>
     <message>
         <source>Done</source>
         <translation>完成</translation>
-    </message>
-    <message>
-        <source>Metadata</source>
-        <translation>元数据</translation>
-    </message>
-    <message>
-        <source>Tensors</source>
-        <translation>张量</translation>
-    </message>
-    <message>
-        <source>Chat template</source>
-        <translation>对话模板</translation>
-    </message>
-    <message>
-        <source>The file brings no chat template.</source>
-        <translation>文件中没有对话模板。</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>键</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>值</translation>
-    </message>
-    <message>
-        <source>Tensor</source>
-        <translation>张量</translation>
-    </message>
-    <message>
-        <source>Type</source>
-        <translation>类型</translation>
-    </message>
-    <message>
-        <source>Shape</source>
-        <translation>形状</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Details of {0}</source>
-        <translation>{0} 的详情</translation>
-    </message>
-    <message>
-        <source>{0} tensors</source>
-        <translation>{0} 个张量</translation>
-    </message>
-    <message>
-        <source>{0} bits per weight</source>
-        <translation>每权重 {0} 比特</translation>
-    </message>
-    <message>
-        <source>others</source>
-        <translation>其他</translation>
-    </message>
-</context>
-<context>
-    <name>DownloadDelegate</name>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>Try hf-mirror.com</source>
-        <translation>改用 hf-mirror.com</translation>
-    </message>
-    <message>
-        <source>Chat with it</source>
-        <translation>用它聊天</translation>
-    </message>
-</context>
-<context>
-    <name>DownloadsList</name>
-    <message>
-        <source>Queued</source>
-        <translation>排队中</translation>
-    </message>
-    <message>
-        <source>Downloading</source>
-        <translation>下载中</translation>
-    </message>
-    <message>
-        <source>Verifying</source>
-        <translation>校验中</translation>
-    </message>
-    <message>
-        <source>Repairing damaged parts</source>
-        <translation>正在修复损坏部分</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>已暂停</translation>
-    </message>
-    <message>
-        <source>Here, and complete</source>
-        <translation>已下载完整</translation>
-    </message>
-    <message>
-        <source>Broke off; what has arrived is kept</source>
-        <translation>已中断；已下载的部分保留</translation>
-    </message>
-    <message>
-        <source>Stopped; what has arrived is kept</source>
-        <translation>已停止；已下载的部分保留</translation>
-    </message>
-</context>
-<context>
-    <name>DownloadsPanel</name>
-    <message>
-        <source>Take complete ones off the list</source>
-        <translation>从列表移除已完成的</translation>
-    </message>
-    <message>
-        <source>What has arrived of it is deleted.</source>
-        <translation>已下载的部分会被删除。</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Pause all</source>
-        <translation>全部暂停</translation>
-    </message>
-    <message>
-        <source>Go on with all</source>
-        <translation>全部继续</translation>
-    </message>
-    <message>
-        <source>Downloads</source>
-        <translation>下载</translation>
-    </message>
-    <message>
-        <source>{0} under way or queued</source>
-        <translation>{0} 个进行中或排队</translation>
-    </message>
-    <message>
-        <source>Remove {0}?</source>
-        <translation>移除 {0}？</translation>
-    </message>
-    <message>
-        <source>{0} left</source>
-        <translation>还剩 {0}</translation>
-    </message>
-</context>
-<context>
-    <name>DownloadsStrip</name>
-    <message>
-        <source>Broke off: see why</source>
-        <translation>已中断：查看原因</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>等待中</translation>
-    </message>
-    <message>
-        <source>{0} downloads</source>
-        <translation>{0} 个下载</translation>
-    </message>
-    <message>
-        <source>{0} left</source>
-        <translation>还剩 {0}</translation>
-    </message>
-</context>
-<context>
-    <name>DownloadsView</name>
-    <message>
-        <source>Downloads</source>
-        <translation>下载</translation>
-    </message>
-    <message>
-        <source>Move up</source>
-        <translation>上移</translation>
-    </message>
-    <message>
-        <source>Move down</source>
-        <translation>下移</translation>
-    </message>
-</context>
-<context>
-    <name>FoldersDialog</name>
-    <message>
-        <source>None was found on this computer.</source>
-        <translation>这台电脑上没有找到。</translation>
-    </message>
-    <message>
-        <source>Folders</source>
-        <translation>文件夹</translation>
-    </message>
-    <message>
-        <source>Looking for other programs' folders…</source>
-        <translation>正在查找其他程序的文件夹…</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>Add a folder</source>
-        <translation>添加文件夹</translation>
-    </message>
-    <message>
-        <source>1 model, {1}</source>
-        <translation>1 个模型，{1}</translation>
-    </message>
-    <message>
-        <source>{0} models, {1}</source>
-        <translation>{0} 个模型，{1}</translation>
-    </message>
-    <message>
-        <source>Dismiss</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Add a folder…</source>
-        <translation>添加文件夹…</translation>
-    </message>
-    <message>
-        <source>Found in other programs</source>
-        <translation>在其他程序中找到</translation>
-    </message>
-    <message>
-        <source>Their models are used where they lie.</source>
-        <translation>这些模型在原处直接使用。</translation>
-    </message>
-    <message>
-        <source>Show the models of {0}</source>
-        <translation>显示 {0} 的模型</translation>
-    </message>
-    <message>
-        <source>Your folders</source>
-        <translation>你的文件夹</translation>
-    </message>
-    <message>
-        <source>Downloads go here</source>
-        <translation>下载保存在这里</translation>
-    </message>
-    <message>
-        <source>Show the models of {0} no longer</source>
-        <translation>不再显示 {0} 的模型</translation>
-    </message>
-</context>
-<context>
-    <name>HubSection</name>
-    <message>
-        <source>The system names none: connections are direct</source>
-        <translation>系统未设置代理：直接连接</translation>
-    </message>
-    <message>
-        <source>A mirror is asked. The access token is never sent there.</source>
-        <translation>正在使用镜像。访问令牌绝不会发送给它。</translation>
-    </message>
-    <message>
-        <source>Address of the Hub</source>
-        <translation>Hub 的地址</translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
-        <source>Ask ModelScope where the first source fails</source>
-        <translation>首选来源失败时改用 ModelScope</translation>
-    </message>
-    <message>
-        <source>Access token</source>
-        <translation>访问令牌</translation>
-    </message>
-    <message>
-        <source>Keep it</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>A token is kept in the keyring</source>
-        <translation>令牌已保存在系统钥匙串</translation>
-    </message>
-    <message>
-        <source>Replace</source>
-        <translation>更换</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>Second source</source>
-        <translation>第二来源</translation>
-    </message>
-    <message>
-        <source>Downloads</source>
-        <translation>下载</translation>
-    </message>
-    <message>
-        <source>Proxy</source>
-        <translation>代理</translation>
-    </message>
-    <message>
-        <source>Asking…</source>
-        <translation>正在询问…</translation>
-    </message>
-    <message>
-        <source>Dismiss</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Ask ModelScope where the first fails; its bytes are compared</source>
-        <translation>首选来源失败时改用 ModelScope，并核对其字节</translation>
-    </message>
-    <message>
-        <source>The system's is used: {0}</source>
-        <translation>使用系统代理：{0}</translation>
-    </message>
-    <message>
-        <source>Where models come from</source>
-        <translation>模型从哪里来</translation>
-    </message>
-</context>
-<context>
-    <name>LibraryPresenter</name>
-    <message>
-        <source>{0} is loaded. Unload it first, then delete it.</source>
-        <translation>{0} 已加载。请先卸载，再删除。</translation>
-    </message>
-    <message>
-        <source>No model is here twice.</source>
-        <translation>没有重复的模型。</translation>
-    </message>
-    <message>
-        <source>No newer version is known of any model.</source>
-        <translation>没有发现任何模型的新版本。</translation>
-    </message>
-</context>
-<context>
-    <name>LibraryScreen</name>
-    <message>
-        <source>1 model is here a second time, byte for byte; {1} could be freed.</source>
-        <translation>有 1 个模型逐字节重复；可释放 {1}。</translation>
-    </message>
-    <message>
-        <source>{0} models are here once more, byte for byte; {1} could be freed.</source>
-        <translation>有 {0} 个模型逐字节重复；可释放 {1}。</translation>
-    </message>
-    <message>
-        <source>Discover what runs well on this computer, or drop a folder or a .gguf file in.</source>
-        <translation>去发现适合这台电脑的模型，或把文件夹、.gguf 文件拖进来。</translation>
-    </message>
-    <message>
-        <source>Library</source>
-        <translation>模型库</translation>
-    </message>
-    <message>
-        <source>Look at the folders again</source>
-        <translation>重新查看文件夹</translation>
-    </message>
-    <message>
-        <source>Folders…</source>
-        <translation>文件夹…</translation>
-    </message>
-    <message>
-        <source>Newer versions?</source>
-        <translation>检查新版本</translation>
-    </message>
-    <message>
-        <source>Duplicates?</source>
-        <translation>查找重复</translation>
-    </message>
-    <message>
-        <source>Show them</source>
-        <translation>显示它们</translation>
-    </message>
-    <message>
-        <source>Discover models</source>
-        <translation>发现模型</translation>
-    </message>
-    <message>
-        <source>Search the library</source>
-        <translation>搜索模型库</translation>
-    </message>
-    <message>
-        <source>Nothing is called that</source>
-        <translation>没有这样的模型</translation>
-    </message>
-    <message>
-        <source>No model is here yet</source>
-        <translation>这里还没有模型</translation>
-    </message>
-    <message>
-        <source>Dismiss</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Comparing…</source>
-        <translation>正在比较…</translation>
-    </message>
-    <message>
-        <source>Asking the Hub…</source>
-        <translation>正在询问 Hub…</translation>
-    </message>
-</context>
-<context>
-    <name>PaceFields</name>
-    <message>
-        <source>No limit</source>
-        <translation>不限</translation>
-    </message>
-    <message>
-        <source>Speed limit of all downloads together</source>
-        <translation>所有下载的总限速</translation>
-    </message>
-    <message>
-        <source>Downloads at once</source>
-        <translation>同时下载数</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>限速</translation>
-    </message>
-    <message>
-        <source>At once</source>
-        <translation>同时</translation>
     </message>
 </context>
 <context>
@@ -2082,16 +4037,16 @@
 <context>
     <name>ShelfFoot</name>
     <message>
-        <source>{0} free of {1}</source>
-        <translation>可用 {0}，共 {1}</translation>
-    </message>
-    <message>
         <source>1 model</source>
         <translation>1 个模型</translation>
     </message>
     <message>
         <source>{0} models</source>
         <translation>{0} 个模型</translation>
+    </message>
+    <message>
+        <source>{0} free of {1}</source>
+        <translation>可用 {0}，共 {1}</translation>
     </message>
     <message>
         <source>Disk: {0}</source>
@@ -2101,20 +4056,8 @@
 <context>
     <name>ShelfTable</name>
     <message>
-        <source>never</source>
-        <translation>从未</translation>
-    </message>
-    <message>
-        <source>today</source>
-        <translation>今天</translation>
-    </message>
-    <message>
-        <source>yesterday</source>
-        <translation>昨天</translation>
-    </message>
-    <message>
-        <source>Waiting to be verified</source>
-        <translation>等待校验</translation>
+        <source>Own folder</source>
+        <translation>自有文件夹</translation>
     </message>
     <message>
         <source>Model</source>
@@ -2141,12 +4084,32 @@
         <translation>状态</translation>
     </message>
     <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>{0} days ago</source>
+        <translation>{0} 天前</translation>
+    </message>
+    <message>
         <source>Loaded</source>
         <translation>已加载</translation>
     </message>
     <message>
         <source>Newer upstream</source>
         <translation>上游有新版本</translation>
+    </message>
+    <message>
+        <source>Same bytes as {0}</source>
+        <translation>与 {0} 的字节相同</translation>
     </message>
     <message>
         <source>Verified: every byte is as it was published</source>
@@ -2161,20 +4124,12 @@
         <translation>已通读；没有可供核对的哈希</translation>
     </message>
     <message>
+        <source>Waiting to be verified</source>
+        <translation>等待校验</translation>
+    </message>
+    <message>
         <source>Verifying, {0} %</source>
         <translation>正在校验，{0} %</translation>
-    </message>
-    <message>
-        <source>{0} days ago</source>
-        <translation>{0} 天前</translation>
-    </message>
-    <message>
-        <source>Same bytes as {0}</source>
-        <translation>与 {0} 的字节相同</translation>
-    </message>
-    <message>
-        <source>Own folder</source>
-        <translation>自有文件夹</translation>
     </message>
 </context>
 <context>
@@ -2185,320 +4140,71 @@
     </message>
 </context>
 <context>
-    <name>VerbsBar</name>
+    <name>ShortcutsDialog</name>
     <message>
-        <source>Another program, or you, put these files there and may still use them.</source>
-        <translation>这些文件是其他程序或你自己放在那里的，可能仍在使用。</translation>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
     </message>
     <message>
-        <source>Chat</source>
-        <translation>聊天</translation>
+        <source>Search the shortcuts</source>
+        <translation>搜索快捷键</translation>
     </message>
     <message>
-        <source>Placement…</source>
-        <translation>放置…</translation>
-    </message>
-    <message>
-        <source>Verify</source>
-        <translation>校验</translation>
-    </message>
-    <message>
-        <source>Details…</source>
-        <translation>详情…</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>删除…</translation>
-    </message>
-    <message>
-        <source>Move to the bin</source>
-        <translation>移到回收站</translation>
-    </message>
-    <message>
-        <source>Delete them all the same</source>
-        <translation>仍然删除</translation>
-    </message>
-    <message>
-        <source>A loaded model cannot be deleted: unload it first.</source>
-        <translation>已加载的模型不能删除：请先卸载。</translation>
-    </message>
-    <message>
-        <source>Move {0} to the bin?</source>
-        <translation>把 {0} 移到回收站？</translation>
-    </message>
-    <message>
-        <source>Move {0} models to the bin?</source>
-        <translation>把 {0} 个模型移到回收站？</translation>
-    </message>
-    <message>
-        <source>{0} are freed once the bin is emptied.</source>
-        <translation>清空回收站后释放 {0}。</translation>
-    </message>
-    <message>
-        <source>{0} did not come through Fullbore.</source>
-        <translation>{0} 不是通过 Fullbore 下载的。</translation>
-    </message>
-    <message>
-        <source>{0} of them did not come through Fullbore.</source>
-        <translation>其中 {0} 个不是通过 Fullbore 下载的。</translation>
-    </message>
-    <message>
-        <source>{0} chosen · {1}</source>
-        <translation>已选 {0} 个 · {1}</translation>
-    </message>
-    <message>
-        <source>Stop verifying</source>
-        <translation>停止校验</translation>
-    </message>
-    <message>
-        <source>The model lies in {0}</source>
-        <translation>模型位于 {0}</translation>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
 </context>
 <context>
-    <name>GateCard</name>
+    <name>ShownChat</name>
     <message>
-        <source>Access token (hf_…)</source>
-        <translation>访问令牌（hf_…）</translation>
+        <source>Question deleted, with what followed.</source>
+        <translation>已删除问题及其后的内容。</translation>
     </message>
     <message>
-        <source>Access token</source>
-        <translation>访问令牌</translation>
-    </message>
-    <message>
-        <source>Keep it in the system's keyring</source>
-        <translation>存入系统钥匙串</translation>
-    </message>
-    <message>
-        <source>Open its page in the browser</source>
-        <translation>在浏览器中打开其页面</translation>
-    </message>
-    <message>
-        <source>Its licence must be accepted on its page. Your access token is kept.</source>
-        <translation>须先在其页面上接受许可协议。访问令牌已保存。</translation>
-    </message>
-    <message>
-        <source>This repository asks for a login: accept its licence on its page, then give an access token with the right to read.</source>
-        <translation>此仓库要求登录：请先在其页面上接受许可协议，再填写有读取权限的访问令牌。</translation>
+        <source>Answer deleted, with what followed.</source>
+        <translation>已删除回答及其后的内容。</translation>
     </message>
 </context>
 <context>
-    <name>RepositoryView</name>
+    <name>SidePanel</name>
     <message>
-        <source>Close this page</source>
-        <translation>关闭此页</translation>
+        <source>Hardware and server</source>
+        <translation>硬件与服务</translation>
     </message>
     <message>
-        <source>Open its page in the browser</source>
-        <translation>在浏览器中打开其页面</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>Asking the Hub…</source>
-        <translation>正在询问 Hub…</translation>
-    </message>
-    <message>
-        <source>What is shown</source>
-        <translation>显示内容</translation>
-    </message>
-    <message>
-        <source>Model card</source>
-        <translation>模型卡</translation>
-    </message>
-    <message>
-        <source>Quantizations</source>
-        <translation>量化版本</translation>
-    </message>
-    <message>
-        <source>as last seen</source>
-        <translation>上次所见</translation>
-    </message>
-    <message>
-        <source>This repository has no model card.</source>
-        <translation>此仓库没有模型卡。</translation>
+        <source>Hardware</source>
+        <translation>硬件</translation>
     </message>
 </context>
 <context>
-    <name>discover</name>
+    <name>Sidebar</name>
     <message>
-        <source>Our advice</source>
-        <translation>推荐</translation>
-    </message>
-    <message>
-        <source>{0} in {1} files</source>
-        <translation>{0}，共 {1} 个文件</translation>
-    </message>
-    <message>
-        <source>poor</source>
-        <translation>较差</translation>
-    </message>
-    <message>
-        <source>{0} expected; four of five runs lie within {1}.
-Prompts: {2} tok/s. Loading takes {3}.</source>
-        <translation>预计 {0}；五次运行中有四次在 {1} 之间。
-提示词：{2} tok/s。加载需 {3}。</translation>
-    </message>
-    <message>
-        <source>With {0}: {1}.</source>
-        <translation>若{0}：{1}。</translation>
-    </message>
-    <message>
-        <source>Runs on the cards</source>
-        <translation>全在显卡上</translation>
-    </message>
-    <message>
-        <source>Experts in RAM</source>
-        <translation>专家在内存</translation>
-    </message>
-    <message>
-        <source>Layers in RAM</source>
-        <translation>部分层在内存</translation>
-    </message>
-    <message>
-        <source>Runs in RAM</source>
-        <translation>在内存中运行</translation>
-    </message>
-    <message>
-        <source>Partly from disk</source>
-        <translation>部分从磁盘读取</translation>
-    </message>
-    <message>
-        <source>Does not fit</source>
-        <translation>放不下</translation>
-    </message>
-    <message>
-        <source>Mean divergence from the original: {0}</source>
-        <translation>与原模型的平均散度：{0}</translation>
-    </message>
-    <message>
-        <source>Perplexity: {0} % more</source>
-        <translation>困惑度：高 {0} %</translation>
-    </message>
-    <message>
-        <source>{0} would give {1}.</source>
-        <translation>{0} 则为 {1}。</translation>
+        <source>Chats and models</source>
+        <translation>对话与模型</translation>
     </message>
     <message>
         <source>Chat</source>
         <translation>对话</translation>
     </message>
     <message>
-        <source>Download</source>
-        <translation>下载</translation>
+        <source>Discover</source>
+        <translation>发现</translation>
     </message>
     <message>
-        <source>Queued</source>
-        <translation>排队中</translation>
+        <source>Library</source>
+        <translation>模型库</translation>
     </message>
     <message>
-        <source>Checking</source>
-        <translation>校验中</translation>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
     <message>
-        <source>Repairing</source>
-        <translation>修复中</translation>
+        <source>New chat</source>
+        <translation>新对话</translation>
     </message>
     <message>
-        <source>Resume</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>{0} bits</source>
-        <translation>{0} 位</translation>
-    </message>
-    <message>
-        <source>excellent</source>
-        <translation>极好</translation>
-    </message>
-    <message>
-        <source>very good</source>
-        <translation>很好</translation>
-    </message>
-    <message>
-        <source>good</source>
-        <translation>好</translation>
-    </message>
-    <message>
-        <source>fair</source>
-        <translation>尚可</translation>
-    </message>
-    <message>
-        <source>{0} at {1}; quality: {2}; {3}.</source>
-        <translation>{0}，{1}；质量：{2}；{3}。</translation>
-    </message>
-    <message>
-        <source>Source: {0}</source>
-        <translation>来源：{0}</translation>
-    </message>
-    <message>
-        <source>with {0}</source>
-        <translation>若{0}</translation>
-    </message>
-    <message>
-        <source>{0} cards</source>
-        <translation>{0} 块显卡</translation>
-    </message>
-    <message>
-        <source>{0} active</source>
-        <translation>激活 {0}</translation>
-    </message>
-    <message>
-        <source>{0} parameters</source>
-        <translation>{0} 参数</translation>
-    </message>
-    <message>
-        <source>context {0}</source>
-        <translation>上下文 {0}</translation>
-    </message>
-    <message>
-        <source>licence {0}</source>
-        <translation>许可 {0}</translation>
-    </message>
-    <message>
-        <source>of {0}</source>
-        <translation>源自 {0}</translation>
-    </message>
-    <message>
-        <source>updated {0}</source>
-        <translation>更新于 {0}</translation>
-    </message>
-    <message>
-        <source>{0} downloads</source>
-        <translation>{0} 次下载</translation>
-    </message>
-    <message>
-        <source>Fits your cards (estimate)</source>
-        <translation>显卡放得下（估算）</translation>
-    </message>
-    <message>
-        <source>Runs with RAM (estimate)</source>
-        <translation>需借助内存（估算）</translation>
-    </message>
-    <message>
-        <source>Too big for this computer (estimate)</source>
-        <translation>对本机太大（估算）</translation>
-    </message>
-    <message>
-        <source>Size not told</source>
-        <translation>大小未知</translation>
-    </message>
-</context>
-<context>
-    <name>SearchField</name>
-    <message>
-        <source>Search Hugging Face, or type owner/name</source>
-        <translation>搜索 Hugging Face，或输入 所有者/名称</translation>
-    </message>
-    <message>
-        <source>Search for models</source>
-        <translation>搜索模型</translation>
+        <source>Start a new chat</source>
+        <translation>开始新对话</translation>
     </message>
 </context>
 <context>
@@ -2506,6 +4212,22 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
     <message>
         <source>Order</source>
         <translation>排序</translation>
+    </message>
+    <message>
+        <source>Trending</source>
+        <translation>热门</translation>
+    </message>
+    <message>
+        <source>Most downloads</source>
+        <translation>下载最多</translation>
+    </message>
+    <message>
+        <source>Most likes</source>
+        <translation>点赞最多</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>最近更新</translation>
     </message>
     <message>
         <source>Family</source>
@@ -2540,22 +4262,6 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
         <translation>停止搜索</translation>
     </message>
     <message>
-        <source>Trending</source>
-        <translation>热门</translation>
-    </message>
-    <message>
-        <source>Most downloads</source>
-        <translation>下载最多</translation>
-    </message>
-    <message>
-        <source>Most likes</source>
-        <translation>点赞最多</translation>
-    </message>
-    <message>
-        <source>Newest</source>
-        <translation>最近更新</translation>
-    </message>
-    <message>
         <source>up to {0}B</source>
         <translation>不超过 {0}B</translation>
     </message>
@@ -2565,151 +4271,258 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
     </message>
 </context>
 <context>
-    <name>DiscoverScreen</name>
+    <name>SnippetsDialog</name>
     <message>
-        <source>The Hub is being asked</source>
-        <translation>正在询问 Hub</translation>
+        <source>Prompts</source>
+        <translation>提示词</translation>
     </message>
     <message>
-        <source>Try again</source>
-        <translation>重试</translation>
+        <source>New prompt</source>
+        <translation>新提示词</translation>
     </message>
     <message>
-        <source>Use a mirror…</source>
-        <translation>使用镜像…</translation>
+        <source>A word, such as: review</source>
+        <translation>一个词，例如：审阅</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>The text that is written for you</source>
+        <translation>要替您写入的文字</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Type a slash and a prompt&apos;s name in an empty line, and it is written.</source>
+        <translation>在空行输入斜杠和提示词名称，即可写入。</translation>
+    </message>
+    <message>
+        <source>Delete prompt</source>
+        <translation>删除提示词</translation>
+    </message>
+    <message>
+        <source>Delete “{0}” for good?</source>
+        <translation>永久删除“{0}”？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>SnippetsPopup</name>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Enter or Tab inserts · Esc closes</source>
+        <translation>Enter 或 Tab 插入 · Esc 关闭</translation>
+    </message>
+</context>
+<context>
+    <name>SnippetsPresenter</name>
+    <message>
+        <source>A prompt needs a name and a text.</source>
+        <translation>提示词需要名称和内容。</translation>
+    </message>
+    <message>
+        <source>Another prompt is called “{0}” already.</source>
+        <translation>已有名为“{0}”的提示词。</translation>
+    </message>
+</context>
+<context>
+    <name>Title</name>
+    <message>
+        <source>Title of the chat</source>
+        <translation>对话标题</translation>
+    </message>
+    <message>
+        <source>A double click renames the chat</source>
+        <translation>双击可重命名对话</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy without marks</source>
+        <translation>复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Copy formula (LaTeX)</source>
+        <translation>复制公式（LaTeX）</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话内容</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Tool</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>version {0} of {1}</source>
+        <translation>第 {0} 版，共 {1} 版</translation>
+    </message>
+</context>
+<context>
+    <name>UndoStrip</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
     </message>
-    <message>
-        <source>Worth knowing</source>
-        <translation>值得了解</translation>
-    </message>
-    <message>
-        <source>Repositories</source>
-        <translation>仓库</translation>
-    </message>
-    <message>
-        <source>Nothing was found. Try fewer words or filters.</source>
-        <translation>没有找到。请减少关键词或筛选条件。</translation>
-    </message>
-    <message>
-        <source>Worth knowing, what runs best here first</source>
-        <translation>值得了解的模型，本机运行最好的在前</translation>
-    </message>
-    <message>
-        <source>{0} repositories</source>
-        <translation>{0} 个仓库</translation>
-    </message>
 </context>
 <context>
-    <name>Heads</name>
+    <name>VerbsBar</name>
     <message>
-        <source>Quantization</source>
-        <translation>量化</translation>
-    </message>
-    <message>
-        <source>Quality</source>
-        <translation>质量</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <translation>内存</translation>
-    </message>
-    <message>
-        <source>Context</source>
-        <translation>上下文</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>速度</translation>
-    </message>
-    <message>
-        <source>Verdict</source>
-        <translation>结论</translation>
-    </message>
-</context>
-<context>
-    <name>OffersView</name>
-    <message>
-        <source>Quantizations</source>
-        <translation>量化版本</translation>
+        <source>Chat</source>
+        <translation>聊天</translation>
     </message>
     <message>
         <source>Placement…</source>
-        <translation>放置…</translation>
+        <translation>布局…</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Move {0} to the bin?</source>
+        <translation>把 {0} 移到回收站？</translation>
+    </message>
+    <message>
+        <source>Move {0} models to the bin?</source>
+        <translation>把 {0} 个模型移到回收站？</translation>
+    </message>
+    <message>
+        <source>{0} are freed once the bin is emptied.</source>
+        <translation>清空回收站后释放 {0}。</translation>
+    </message>
+    <message>
+        <source>Move to the bin</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>{0} did not come through Fullbore.</source>
+        <translation>{0} 不是通过 Fullbore 下载的。</translation>
+    </message>
+    <message>
+        <source>{0} of them did not come through Fullbore.</source>
+        <translation>其中 {0} 个不是通过 Fullbore 下载的。</translation>
+    </message>
+    <message>
+        <source>Another program, or you, put these files there and may still use them.</source>
+        <translation>这些文件是其他程序或您自己放在那里的，可能仍在使用。</translation>
+    </message>
+    <message>
+        <source>Delete them all the same</source>
+        <translation>仍然删除</translation>
+    </message>
+    <message>
+        <source>{0} chosen · {1}</source>
+        <translation>已选 {0} 个 · {1}</translation>
+    </message>
+    <message>
+        <source>Stop verifying</source>
+        <translation>停止校验</translation>
+    </message>
+    <message>
+        <source>A loaded model cannot be deleted: unload it first.</source>
+        <translation>已加载的模型不能删除：请先卸载。</translation>
+    </message>
+    <message>
+        <source>The model lies in {0}</source>
+        <translation>模型位于 {0}</translation>
     </message>
 </context>
 <context>
-    <name>PickerView</name>
+    <name>Whom</name>
     <message>
-        <source>What matters most</source>
-        <translation>最看重什么</translation>
+        <source>The model is loading; your message is answered when it is ready.</source>
+        <translation>模型正在加载，就绪后会回答您的消息。</translation>
     </message>
     <message>
-        <source>Context</source>
-        <translation>上下文</translation>
+        <source>Choose a model; your message is answered when it is loaded.</source>
+        <translation>请选择模型，加载完成后会回答您的消息。</translation>
     </message>
     <message>
-        <source>Let Fullbore choose the context</source>
-        <translation>由 Fullbore 选择上下文</translation>
+        <source>processor</source>
+        <translation>处理器</translation>
     </message>
     <message>
-        <source>Download</source>
-        <translation>下载</translation>
+        <source>{0} cards</source>
+        <translation>{0} 块显卡</translation>
     </message>
     <message>
-        <source>Try again</source>
-        <translation>重试</translation>
+        <source>{0}, {1} context</source>
+        <translation>{0}，上下文 {1}</translation>
     </message>
+</context>
+<context>
+    <name>WorthyList</name>
     <message>
-        <source>Placement…</source>
-        <translation>放置…</translation>
-    </message>
-    <message>
-        <source>Balanced</source>
-        <translation>均衡</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>速度</translation>
-    </message>
-    <message>
-        <source>Quality</source>
-        <translation>质量</translation>
-    </message>
-    <message>
-        <source>Plan for other hardware…</source>
-        <translation>为其他硬件规划…</translation>
-    </message>
-    <message>
-        <source>Working out how each of them would run…</source>
-        <translation>正在计算每个版本如何运行…</translation>
-    </message>
-    <message>
-        <source>None of them fits</source>
-        <translation>都放不下</translation>
-    </message>
-    <message>
-        <source>with {0} ({1})</source>
-        <translation>连同 {0}（{1}）</translation>
-    </message>
-    <message>
-        <source>automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Planned for {0}: plan for this computer again</source>
-        <translation>正为 {0} 规划：改回本机</translation>
-    </message>
-    <message>
-        <source>{0} of {1} headers read</source>
-        <translation>已读取 {0} / {1} 个文件头</translation>
-    </message>
-    <message>
-        <source>automatic: {0}</source>
-        <translation>自动：{0}</translation>
+        <source>{total}, {active} active</source>
+        <translation>{total}，激活 {active}</translation>
     </message>
 </context>
 <context>
@@ -2728,150 +4541,409 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
     </message>
 </context>
 <context>
-    <name>MachineDialog</name>
+    <name>_ChangeRow</name>
     <message>
-        <source>Plan for other hardware</source>
-        <translation>为其他硬件规划</translation>
+        <source>would not fit either</source>
+        <translation>也放不下</translation>
+    </message>
+</context>
+<context>
+    <name>chat_page</name>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
     </message>
     <message>
-        <source>Amount of RAM</source>
-        <translation>内存容量</translation>
+        <source>Chat</source>
+        <translation>对话</translation>
     </message>
     <message>
-        <source>Kind of RAM</source>
-        <translation>内存类型</translation>
+        <source>You</source>
+        <translation>您</translation>
     </message>
     <message>
-        <source>2 channels</source>
-        <translation>2 通道</translation>
+        <source>Tool</source>
+        <translation>工具</translation>
     </message>
     <message>
-        <source>Channels of RAM</source>
-        <translation>内存通道</translation>
+        <source>Assistant</source>
+        <translation>助手</translation>
+    </message>
+</context>
+<context>
+    <name>chats</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
     </message>
     <message>
-        <source>The machine in words</source>
-        <translation>用文字描述机器</translation>
+        <source>Pinned</source>
+        <translation>置顶</translation>
     </message>
     <message>
-        <source>Plan for it</source>
-        <translation>为它规划</translation>
+        <source>Folders</source>
+        <translation>文件夹</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>Today</source>
+        <translation>今天</translation>
     </message>
     <message>
-        <source>Another card</source>
-        <translation>再加一块显卡</translation>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
     </message>
     <message>
-        <source>Cards</source>
-        <translation>显卡</translation>
+        <source>This week</source>
+        <translation>本周</translation>
     </message>
     <message>
-        <source>Memory</source>
+        <source>This month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早</translation>
+    </message>
+    <message>
+        <source>Folder {0}, chats: {1}</source>
+        <translation>文件夹 {0}，{1} 个对话</translation>
+    </message>
+    <message>
+        <source>{0}, pinned</source>
+        <translation>{0}，已置顶</translation>
+    </message>
+</context>
+<context>
+    <name>discover</name>
+    <message>
+        <source>Fits your cards (estimate)</source>
+        <translation>显卡放得下（估算）</translation>
+    </message>
+    <message>
+        <source>Runs with RAM (estimate)</source>
+        <translation>需借助内存（估算）</translation>
+    </message>
+    <message>
+        <source>Too big for this computer (estimate)</source>
+        <translation>对本机太大（估算）</translation>
+    </message>
+    <message>
+        <source>Size not told</source>
+        <translation>大小未知</translation>
+    </message>
+    <message>
+        <source>{0} parameters</source>
+        <translation>{0} 参数</translation>
+    </message>
+    <message>
+        <source>{0} active</source>
+        <translation>激活 {0}</translation>
+    </message>
+    <message>
+        <source>context {0}</source>
+        <translation>上下文 {0}</translation>
+    </message>
+    <message>
+        <source>licence {0}</source>
+        <translation>许可 {0}</translation>
+    </message>
+    <message>
+        <source>of {0}</source>
+        <translation>源自 {0}</translation>
+    </message>
+    <message>
+        <source>updated {0}</source>
+        <translation>更新于 {0}</translation>
+    </message>
+    <message>
+        <source>{0} downloads</source>
+        <translation>{0} 次下载</translation>
+    </message>
+    <message>
+        <source>Our advice</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Runs on the cards</source>
+        <translation>全在显卡上</translation>
+    </message>
+    <message>
+        <source>Experts in RAM</source>
+        <translation>专家在内存</translation>
+    </message>
+    <message>
+        <source>Layers in RAM</source>
+        <translation>部分层在内存</translation>
+    </message>
+    <message>
+        <source>Runs in RAM</source>
+        <translation>在内存中运行</translation>
+    </message>
+    <message>
+        <source>Partly from disk</source>
+        <translation>部分从磁盘读取</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>with {0}</source>
+        <translation>若{0}</translation>
+    </message>
+    <message>
+        <source>{0} cards</source>
+        <translation>{0} 块显卡</translation>
+    </message>
+    <message>
+        <source>{0} in {1} files</source>
+        <translation>{0}，共 {1} 个文件</translation>
+    </message>
+    <message>
+        <source>{0} bits</source>
+        <translation>{0} 位</translation>
+    </message>
+    <message>
+        <source>excellent</source>
+        <translation>极好</translation>
+    </message>
+    <message>
+        <source>very good</source>
+        <translation>很好</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>好</translation>
+    </message>
+    <message>
+        <source>fair</source>
+        <translation>尚可</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>较差</translation>
+    </message>
+    <message>
+        <source>Mean divergence from the original: {0}</source>
+        <translation>与原模型的平均散度：{0}</translation>
+    </message>
+    <message>
+        <source>Perplexity: {0} % more</source>
+        <translation>困惑度：高 {0} %</translation>
+    </message>
+    <message>
+        <source>Source: {0}</source>
+        <translation>来源：{0}</translation>
+    </message>
+    <message>
+        <source>{0} expected; four of five runs lie within {1}.
+Prompts: {2} tok/s. Loading takes {3}.</source>
+        <translation>预计 {0}；五次运行中有四次在 {1} 之间。
+提示词：{2} tok/s。加载需 {3}。</translation>
+    </message>
+    <message>
+        <source>With {0}: {1}.</source>
+        <translation>若{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} at {1}; quality: {2}; {3}.</source>
+        <translation>{0}，{1}；质量：{2}；{3}。</translation>
+    </message>
+    <message>
+        <source>{0} would give {1}.</source>
+        <translation>{0} 则为 {1}。</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>Repairing</source>
+        <translation>修复中</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>placement</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>RAM</source>
         <translation>内存</translation>
     </message>
     <message>
-        <source>In words</source>
-        <translation>文字描述</translation>
+        <source>GPU {0}</source>
+        <translation>GPU {0}</translation>
     </message>
     <message>
-        <source>{0} channels</source>
-        <translation>{0} 通道</translation>
+        <source>1 layer</source>
+        <translation>1 层</translation>
+    </message>
+    <message>
+        <source>{0} layers</source>
+        <translation>{0} 层</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>{0} from disk</source>
+        <translation>{0} 来自磁盘</translation>
+    </message>
+    <message>
+        <source>{0} too much</source>
+        <translation>超出 {0}</translation>
+    </message>
+    <message>
+        <source>One GPU</source>
+        <translation>单个 GPU</translation>
+    </message>
+    <message>
+        <source>By tensor</source>
+        <translation>按张量</translation>
+    </message>
+    <message>
+        <source>By layer</source>
+        <translation>按层</translation>
+    </message>
+    <message>
+        <source>context {0}</source>
+        <translation>上下文 {0}</translation>
+    </message>
+    <message>
+        <source>cache {0}</source>
+        <translation>缓存 {0}</translation>
+    </message>
+    <message>
+        <source>experts of {0} in RAM</source>
+        <translation>{0}的专家在内存</translation>
+    </message>
+    <message>
+        <source>micro-batch {0}</source>
+        <translation>微批次 {0}</translation>
+    </message>
+    <message>
+        <source>{0} streams</source>
+        <translation>{0} 路并行</translation>
+    </message>
+    <message>
+        <source>all in RAM</source>
+        <translation>全部在内存</translation>
+    </message>
+    <message>
+        <source>by tensor {0}</source>
+        <translation>按张量 {0}</translation>
     </message>
 </context>
 <context>
-    <name>FindsList</name>
+    <name>said</name>
     <message>
-        <source>asks for a login</source>
-        <translation>需要登录</translation>
+        <source>{0} reused</source>
+        <translation>复用 {0}</translation>
     </message>
     <message>
-        <source>{count} downloads</source>
-        <translation>{count} 次下载</translation>
+        <source>{0} tokens read</source>
+        <translation>读取 {0} 个 token</translation>
     </message>
     <message>
-        <source>{count} likes</source>
-        <translation>{count} 个赞</translation>
+        <source>cut at the limit</source>
+        <translation>因达到上限而截断</translation>
     </message>
-</context>
-<context>
-    <name>WorthyList</name>
     <message>
-        <source>{total}, {active} active</source>
-        <translation>{total}，激活 {active}</translation>
+        <source>ended at a stop word</source>
+        <translation>遇停止词结束</translation>
     </message>
 </context>
 <context>
-    <name>OffersList</name>
+    <name>sayings</name>
     <message>
-        <source>{size} in {count} files</source>
-        <translation>{size}，共 {count} 个文件</translation>
+        <source>Loaded smaller than planned: {0}.</source>
+        <translation>内存不足，已按更小的配置加载：{0}。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}、{1}</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0} 和 {1}</translation>
     </message>
 </context>
 <context>
-    <name>Curated</name>
+    <name>words</name>
     <message>
-        <source>Runs on anything, also without a card: summaries, rewriting, a first try.</source>
-        <translation>哪里都能跑，没有显卡也行：摘要、改写、初次尝试。</translation>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
     </message>
     <message>
-        <source>Reasons when it is told to, on a laptop with 8 GB.</source>
-        <translation>按需思考，8 GB 的笔记本就能运行。</translation>
+        <source>{0} min {1} s</source>
+        <translation>{0} 分 {1} 秒</translation>
     </message>
     <message>
-        <source>Text, pictures and 140 languages in 5 GB; trained to be quantized to 4 bits.</source>
-        <translation>5 GB 容纳文字、图片和 140 种语言；专为 4 位量化训练。</translation>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分</translation>
     </message>
     <message>
-        <source>The most that a card of 12 GB holds with room for a long context.</source>
-        <translation>12 GB 显卡能容纳的最大模型，且留有长上下文的空间。</translation>
+        <source>1 token</source>
+        <translation>1 个 token</translation>
     </message>
     <message>
-        <source>Few active parameters: fast on a card of 16 GB, usable in RAM alone.</source>
-        <translation>激活参数少：16 GB 显卡上很快，只用内存也可用。</translation>
+        <source>{0} tokens</source>
+        <translation>{0} 个 token</translation>
     </message>
     <message>
-        <source>Reads pictures too; with 4B active parameters it is fast even where its experts lie in RAM.</source>
-        <translation>也能看图；激活参数仅 4B，专家放在内存中也很快。</translation>
-    </message>
-    <message>
-        <source>The strongest dense model for one card of 24 GB: code, tools, pictures, 256K tokens.</source>
-        <translation>单块 24 GB 显卡上最强的稠密模型：代码、工具、图片、256K 词元。</translation>
-    </message>
-    <message>
-        <source>The largest Gemma: many languages and pictures, on one card of 24 GB.</source>
-        <translation>最大的 Gemma：多语言、能看图，一块 24 GB 显卡即可。</translation>
-    </message>
-    <message>
-        <source>3B active parameters: quick on a small card with the experts in RAM, very quick on 24 GB.</source>
-        <translation>激活参数 3B：小显卡配内存中的专家也快，24 GB 上非常快。</translation>
-    </message>
-    <message>
-        <source>The large model for one card and 64 GB of RAM: 5B active parameters, stored in 4 bits.</source>
-        <translation>一块显卡加 64 GB 内存就能跑的大模型：激活 5B，以 4 位存储。</translation>
-    </message>
-    <message>
-        <source>A preview of Qwen4: 6B active of 125B, and a large table of embeddings that may stay in RAM.</source>
-        <translation>Qwen4 的预览：125B 中激活 6B，庞大的嵌入表可留在内存。</translation>
-    </message>
-    <message>
-        <source>DeepSeek's quick one, 13B active: nearly lossless with 192 GB of cards and RAM together.</source>
-        <translation>DeepSeek 的快速版，激活 13B：显卡与内存共 192 GB 时几乎无损。</translation>
-    </message>
-    <message>
-        <source>Code, agents and pictures with 18B active parameters; 3 bits take about 154 GB.</source>
-        <translation>代码、智能体与图片，激活 18B；3 位约需 154 GB。</translation>
-    </message>
-    <message>
-        <source>Of the strongest open models; 2 bits need 256 GB of cards and RAM together.</source>
-        <translation>最强的开放模型之一；2 位需要显卡与内存共 256 GB。</translation>
-    </message>
-    <message>
-        <source>2.8 trillion parameters, for servers: the smallest quantization takes 595 GB.</source>
-        <translation>2.8 万亿参数，面向服务器：最小的量化版本也要 595 GB。</translation>
+        <source>first after {0} s</source>
+        <translation>首个 token {0} 秒</translation>
     </message>
 </context>
 </TS>

@@ -53,7 +53,7 @@ class ComposerQueue(QWidget):
             title = question.attachments[0].name
         detail = self.tr("Is asked next") if place == 0 else self.tr("Waits")
         if files:
-            detail = f"{detail} · {self.tr('files: {0}').format(files)}"
+            detail += " · " + self.tr("files: {0}").format(files)
         chip = Chip(title, detail)
         chip.mark.hide()
         chip.removed.connect(lambda: self.taken_back.emit(place))

@@ -50,7 +50,7 @@ class KeepingDialogs(QObject):
     def back_up(self) -> QFileDialog:
         """Ask for a file for everything."""
         name = f"fullbore-chats{_BACKUP}"
-        filters = f"{self.tr('Backups')} (*{_BACKUP})"
+        filters = self.tr("Backups") + f" (*{_BACKUP})"
         dialog = self._to_save(self.tr("Back up all chats"), name, filters)
         return self._ask(dialog, self._keeping.back_up)
 
@@ -58,7 +58,7 @@ class KeepingDialogs(QObject):
         """Ask for a backup, and whether it may take the place of what there is."""
         dialog = self._dialog(self.tr("Restore a backup"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        filters = [f"{self.tr('Backups')} (*{_BACKUP})", f"{self.tr('All files')} (*)"]
+        filters = [self.tr("Backups") + f" (*{_BACKUP})", self.tr("All files") + " (*)"]
         dialog.setNameFilters(filters)
         return self._ask(dialog, self._ask_to_restore)
 
