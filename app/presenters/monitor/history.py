@@ -1,0 +1,237 @@
+"""A day of measurements in a few megabytes: raw for minutes, then coarser and coarser.
+
+Time is an axis of its own: seconds that never go back. It follows the monotonic clock; where the
+wall clock went further meanwhile (the computer slept, or somebody set the clock), so does the axis,
+and nothing was measured there. Where nothing was measured values are NaN.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Times = NDArray[np.float64]
+
+RAW_SECONDS = 600.0
+RAW_SLOTS = 3000  # ten minutes at the fastest pace, five a second
+COARSE: tuple[tuple[float, int], ...] = ((5.0, 1440), (60.0, 1440))  # 2 h and 24 h
+LONGEST_SECONDS = 86_400.0
+MOST_SERIES = 512  # garbage from a driver must not eat the memory
+_RAW_GAP = 4.5  # the slowest pace is one reading in two seconds
+_SLEPT = 2.0  # clocks that differ less only drift
+_GROWTH = 16
+_MOST = 1e30  # beyond what is measured of anything, and well within float32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strands:
+    """Several series over one stretch of time: rows are series, columns are `times`, rising.
+
+    Between two times that are further apart than `gap_seconds` nothing was measured.
+    """
+
+    times: Times
+    low: Floats
+    mean: Floats
+    high: Floats
+    gap_seconds: float
+
+
+class Axis:
+    """Turns two clocks into one that never goes back and knows about sleep."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._last: tuple[float, float] | None = None
+
+    @property
+    def now(self) -> float:
+        """Where the newest reading is."""
+        return self._now
+
+    def advance(self, monotonic: float, wall: float) -> float:
+        """Where a reading of that moment belongs."""
+        if self._last is not None:
+            passed = max(0.0, monotonic - self._last[0])
+            told = wall - self._last[1]
+            self._now += told if told > passed + _SLEPT else passed
+        self._last = (monotonic, wall)
+        return self._now
+
+
+class History:
+    """Rings for every series. Series appear when they are first measured."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._raw = _Raw()
+        self._tiers = tuple(_Tier(step, slots) for step, slots in COARSE)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All series there are."""
+        return tuple(self._rows)
+
+    @property
+    def size_bytes(self) -> int:
+        """What the rings take."""
+        return self._raw.size_bytes + sum(tier.size_bytes for tier in self._tiers)
+
+    def push(self, at: float, values: Mapping[str, float | None]) -> None:
+        """What was measured then. What is missing, None or not finite is a gap."""
+        for key in values:
+            if key not in self._rows and len(self._rows) < MOST_SERIES:
+                self._rows[key] = len(self._rows)
+        column = np.full(_roomy(len(self._rows)), np.nan, np.float32)
+        for key, value in values.items():
+            row = self._rows.get(key)
+            if row is not None and value is not None and abs(value) < _MOST:
+                column[row] = value
+        self._raw.push(at, column)
+        for tier in self._tiers:
+            tier.push(at, column)
+
+    def strands(self, keys: Sequence[str], seconds: float, until: float) -> Strands:
+        """Those series in the time before `until`, as finely as they are kept."""
+        rows = np.array([self._rows.get(key, -1) for key in keys], np.intp)
+        kept = self._kept(seconds, until)
+        return kept.read(rows, until - seconds, until)
+
+    def _kept(self, seconds: float, until: float) -> "_Raw | _Tier":
+        """A view that was frozen a while ago may have outlived the finer rings."""
+        newest = self._raw.newest
+        back = seconds + max(0.0, newest - until)
+        if back <= RAW_SECONDS:
+            return self._raw
+        for tier in self._tiers[:-1]:
+            if back <= tier.seconds:
+                return tier
+        return self._tiers[-1]
+
+
+class _Raw:
+    """Each reading with its time."""
+
+    def __init__(self) -> None:
+        self._times: Times = np.zeros(RAW_SLOTS, np.float64)
+        self._values: Floats = np.full((_GROWTH, RAW_SLOTS), np.nan, np.float32)
+        self._count = 0
+
+    @property
+    def newest(self) -> float:
+        return float(self._times[(self._count - 1) % RAW_SLOTS]) if self._count else 0.0
+
+    @property
+    def size_bytes(self) -> int:
+        return self._times.nbytes + self._values.nbytes
+
+    def push(self, at: float, column: Floats) -> None:
+        self._values = _with_rows(self._values, len(column))
+        slot = self._count % RAW_SLOTS
+        self._times[slot] = at
+        self._values[: len(column), slot] = column
+        self._count += 1
+
+    def read(self, rows: NDArray[np.intp], since: float, until: float) -> Strands:
+        kept = min(self._count, RAW_SLOTS)
+        order = np.arange(self._count - kept, self._count) % RAW_SLOTS
+        times = self._times[order]
+        begin, end = np.searchsorted(times, since), np.searchsorted(times, until, "right")
+        values = _picked(self._values, rows, order[begin:end])
+        return Strands(
+            times=times[begin:end], low=values, mean=values, high=values, gap_seconds=_RAW_GAP
+        )
+
+
+class _Tier:
+    """The least, the mean and the most of each step; a step is found by its number."""
+
+    def __init__(self, step: float, slots: int) -> None:
+        self._step, self._slots = step, slots
+        self._low, self._mean, self._high = (
+            np.full((_GROWTH, slots), np.nan, np.float32) for _ in range(3)
+        )
+        self._counts: Floats = np.zeros(_GROWTH, np.float32)  # of the newest step
+        self._newest: int | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How far back it reaches."""
+        return self._step * (self._slots - 1)
+
+    @property
+    def size_bytes(self) -> int:
+        return self._low.nbytes * 3
+
+    def push(self, at: float, column: Floats) -> None:
+        wide = len(column)
+        self._low, self._mean, self._high = (
+            _with_rows(kept, wide) for kept in (self._low, self._mean, self._high)
+        )
+        if len(self._counts) < wide:
+            self._counts = np.concatenate(
+                (self._counts, np.zeros(wide - len(self._counts), np.float32))
+            )
+        number = int(at // self._step)
+        self._turn_to(number)
+        slot = number % self._slots
+        known = ~np.isnan(column)
+        self._counts[:wide] += known
+        low, mean, high = (kept[:wide, slot] for kept in (self._low, self._mean, self._high))
+        low[:] = np.fmin(low, column)
+        high[:] = np.fmax(high, column)
+        so_far = np.where(np.isnan(mean), 0, mean)
+        share = np.maximum(1, self._counts[:wide])
+        mean[:] = np.where(known, so_far + (column - so_far) / share, mean)
+
+    def read(self, rows: NDArray[np.intp], since: float, until: float) -> Strands:
+        newest = -1 if self._newest is None else self._newest
+        first = max(0, newest - self._slots + 1, int(since // self._step))
+        last = min(newest, int(until // self._step))
+        numbers = np.arange(first, last + 1)
+        slots = (numbers % self._slots).astype(np.intp)
+        times: Times = (numbers + 0.5).astype(np.float64) * self._step
+        if len(times):
+            # The middle of the step that is not over lies in the future.
+            times[-1] = min(times[-1], until)
+        return Strands(
+            times=times,
+            low=_picked(self._low, rows, slots),
+            mean=_picked(self._mean, rows, slots),
+            high=_picked(self._high, rows, slots),
+            gap_seconds=2 * self._step,
+        )
+
+    def _turn_to(self, number: int) -> None:
+        """Empty all steps from the newest one on."""
+        if self._newest is not None and number <= self._newest:
+            return
+        passed = self._slots if self._newest is None else min(self._slots, number - self._newest)
+        slots = np.arange(number - passed + 1, number + 1) % self._slots
+        for kept in (self._low, self._mean, self._high):
+            kept[:, slots] = np.nan
+        self._counts[:] = 0
+        self._newest = number
+
+
+def _roomy(rows: int) -> int:
+    return max(_GROWTH, -(-rows // _GROWTH) * _GROWTH)
+
+
+def _with_rows(kept: Floats, rows: int) -> Floats:
+    """Series that appear later have no past."""
+    if len(kept) >= rows:
+        return kept
+    more = np.full((rows - len(kept), kept.shape[1]), np.nan, np.float32)
+    return np.concatenate((kept, more))
+
+
+def _picked(kept: Floats, rows: NDArray[np.intp], slots: NDArray[np.intp]) -> Floats:
+    """Rows that are not there (−1) are gaps all along."""
+    picked = kept[np.maximum(rows, 0)[:, None], slots]
+    missing = rows < 0
+    if missing.any():
+        picked[missing] = np.nan
+    return picked
