@@ -51,6 +51,8 @@ def main() -> int:
     pipe, outbox = _claim_pipes()
     if sys.argv[1:2] == ["--calibrate"]:
         return _calibrate(pipe, outbox, sys.argv[2:])
+    if sys.argv[1:2] == ["--prove"]:
+        return _prove(pipe, outbox, sys.argv[2:])
     if sys.argv[1:2] == ["--dry-run"]:
         _load_runtimes()
         return answer_dry_runs(pipe, outbox.send)
@@ -81,6 +83,14 @@ def _calibrate(pipe: BinaryIO, outbox: Outbox, files: list[str]) -> int:
     from engine.worker.calibrate import calibrate  # noqa: PLC0415
 
     calibrate(pipe, outbox.send, Path(files[0]) if files else None)
+    return 0
+
+
+def _prove(pipe: BinaryIO, outbox: Outbox, skipped: list[str]) -> int:
+    _load_runtimes()
+    from engine.worker.proof import prove  # noqa: PLC0415
+
+    prove(pipe, outbox.send, {int(number) for number in skipped})
     return 0
 
 
