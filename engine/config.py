@@ -7,11 +7,11 @@ given it by the two `__main__`s.
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self, cast
 
 import tomli_w
 from platformdirs import PlatformDirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.errors import SettingsBroken
 
@@ -116,6 +116,82 @@ class LoadWish(BaseModel):
     backend_sampling: bool | None = None
 
 
+class AlertRule(BaseModel):
+    """When one kind of trouble is told: beyond this threshold, for so long. A kind that either is
+    or is not has no threshold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on: bool = True
+    threshold: float | None = None
+    seconds: float = Field(default=10.0, ge=0.0, le=3600.0)
+
+
+# The least and the most of each threshold, in its unit (see AlertSettings).
+ALERT_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "memory_high": (50, 99),
+    "memory_short": (50, 16_000),
+    "hot": (0, 40),
+    "power_limited": (10, 100),
+    "spilled": (10, 100_000),
+    "swapping": (10, 100_000),
+    "slow": (5, 100),
+    "failing": (1, 100),
+}
+
+
+def _rule(threshold: float | None, seconds: float) -> AlertRule:
+    return AlertRule(threshold=threshold, seconds=seconds)
+
+
+class AlertSettings(BaseModel):
+    """A rule for each kind of alert, by its name. What a file leaves out is as it was made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    memory_high: AlertRule = _rule(85, 10)  # per cent of a card's memory
+    memory_short: AlertRule = _rule(500, 5)  # MB of a card that are free
+    hot: AlertRule = _rule(5, 10)  # degrees below the card's own limit
+    throttled: AlertRule = _rule(None, 10)
+    power_limited: AlertRule = _rule(80, 60)  # per cent of the foretold speed
+    link_narrow: AlertRule = _rule(None, 10)
+    spilled: AlertRule = _rule(100, 10)  # MB more in RAM
+    swapping: AlertRule = _rule(200, 0)  # MB more within a minute
+    slow: AlertRule = _rule(60, 0)  # per cent of the foretold speed, over three answers
+    failing: AlertRule = _rule(5, 0)  # per cent of the answers of five minutes
+    on_processor: AlertRule = _rule(None, 10)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, given: object) -> object:
+        if not isinstance(given, Mapping):
+            return given
+        rules = cast("Mapping[str, object]", given)
+        return {name: _over_default(cls, name, rule) for name, rule in rules.items()}
+
+    @model_validator(mode="after")
+    def _bound(self) -> Self:
+        for name in type(self).model_fields:
+            rule: AlertRule = getattr(self, name)
+            bounds = ALERT_BOUNDS.get(name)
+            if bounds is None:
+                sound = rule.threshold is None
+            else:
+                sound = rule.threshold is not None and bounds[0] <= rule.threshold <= bounds[1]
+            if not sound:
+                wanted = "none" if bounds is None else f"{bounds[0]:g} to {bounds[1]:g}"
+                raise ValueError(f"the threshold of {name} must be {wanted}")
+        return self
+
+
+def _over_default(settings: type[AlertSettings], name: str, rule: object) -> object:
+    known = settings.model_fields.get(name)
+    if known is None or not isinstance(rule, Mapping):
+        return rule
+    made: AlertRule = known.default
+    return {**made.model_dump(), **cast("Mapping[str, object]", rule)}
+
+
 class EngineConfig(BaseModel):
     """The engine's settings, with the defaults of a first start."""
 
@@ -135,6 +211,7 @@ class EngineConfig(BaseModel):
     queue_limit: int = Field(default=256, ge=1)  # requests that wait for one model
     kv_cache_bytes: int = Field(default=4_000_000_000, ge=0)  # idle conversations on disk; 0: none
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
+    alerts: AlertSettings = AlertSettings()
 
 
 def read_config(path: Path) -> EngineConfig:

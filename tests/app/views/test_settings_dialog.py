@@ -23,6 +23,7 @@ _ELSEWHERE = {
     "loads": "the placement panel keeps a wish for each model",
     "foreign": "the dialog of folders has both kinds",
     "downloads_at_once": "one line has both figures of the pace",
+    "alerts": "each kind of alert has a row of its own",
 }
 
 
