@@ -77,7 +77,7 @@ def _read(line: str) -> Alert | None:
             sentence=_saying_read(row["sentence"]),
             remedy=_saying_read(row["remedy"]),
         )
-        str(alert.sentence), str(alert.remedy)  # a template may miss a value
+        _ = f"{alert.sentence} {alert.remedy}"  # a template may miss a value
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
     return alert
