@@ -27,6 +27,10 @@ class Alerting:
         """What is wrong now, the oldest first."""
         return self._alerts.raised
 
+    def answered(self, *, failed: bool) -> None:
+        """An answer ended; `failed` where the engine is to blame."""
+        self._alerts.answered(failed=failed)
+
     def look(self, facts: Facts) -> None:
         """The next reading."""
         changes = self._alerts.look(facts)

@@ -36,10 +36,14 @@ class Alerts:
         found = [watch.alert for watch in self._watches.values() if watch.alert is not None]
         return tuple(sorted(found, key=lambda alert: alert.began_at))
 
+    def answered(self, *, failed: bool) -> None:
+        """An answer ended; `failed` where the engine is to blame."""
+        self._lately.answered(failed=failed)
+
     def look(self, facts: Facts) -> tuple[Alert, ...]:
         """The next reading; gives what began and what ended with it."""
         settings, at = self._settings(), facts.reading.at_seconds
-        self._lately.take(facts.reading, facts.rates, facts.outcome)
+        self._lately.take(facts.reading, facts.outcome)
         passed = 0.0 if self._last is None else at - self._last
         seen = 0.0 <= passed <= MOST_SECONDS_BETWEEN
         self._last = at

@@ -4,11 +4,11 @@ from collections import deque
 
 from engine.hardware.machine import Reading
 from engine.host.outcome import Outcome
-from engine.monitor.values import Rates
 
 SWAP_SECONDS = 60.0
 ANSWERS_SECONDS = 300.0
 _PACES = 3
+_MOST_ANSWERS = 10_000
 _APART_SECONDS = 1.0
 
 
@@ -30,13 +30,6 @@ class _Window:
             marks.pop()
         marks.append((at, value))
 
-    def clear(self) -> None:
-        self._marks.clear()
-
-    @property
-    def latest(self) -> int | None:
-        return self._marks[-1][1] if self._marks else None
-
     @property
     def growth(self) -> int | None:
         """Since it was least."""
@@ -48,28 +41,30 @@ class Lately:
 
     def __init__(self) -> None:
         self._swap = _Window(SWAP_SECONDS)
-        self._ended = _Window(ANSWERS_SECONDS)
-        self._failed = _Window(ANSWERS_SECONDS)
+        self._ended = deque[tuple[float, bool]](maxlen=_MOST_ANSWERS)
+        self._at = 0.0
         self._spilled: dict[int, tuple[int, int]] = {}  # the least, and now
         self._paces = deque[float](maxlen=_PACES)
         self._plan: object = None
         self._measured: float | None = None
 
-    def take(self, reading: Reading, rates: Rates, outcome: Outcome | None) -> None:
+    def take(self, reading: Reading, outcome: Outcome | None) -> None:
         """The next reading."""
         at = reading.at_seconds
         if reading.swap_used_bytes is not None:
             self._swap.put(at, reading.swap_used_bytes)
-        for window, count in ((self._ended, rates.answers), (self._failed, rates.failures)):
-            # A count that goes back is that of an engine that begins anew.
-            if count < (window.latest or 0):
-                window.clear()
-            window.put(at, count)
+        self._at = at
+        while self._ended and not at - ANSWERS_SECONDS <= self._ended[0][0] <= at:
+            self._ended.popleft()
         for gpu in reading.gpus:
             if gpu.spilled_bytes is not None:
                 least, _ = self._spilled.get(gpu.index, (gpu.spilled_bytes, 0))
                 self._spilled[gpu.index] = min(least, gpu.spilled_bytes), gpu.spilled_bytes
         self._take_outcome(outcome)
+
+    def answered(self, *, failed: bool) -> None:
+        """An answer ended after the last reading."""
+        self._ended.append((self._at, failed))
 
     def spilled_growth(self, card: int) -> int | None:
         """How much more lies in RAM than when it was least."""
@@ -88,12 +83,12 @@ class Lately:
     @property
     def answers(self) -> int:
         """How many ended within five minutes, well or not."""
-        return self._ended.growth or 0
+        return len(self._ended)
 
     @property
     def failures(self) -> int:
         """How many failed within five minutes."""
-        return self._failed.growth or 0
+        return sum(failed for _, failed in self._ended)
 
     def _take_outcome(self, outcome: Outcome | None) -> None:
         plan = None if outcome is None else outcome.plan

@@ -100,10 +100,6 @@ WRONG: dict[AlertKind, list[Facts]] = {
         Facts(reading=with_computer(swap_used_bytes=0), loaded=True),
         Facts(reading=with_computer(swap_used_bytes=300 * MB), loaded=True),
     ],
-    AlertKind.FAILING: [
-        Facts(reading=reading(0), rates=Rates(answers=10)),
-        Facts(reading=reading(0), rates=Rates(answers=20, failures=3)),
-    ],
     AlertKind.ON_PROCESSOR: [
         Facts(reading=reading(0), loaded=True, outcome=outcome(on_card=False))
     ],
@@ -145,6 +141,21 @@ def test_that_three_slow_answers_in_a_row_are_told_and_a_good_one_ends_it() -> N
     assert watched.kinds == [AlertKind.SLOW]
     good = replace(slow, decode_tps=0.95 * expected)
     watched.see(Facts(reading=reading(0), outcome=good, loaded=True), 6)
+    assert watched.kinds == []
+
+
+def test_that_failed_answers_are_told_while_they_are_more_than_a_few_of_five_minutes() -> None:
+    watched = Watched()
+    watched.see(CALM)
+    for failed in [False] * 40 + [True, True]:
+        watched.alerts.answered(failed=failed)
+    watched.see(CALM, 2)
+    assert watched.kinds == []
+    watched.alerts.answered(failed=True)
+    watched.see(CALM)
+    assert watched.kinds == [AlertKind.FAILING]
+    assert str(watched.told[0].sentence) == "3 of the last 43 answers failed."
+    watched.see(CALM, 310)
     assert watched.kinds == []
 
 
