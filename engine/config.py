@@ -210,6 +210,7 @@ class EngineConfig(BaseModel):
     downloads_at_once: int = Field(default=2, ge=1, le=8)
     queue_limit: int = Field(default=256, ge=1)  # requests that wait for one model
     kv_cache_bytes: int = Field(default=4_000_000_000, ge=0)  # idle conversations on disk; 0: none
+    sample_seconds: float = Field(default=0.5, ge=0.2, le=2)  # between two readings of the machine
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
     alerts: AlertSettings = AlertSettings()
 

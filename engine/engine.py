@@ -26,6 +26,7 @@ from engine.fit.plan import Plan
 from engine.handover.door import Door, Household
 from engine.handover.lock import HomeLock
 from engine.handover.words import Owner
+from engine.hardware.activity import Watched
 from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine, Reading
 from engine.hardware.probe import probe
@@ -54,8 +55,6 @@ from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
 from engine.server.port import Port
-
-SAMPLER_PERIOD_SECONDS = 0.5
 
 
 class Engine:
@@ -161,7 +160,8 @@ class Engine:
         def tell(reading: Reading) -> None:
             loop.call_soon_threadsafe(self._read, reading)
 
-        self._sampler = Sampler(SAMPLER_PERIOD_SECONDS, tell)
+        watched = Watched(models=self._home.models, worker_pids=self._host.worker_pids)
+        self._sampler = Sampler(self.config.sample_seconds, tell, watched=watched)
         self._sampler.start()
         if self.config.serve:
             try:
@@ -209,6 +209,8 @@ class Engine:
         self._settings.change(changes)
         direct(self.downloads, self.config)
         self._host.limits = limits(self._home, self.config)
+        if self._sampler is not None:
+            self._sampler.set_period(self.config.sample_seconds)
         if changes.keys() & {"folders", "foreign"}:
             await self._shelf.look()
 

@@ -17,6 +17,8 @@ class Gpu:
     pcie_width: int | None
     power_limit_watts: float | None
     drives_display: bool | None = None
+    driver_model: str | None = None  # on Windows "WDDM", "TCC" or "MCDM"
+    bar1_bytes: int | None = None  # what of it the processor can reach; resizable BAR: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class GpuProcess:
 class GpuReading:
     """One card at one moment. None means not reported, never zero. Shares are 0 to 1.
 
+    `memory_used_bytes` includes `memory_reserved_bytes`, which the driver keeps for itself.
     `processes` None: the driver does not list them. PCIe is as it is now, not as it could be;
     `spilled_bytes` is what Windows keeps of the cards' memory in RAM.
     """
@@ -102,6 +105,7 @@ class GpuReading:
     ecc_errors: int | None = None  # not corrected, since the driver was loaded
     processes: tuple[GpuProcess, ...] | None = None
     spilled_bytes: int | None = None
+    memory_reserved_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

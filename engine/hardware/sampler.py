@@ -5,13 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 
-import psutil
-
+from engine.hardware.activity import Activity, Watched
 from engine.hardware.machine import GpuReading, Reading
-from engine.hardware.nvidia import Nvidia, NvmlLibrary, installed_library
+from engine.hardware.nvidia import Nvidia, installed_library
+from engine.hardware.nvml import NvmlLibrary
 
 _log = logging.getLogger(__name__)
 
+_FIRST_READING_SECONDS = 0.1
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
 # A driver that hangs must not hang the program's end: after this the thread is left to die.
@@ -23,7 +24,7 @@ def read_once(library: NvmlLibrary | None = None) -> Reading:
     cards = Nvidia(library or installed_library())
     cards.open()
     try:
-        return _reading(time.monotonic(), cpu=0.0, gpus=cards.read())
+        return Activity(Watched()).read(cards.read())
     finally:
         cards.close()
 
@@ -31,8 +32,8 @@ def read_once(library: NvmlLibrary | None = None) -> Reading:
 class Sampler:
     """Tells a Reading every period, from its own thread, between `start` and `stop`.
 
-    A driver that is missing or breaks is asked again after 1 s, 2 s, 4 s … at most 60 s;
-    meanwhile the readings go on without cards.
+    A driver that is missing or breaks, or that lost a card, is asked again after 1 s, 2 s, 4 s …
+    at most 60 s; meanwhile the readings go on without what is gone.
     """
 
     def __init__(
@@ -40,14 +41,17 @@ class Sampler:
         period_seconds: float,
         tell: Callable[[Reading], None],
         *,
+        watched: Watched | None = None,
         library: NvmlLibrary | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._period_seconds = period_seconds
         self._tell = tell
+        self._watched = watched or Watched()
         self._library = library
         self._clock = clock
-        self._stopping = threading.Event()
+        self._waking = threading.Event()
+        self._stopping = False
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -56,54 +60,63 @@ class Sampler:
         self._thread = threading.Thread(target=self._run, name="hardware sampler", daemon=True)
         self._thread.start()
 
+    def set_period(self, seconds: float) -> None:
+        """Tell that often from now on. From any thread."""
+        if seconds != self._period_seconds:
+            self._period_seconds = seconds
+            self._waking.set()
+
     def stop(self) -> None:
         """End, and wait for the thread; nothing is told afterwards. May be called twice."""
-        self._stopping.set()
+        self._stopping = True
+        self._waking.set()
         if self._thread is not None:
             self._thread.join(_JOIN_SECONDS)
 
     def _run(self) -> None:
         cards = _Cards(self._library or installed_library(), self._clock)
-        psutil.cpu_percent(None)  # the first call only sets the mark the next one measures from
+        activity = Activity(self._watched, clock=self._clock)
         last_failure = ""
-        due = self._clock() + min(self._period_seconds, 0.1)
+        due = self._clock() + min(self._period_seconds, _FIRST_READING_SECONDS)
         try:
-            while not self._stopping.wait(max(0.0, due - self._clock())):
+            activity.begin()
+            while not self._stopping:
+                if self._waking.wait(self._until(due)):
+                    self._waking.clear()
+                    due = min(due, self._clock() + self._period_seconds)
+                    continue
                 try:
-                    self._sample(cards)
+                    self._sample(cards, activity)
                 except Exception as bug:  # noqa: BLE001 this thread's outermost loop
                     # The next reading may be well again. The same failure is logged once.
                     if repr(bug) != last_failure:
                         last_failure = repr(bug)
                         _log.exception("A reading of the hardware failed.")
-                # After a sleep of the machine, go on from now instead of catching up.
-                due = max(due + self._period_seconds, self._clock())
+                due = self._next(due)
         finally:
             cards.close()
 
-    def _sample(self, cards: "_Cards") -> None:
-        cpu = min(1.0, max(0.0, psutil.cpu_percent(None) / 100))
-        reading = _reading(self._clock(), cpu=cpu, gpus=cards.read())
-        if not self._stopping.is_set():
+    def _until(self, due: float) -> float:
+        # Never longer than a period, also if the clock jumped back.
+        return min(max(0.0, due - self._clock()), self._period_seconds)
+
+    def _next(self, due: float) -> float:
+        """In step with the last; after a sleep of the machine from now on, without catching up."""
+        now, due = self._clock(), due + self._period_seconds
+        return due if now < due <= now + self._period_seconds else now + self._period_seconds
+
+    def _sample(self, cards: "_Cards", activity: Activity) -> None:
+        reading = activity.read(cards.read())
+        if not self._stopping:
             self._tell(reading)
-
-
-def _reading(at_seconds: float, *, cpu: float, gpus: tuple[GpuReading, ...]) -> Reading:
-    memory = psutil.virtual_memory()
-    return Reading(
-        at_seconds=at_seconds,
-        cpu=cpu,
-        memory_total_bytes=memory.total,
-        memory_used_bytes=memory.total - memory.available,
-        gpus=gpus,
-    )
+            cards.measure_links()
 
 
 class _Cards:
     """The one NVML session, opened again with growing patience."""
 
     def __init__(self, library: NvmlLibrary, clock: Callable[[], float]) -> None:
-        self._nvidia = Nvidia(library)
+        self._nvidia = Nvidia(library, clock=clock)
         self._clock = clock
         self._is_open = False
         self._wait_seconds = _FIRST_WAIT_SECONDS
@@ -111,14 +124,19 @@ class _Cards:
 
     def read(self) -> tuple[GpuReading, ...]:
         """The cards now. One that fell silent stays in the list, empty, until the next try."""
-        if not self._is_open or self._nvidia.stale:
+        if not self._is_open or self._nvidia.stale or self._nvidia.missing:
             self._try_to_open()
         if not self._is_open:
             return ()
         readings = self._nvidia.read()
-        if readings and not self._nvidia.stale:
+        if readings and not self._nvidia.stale and not self._nvidia.missing:
             self._wait_seconds = _FIRST_WAIT_SECONDS
         return readings
+
+    def measure_links(self) -> None:
+        """Count the PCIe traffic of a card, if it is time; after the reading, as it blocks."""
+        if self._is_open and not self._nvidia.stale:
+            self._nvidia.measure_links()
 
     def close(self) -> None:
         self._nvidia.close()

@@ -1,9 +1,10 @@
 """Processor, memory and disks, as the operating system reports them."""
 
+import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import psutil
@@ -41,6 +42,22 @@ def disks(folders: Iterable[Path]) -> tuple[Disk, ...]:
     return tuple(found)
 
 
+def disk_counter(folder: Path, counters: Sequence[str]) -> str | None:
+    """Which of the system's disk counters counts the reads of that folder; None if unknown."""
+    try:
+        place = _nearest(folder).resolve()
+        names = _block_names(place)
+    except (OSError, psutil.Error, ValueError):
+        names = ()
+    for name in names:
+        # macOS names the volume disk3s1s1 and counts disk3.
+        fitting = [one for one in counters if name == one or name.startswith(f"{one}s")]
+        if fitting:
+            return max(fitting, key=len)
+    # Windows and macOS count physical disks, of which most machines have one.
+    return counters[0] if len(counters) == 1 and sys.platform != "linux" else None
+
+
 def system_name() -> str:
     """The operating system, as its makers call it."""
     if sys.platform == "linux":
@@ -62,6 +79,22 @@ def cpu_name_in(cpuinfo: str) -> str | None:
 
 def _nearest(folder: Path) -> Path:
     return next((place for place in (folder, *folder.parents) if place.exists()), folder)
+
+
+def _block_names(place: Path) -> tuple[str, ...]:
+    """What the devices that may hold it are called, the surest first."""
+    names: list[str] = []
+    if sys.platform == "linux":
+        number = place.stat().st_dev
+        device = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}")
+        if device.exists():
+            names.append(device.resolve().name)
+    mounts = [
+        part for part in psutil.disk_partitions(all=False) if place.is_relative_to(part.mountpoint)
+    ]
+    mounts.sort(key=lambda part: len(part.mountpoint), reverse=True)
+    names += [Path(part.device).resolve().name for part in mounts[:1]]
+    return tuple(names)
 
 
 def _cpu_name() -> str | None:
