@@ -11,6 +11,7 @@ CHILDREN = {
     "--worker": "engine.worker",
     "--background": "engine.background",
     "--download": "engine.download",
+    "--examine": "engine.doctor",
     "--clients": "engine.terminal.clients",
 }
 

@@ -13,6 +13,7 @@ class EngineParts:
     worker: tuple[str, ...]
     background: tuple[str, ...]
     download: tuple[str, ...]
+    doctor: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()  # of the bench
     window: bool = True
 
@@ -29,5 +30,6 @@ def own_parts(*, executable: str = sys.executable, frozen: bool | None = None) -
         worker=command("worker"),
         background=command("background"),
         download=command("download"),
+        doctor=command("examine") if frozen else (executable, "-m", "engine.doctor"),
         clients=(executable, "--clients") if frozen else (executable, "-m", _CLIENTS),
     )

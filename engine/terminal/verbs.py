@@ -12,6 +12,7 @@ from engine.terminal.arguments import file_or_id, parser
 from engine.terminal.bench import bench
 from engine.terminal.calibrate import calibrate
 from engine.terminal.chat import converse
+from engine.terminal.doctor import doctor
 from engine.terminal.keep import remove, verify
 from engine.terminal.plan import plan
 from engine.terminal.screen import print_failure
@@ -25,7 +26,10 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) 
     asked = parser(version).parse_args(arguments)
     try:
         home = home_from(environment)
-        _do(asked, home, read_config(home.engine_toml), environment)
+        config = read_config(home.engine_toml)
+        if asked.verb == "doctor":
+            return asyncio.run(doctor(home, config, as_json=asked.json, quick=asked.quick))
+        _do(asked, home, config, environment)
     except EngineError as error:
         print_failure(error)
         return 1
