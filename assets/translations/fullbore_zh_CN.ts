@@ -606,7 +606,7 @@
     </message>
     <message>
         <source>Only tokens at least this likely, beside the likeliest. 0 is off.</source>
-        <translation>只考虑与最可能的 token 相比至少有此概率的 token。0 表示关闭。</translation>
+        <translation>只考虑概率不低于最可能者这一比例的 token。0 表示关闭。</translation>
     </message>
     <message>
         <source>Repeat penalty</source>
@@ -670,7 +670,7 @@
     </message>
     <message>
         <source>Only tokens within so many deviations of the likeliest. 0 is off.</source>
-        <translation>只考虑与最可能的 token 相差不超过这么多个标准差的 token。0 表示关闭。</translation>
+        <translation>只考虑距最可能者不超过这么多个标准差的 token。0 表示关闭。</translation>
     </message>
     <message>
         <source>XTC probability</source>
@@ -1234,7 +1234,7 @@
     </message>
     <message>
         <source>{0} of {1} tokens · {2} for the answer</source>
-        <translation>{0} / {1} token · {2} 留给回答</translation>
+        <translation>已用 {0} / {1} token · 回答可用 {2}</translation>
     </message>
     <message>
         <source>System prompt and template: {0}</source>
@@ -1879,7 +1879,7 @@
     <name>ForecastCard</name>
     <message>
         <source>Reading a prompt</source>
-        <translation>读取提示</translation>
+        <translation>读取提示词</translation>
     </message>
     <message>
         <source>Time to load</source>
@@ -1969,6 +1969,10 @@
     <message>
         <source>New chat</source>
         <translation>新对话</translation>
+    </message>
+    <message>
+        <source>ctx {0} / {1}</source>
+        <translation>上下文 {0} / {1}</translation>
     </message>
     <message>
         <source>Context used, in tokens</source>
@@ -2739,7 +2743,7 @@
     </message>
     <message>
         <source>A machine that was never measured is told of beside the chat.</source>
-        <translation>电脑从未测量时，在对话旁提示。</translation>
+        <translation>从未测量过时，在对话旁提示。</translation>
     </message>
     <message>
         <source>Open the local port at the start</source>
@@ -2907,6 +2911,13 @@
     </message>
 </context>
 <context>
+    <name>MonitorPresenter</name>
+    <message>
+        <source>{0} could not be written: {1}.</source>
+        <translation>无法写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
     <name>Offered</name>
     <message>
         <source>Models</source>
@@ -2990,7 +3001,7 @@
     </message>
     <message>
         <source>Prompt</source>
-        <translation>提示</translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>not yet</source>
@@ -3117,7 +3128,7 @@
     </message>
     <message>
         <source>Reserve of {0}</source>
-        <translation>{0} 的保留</translation>
+        <translation>{0} · 保留</translation>
     </message>
     <message>
         <source>Stays free on this card, whatever happens</source>
@@ -3212,6 +3223,37 @@
     <message>
         <source>Preset</source>
         <translation>预设</translation>
+    </message>
+</context>
+<context>
+    <name>QShortcut</name>
+    <message>
+        <source>Return</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>↑</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>↓</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>←</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>→</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
     </message>
 </context>
 <context>
@@ -3691,6 +3733,18 @@
         <translation>全部 {layers} 层连同缓存都在显卡上。</translation>
     </message>
     <message>
+        <source>Close other programs that use the card, or load with a smaller context.</source>
+        <translation>请关闭使用该显卡的其他程序，或以更小的上下文加载。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the card, or turn off the driver&apos;s system memory fallback.</source>
+        <translation>请关闭使用该显卡的其他程序，或关闭驱动的系统内存回退。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or load a smaller model or context.</source>
+        <translation>请关闭其他程序，或加载更小的模型或上下文。</translation>
+    </message>
+    <message>
         <source>Context {chosen:tokens} instead of {longer:tokens}: {why}</source>
         <translation>上下文取 {chosen:tokens} 而不是 {longer:tokens}：{why}</translation>
     </message>
@@ -3707,6 +3761,14 @@
         <translation>上下文 {context:tokens}，缓存为 {cache}</translation>
     </message>
     <message>
+        <source>Give it air: clean its fans, let them turn faster, or lower its power.</source>
+        <translation>请改善散热：清洁风扇、提高转速，或降低功耗。</translation>
+    </message>
+    <message>
+        <source>If it is well cooled, its limit may be raised with the driver&apos;s tools.</source>
+        <translation>如果散热良好，可用驱动的工具提高上限。</translation>
+    </message>
+    <message>
         <source>It does not fit: {card} (card {number}) would need {needed:memory} and has {free:memory}.</source>
         <translation>放不下：{card}（显卡 {number}）需要 {needed:memory}，只有 {free:memory}。</translation>
     </message>
@@ -3715,12 +3777,20 @@
         <translation>放不下：{needed:memory} 必须留在内存里，而空闲内存只有 {free:memory}。</translation>
     </message>
     <message>
+        <source>Load it again, with the card chosen in its placement.</source>
+        <translation>请在布局中选择该显卡，重新加载。</translation>
+    </message>
+    <message>
+        <source>Look after its cooling and its power cables.</source>
+        <translation>请检查它的散热和供电线。</translation>
+    </message>
+    <message>
         <source>Micro-batch {size}: its buffers are smaller.</source>
         <translation>微批次 {size}：缓冲区更小。</translation>
     </message>
     <message>
         <source>Micro-batch {size}: prompts are read at {mine:rate} tok/s instead of {its:rate}.</source>
-        <translation>微批次 {size}：读取提示的速度为 {mine:rate} tok/s，否则为 {its:rate}。</translation>
+        <translation>微批次 {size}：读取提示词的速度为 {mine:rate} tok/s，否则为 {its:rate}。</translation>
     </message>
     <message>
         <source>No card is used: {why}</source>
@@ -3731,8 +3801,24 @@
         <translation>只用 {cards:names}</translation>
     </message>
     <message>
+        <source>Only {free:.0f} MB of {card} are free.</source>
+        <translation>{card} 只剩 {free:.0f} MB 显存。</translation>
+    </message>
+    <message>
+        <source>Put it into another slot, or look for the link&apos;s speed in the BIOS.</source>
+        <translation>请换一个插槽，或在 BIOS 中查看链路速度设置。</translation>
+    </message>
+    <message>
         <source>RAM has {free:memory} free and lacks {over:memory}: that part is read from disk again and again.</source>
         <translation>空闲内存 {free:memory}，还差 {over:memory}：这一部分要反复从磁盘读取。</translation>
+    </message>
+    <message>
+        <source>RAM is short: {size:.0f} MB more were swapped out within a minute.</source>
+        <translation>内存不足：一分钟内又有 {size:.0f} MB 被换出。</translation>
+    </message>
+    <message>
+        <source>See whether another program uses the card, or measure this machine again.</source>
+        <translation>请看看是否有其他程序在使用显卡，或重新测量这台电脑。</translation>
     </message>
     <message>
         <source>Split by layer over {cards:names}</source>
@@ -3740,7 +3826,7 @@
     </message>
     <message>
         <source>Split by layer: by tensor, the cards could not fetch what lies in RAM to read prompts.</source>
-        <translation>按层拆分：若按张量拆分，读取提示时显卡无法取用内存里的部分。</translation>
+        <translation>按层拆分：若按张量拆分，读取提示词时显卡无法取用内存里的部分。</translation>
     </message>
     <message>
         <source>Split by layer: {why}</source>
@@ -3783,8 +3869,24 @@
         <translation>文件以映射方式加载：{size:memory} 会占满空闲内存。</translation>
     </message>
     <message>
+        <source>The last answers came at {share:.0%} of the foretold speed.</source>
+        <translation>最近几次回答的速度只有预测的 {share:.0%}。</translation>
+    </message>
+    <message>
+        <source>The log tells why. Loading the model again often helps.</source>
+        <translation>原因见日志。重新加载模型通常有效。</translation>
+    </message>
+    <message>
+        <source>The model runs on the processor, though {card} has room for it.</source>
+        <translation>模型在处理器上运行，而 {card} 放得下它。</translation>
+    </message>
+    <message>
         <source>The model was trained for {trained:tokens} of context, not {own:tokens}.</source>
         <translation>模型训练时的上下文是 {trained:tokens}，不是 {own:tokens}。</translation>
+    </message>
+    <message>
+        <source>The next answer may run out of memory: close other programs that use the card, or unload the model.</source>
+        <translation>下一次回答可能会内存不足：请关闭使用该显卡的其他程序，或卸载模型。</translation>
     </message>
     <message>
         <source>The processor computes {count} of {layers} layers: the model has {size:memory}, the card has {free:memory} to give.</source>
@@ -3801,6 +3903,10 @@
     <message>
         <source>Trying again with {what}.</source>
         <translation>正在重试：{what}。</translation>
+    </message>
+    <message>
+        <source>Windows keeps {size:memory} of {card} in RAM, where it is slow.</source>
+        <translation>Windows 把 {card} 的 {size:memory} 放在内存里，速度很慢。</translation>
     </message>
     <message>
         <source>a context of {then:,} tokens instead of {now:,}</source>
@@ -3896,7 +4002,7 @@
     </message>
     <message>
         <source>{cards:names} alone would read prompts at {its:rate} tok/s instead of {mine:rate}</source>
-        <translation>只用{cards:names}，读取提示的速度为 {its:rate} tok/s，而不是 {mine:rate}</translation>
+        <translation>只用{cards:names}，读取提示词的速度为 {its:rate} tok/s，而不是 {mine:rate}</translation>
     </message>
     <message>
         <source>{cards:names} are left out: {why}</source>
@@ -3911,8 +4017,36 @@
         <translation>{cards:names} 一起工作：{why}。</translation>
     </message>
     <message>
+        <source>{card} has {celsius:.0f} °C.</source>
+        <translation>{card} 温度为 {celsius:.0f} °C。</translation>
+    </message>
+    <message>
         <source>{card} in place of {worst}</source>
         <translation>把 {worst} 换成 {card}</translation>
+    </message>
+    <message>
+        <source>{card} is connected by PCIe {generation} × {width}; it could have {newest} × {widest}.</source>
+        <translation>{card} 以 PCIe {generation} × {width} 连接；本可达到 {newest} × {widest}。</translation>
+    </message>
+    <message>
+        <source>{card} is held back by its power limit.</source>
+        <translation>{card} 受功耗上限限制。</translation>
+    </message>
+    <message>
+        <source>{card} is {share:.0%} full: {free:memory} of {total:memory} are free.</source>
+        <translation>{card} 已用 {share:.0%}：{total:memory} 中还剩 {free:memory}。</translation>
+    </message>
+    <message>
+        <source>{card} slows itself down to cool off.</source>
+        <translation>{card} 正在降频降温。</translation>
+    </message>
+    <message>
+        <source>{card} slows itself down: its power supply asks for it.</source>
+        <translation>{card} 因供电要求而降频。</translation>
+    </message>
+    <message>
+        <source>{failed} of the last {ended} answers failed.</source>
+        <translation>最近 {ended} 次回答中有 {failed} 次失败。</translation>
     </message>
     <message>
         <source>{how} the plan would decode {its:rate} tok/s against {mine:rate}, not worth it.</source>
@@ -4636,8 +4770,8 @@
         <translation>{0} 参数</translation>
     </message>
     <message>
-        <source>{0} active</source>
-        <translation>激活 {0}</translation>
+        <source>{0}, {1} active</source>
+        <translation>{0}，激活 {1}</translation>
     </message>
     <message>
         <source>context {0}</source>

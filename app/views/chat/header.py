@@ -169,6 +169,7 @@ class Header(QWidget):
         self._speed.setVisible(streams is not None and streams.streams > 0)
         if streams is not None:
             used, total = streams.context_used_tokens, streams.context_tokens
-            self._context.setText(f"ctx {words.count(used)} / {words.count(total)}")
+            says = self.tr("ctx {0} / {1}")
+            self._context.setText(says.format(words.count(used), words.count(total)))
             self._context.setToolTip(self.tr("Context used, in tokens"))
             self._speed.setText(words.speed(streams.decode_tps))

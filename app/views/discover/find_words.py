@@ -31,8 +31,8 @@ def sizes(known: Curated) -> str:
         count_text(known.parameters)
     )
     if known.active_parameters != known.parameters:
-        active = QCoreApplication.translate("discover", "{0} active")
-        told = f"{told}, {active.format(count_text(known.active_parameters))}"
+        both = QCoreApplication.translate("discover", "{0}, {1} active")
+        told = both.format(told, count_text(known.active_parameters))
     return f"{told} · {size_text(known.size_bytes)}"
 
 

@@ -142,6 +142,7 @@ class NumberRow(KeptRow):
         self.spin.setRange(*bounds)
         self.spin.setGroupSeparatorShown(False)
         self.spin.setKeyboardTracking(False)
+        self.spin.lineEdit().setTextMargins(8, 0, 0, 0)
         self.spin.valueChanged.connect(self.choose)
         self.start()
 

@@ -37,12 +37,14 @@ def spoken(written: ast.expr) -> list[str]:
 
 
 def templates() -> set[str]:
+    """All but the empty one, which says nothing in any language."""
     return {
         template
         for _, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
         for template in spoken(node.args[0])
+        if template
     }
 
 
