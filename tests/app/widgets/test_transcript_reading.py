@@ -120,8 +120,9 @@ def test_that_scrolling_paints_only_what_comes_into_view(
 ) -> None:
     transcript.set_messages([Shown(role="assistant", content=WORDS * 3, id=at) for at in range(60)])
     bar = transcript.verticalScrollBar()
-    bar.setValue(bar.maximum() // 2)
-    qtbot.wait(300)
+    with qtbot.waitSignal(transcript.laid_out):
+        bar.setValue(bar.maximum() // 2)
+    transcript.viewport().repaint()
     watch = Watch()
     transcript.viewport().installEventFilter(watch)
     bar.setValue(bar.value() - 40)
