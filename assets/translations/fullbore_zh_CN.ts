@@ -21,6 +21,31 @@
     </message>
 </context>
 <context>
+    <name>AlertStrip</name>
+    <message>
+        <source>Alerts</source>
+        <translation>警报</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsPanel</name>
+    <message>
+        <source>Alerts</source>
+        <translation>警报</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsStrip</name>
+    <message>
+        <source>Alerts</source>
+        <translation>警报</translation>
+    </message>
+    <message>
+        <source>since {0}</source>
+        <translation>自 {0}</translation>
+    </message>
+</context>
+<context>
     <name>AppearanceSection</name>
     <message>
         <source>Appearance</source>
@@ -1048,6 +1073,10 @@
         <translation>模型库</translation>
     </message>
     <message>
+        <source>Monitor</source>
+        <translation>监控</translation>
+    </message>
+    <message>
         <source>Placement: what goes where</source>
         <translation>布局：什么放在哪里</translation>
     </message>
@@ -1624,6 +1653,77 @@
     </message>
 </context>
 <context>
+    <name>EngineCard</name>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Reading prompts</source>
+        <translation>读取提示词</translation>
+    </message>
+    <message>
+        <source>{0} at once</source>
+        <translation>{0} 路并行</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>The cards&apos; energy while answers were written, at {0} for a kWh</source>
+        <translation>生成回答时显卡的能耗，电价为每千瓦时 {0}</translation>
+    </message>
+    <message>
+        <source>Answers in progress</source>
+        <translation>进行中的回答</translation>
+    </message>
+    <message>
+        <source>Requests that wait</source>
+        <translation>等待的请求数</translation>
+    </message>
+    <message>
+        <source>First token, half within</source>
+        <translation>首个 token，50% 不超过</translation>
+    </message>
+    <message>
+        <source>First token, 95 % within</source>
+        <translation>首个 token，95% 不超过</translation>
+    </message>
+    <message>
+        <source>First token, 99 % within</source>
+        <translation>首个 token，99% 不超过</translation>
+    </message>
+    <message>
+        <source>Prompt taken from the cache</source>
+        <translation>来自缓存的提示词</translation>
+    </message>
+    <message>
+        <source>Guesses that were right</source>
+        <translation>猜对的 token</translation>
+    </message>
+    <message>
+        <source>Answers / failures</source>
+        <translation>回答 / 失败</translation>
+    </message>
+    <message>
+        <source>Energy for a token</source>
+        <translation>每个 token 的能耗</translation>
+    </message>
+    <message>
+        <source>Tokens for a joule</source>
+        <translation>每焦耳的 token</translation>
+    </message>
+    <message>
+        <source>Cost of a million tokens</source>
+        <translation>每百万 token 的费用</translation>
+    </message>
+</context>
+<context>
     <name>Failure</name>
     <message>
         <source>{sentence} {remedy}</source>
@@ -1946,6 +2046,85 @@
     <message>
         <source>This repository asks for a login: accept its licence on its page, then give an access token with the right to read.</source>
         <translation>此仓库要求登录：请先在其页面上接受许可协议，再填写有读取权限的访问令牌。</translation>
+    </message>
+</context>
+<context>
+    <name>GpuCard</name>
+    <message>
+        <source>GPU {0}</source>
+        <translation>GPU {0}</translation>
+    </message>
+    <message>
+        <source>Memory of {0}</source>
+        <translation>{0} 的显存</translation>
+    </message>
+    <message>
+        <source>In use {0}</source>
+        <translation>已用 {0}</translation>
+    </message>
+    <message>
+        <source>The driver no longer lists this card</source>
+        <translation>驱动不再列出此显卡</translation>
+    </message>
+    <message>
+        <source>Memory: not reported</source>
+        <translation>显存：未提供</translation>
+    </message>
+    <message>
+        <source>{0} free</source>
+        <translation>空闲 {0}</translation>
+    </message>
+    <message>
+        <source>{0} spilled to RAM</source>
+        <translation>{0} 溢出到内存</translation>
+    </message>
+    <message>
+        <source>Clocks</source>
+        <translation>频率</translation>
+    </message>
+    <message>
+        <source>Fan</source>
+        <translation>风扇</translation>
+    </message>
+    <message>
+        <source>PCIe</source>
+        <translation>PCIe</translation>
+    </message>
+    <message>
+        <source>Power limit</source>
+        <translation>功耗上限</translation>
+    </message>
+    <message>
+        <source>Memory errors</source>
+        <translation>显存错误</translation>
+    </message>
+    <message>
+        <source>not reported</source>
+        <translation>未提供</translation>
+    </message>
+    <message>
+        <source>cores</source>
+        <translation>核心</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>Utilisation</source>
+        <translation>利用率</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>功耗</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
     </message>
 </context>
 <context>
@@ -2634,6 +2813,57 @@
     </message>
 </context>
 <context>
+    <name>MachineCard</name>
+    <message>
+        <source>Processor and memory</source>
+        <translation>处理器与内存</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>核心</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>All cores</source>
+        <translation>所有核心</translation>
+    </message>
+    <message>
+        <source>Read from disk</source>
+        <translation>磁盘读取</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>交换空间</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet</source>
+        <translation>尚未测量</translation>
+    </message>
+    <message>
+        <source>Memory {0}</source>
+        <translation>内存 {0}</translation>
+    </message>
+    <message>
+        <source>Swap {0}</source>
+        <translation>交换空间 {0}</translation>
+    </message>
+    <message>
+        <source>Loaded models keep {0} cores busy and hold {1} of memory</source>
+        <translation>已加载的模型占用 {0} 个核心和 {1} 内存</translation>
+    </message>
+</context>
+<context>
     <name>MachineDialog</name>
     <message>
         <source>Plan for other hardware</source>
@@ -2915,6 +3145,65 @@
     <message>
         <source>{0} could not be written: {1}.</source>
         <translation>无法写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>MonitorScreen</name>
+    <message>
+        <source>Monitor</source>
+        <translation>监控</translation>
+    </message>
+    <message>
+        <source>Time shown</source>
+        <translation>显示的时间段</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Export PNG…</source>
+        <translation>导出 PNG…</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No graphics card reports to this computer.</source>
+        <translation>这台电脑上没有提供读数的显卡。</translation>
+    </message>
+    <message>
+        <source>{0} could not be written.</source>
+        <translation>无法写入 {0}。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Export what was measured</source>
+        <translation>导出测量结果</translation>
+    </message>
+    <message>
+        <source>Export a picture</source>
+        <translation>导出图片</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
     </message>
 </context>
 <context>
@@ -3721,8 +4010,16 @@
 <context>
     <name>Saying</name>
     <message>
+        <source>A display hangs on {card}, and takes some of its memory.</source>
+        <translation>{card} 连接着显示器，占用了一些显存。</translation>
+    </message>
+    <message>
         <source>A further card</source>
         <translation>再加一块显卡</translation>
+    </message>
+    <message>
+        <source>A second bar of the same kind doubles the speed of what runs on the processor.</source>
+        <translation>再加一条同样的内存，处理器上的运行速度会翻倍。</translation>
     </message>
     <message>
         <source>All {layers} layers lie on the card, with their cache.</source>
@@ -3731,6 +4028,26 @@
     <message>
         <source>All {layers} layers lie on the cards, with their cache.</source>
         <translation>全部 {layers} 层连同缓存都在显卡上。</translation>
+    </message>
+    <message>
+        <source>Another program holds port {port}.</source>
+        <translation>其他程序占用了端口 {port}。</translation>
+    </message>
+    <message>
+        <source>CUDA_DEVICE_ORDER numbers the cards unlike their driver does.</source>
+        <translation>CUDA_DEVICE_ORDER 使显卡编号与驱动不同。</translation>
+    </message>
+    <message>
+        <source>CUDA_VISIBLE_DEVICES chooses among the cards.</source>
+        <translation>CUDA_VISIBLE_DEVICES 限定了使用的显卡。</translation>
+    </message>
+    <message>
+        <source>CUDA_VISIBLE_DEVICES hides every card.</source>
+        <translation>CUDA_VISIBLE_DEVICES 隐藏了所有显卡。</translation>
+    </message>
+    <message>
+        <source>Cards {first} and {second} cannot reach each other&apos;s memory, though they could.</source>
+        <translation>显卡 {first} 和 {second} 本可互访显存，但目前不能。</translation>
     </message>
     <message>
         <source>Close other programs that use the card, or load with a smaller context.</source>
@@ -3761,12 +4078,72 @@
         <translation>上下文 {context:tokens}，缓存为 {cache}</translation>
     </message>
     <message>
+        <source>Delete models you do not use, or keep new ones on another disk.</source>
+        <translation>请删除不用的模型，或把新模型放到别的磁盘。</translation>
+    </message>
+    <message>
+        <source>End it, or choose another port in the settings; Fullbore takes the next free one.</source>
+        <translation>请结束它，或在设置中选择其他端口；Fullbore 会使用下一个空闲端口。</translation>
+    </message>
+    <message>
+        <source>End programs that are not needed; what lies on the disk slows everything.</source>
+        <translation>请结束不需要的程序；移到磁盘上的内容会拖慢一切。</translation>
+    </message>
+    <message>
+        <source>End them, or unload their models, to have all of the card.</source>
+        <translation>请结束它们或卸载它们的模型，以便使用整块显卡。</translation>
+    </message>
+    <message>
+        <source>End them, or unload their models, while Fullbore runs big ones.</source>
+        <translation>Fullbore 运行大模型时，请结束它们或卸载它们的模型。</translation>
+    </message>
+    <message>
+        <source>Except the models&apos; folder from your antivirus program, or from indexing.</source>
+        <translation>请在杀毒软件或索引服务中排除模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Fullbore answers at port {port}.</source>
+        <translation>Fullbore 正在端口 {port} 响应。</translation>
+    </message>
+    <message>
+        <source>Fullbore&apos;s folders can be written to, and keep its secrets.</source>
+        <translation>Fullbore 的文件夹可写，且他人无法读取。</translation>
+    </message>
+    <message>
         <source>Give it air: clean its fans, let them turn faster, or lower its power.</source>
         <translation>请改善散热：清洁风扇、提高转速，或降低功耗。</translation>
     </message>
     <message>
+        <source>Give yourself the right to write there, or free some room.</source>
+        <translation>请为自己授予那里的写入权限，或腾出一些空间。</translation>
+    </message>
+    <message>
         <source>If it is well cooled, its limit may be raised with the driver&apos;s tools.</source>
         <translation>如果散热良好，可用驱动的工具提高上限。</translation>
+    </message>
+    <message>
+        <source>If you did not want that, set it back: nvidia-smi -pl, with those watts.</source>
+        <translation>如果这不是您想要的，请用 nvidia-smi -pl 加上该瓦数改回。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore again; parts of it are missing or do not fit this system.</source>
+        <translation>请重新安装 Fullbore；它缺少部分文件，或不适合此系统。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore&apos;s build for NVIDIA cards, and update NVIDIA&apos;s driver.</source>
+        <translation>请安装适用于 NVIDIA 显卡的 Fullbore 版本，并更新 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore&apos;s build for NVIDIA cards.</source>
+        <translation>请安装适用于 NVIDIA 显卡的 Fullbore 版本。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore&apos;s newest build.</source>
+        <translation>请安装最新版的 Fullbore。</translation>
+    </message>
+    <message>
+        <source>Install NVIDIA&apos;s driver; after an update of it, restart the computer.</source>
+        <translation>请安装 NVIDIA 驱动；更新驱动后请重启电脑。</translation>
     </message>
     <message>
         <source>It does not fit: {card} (card {number}) would need {needed:memory} and has {free:memory}.</source>
@@ -3777,8 +4154,16 @@
         <translation>放不下：{needed:memory} 必须留在内存里，而空闲内存只有 {free:memory}。</translation>
     </message>
     <message>
+        <source>Keep models on an SSD: a load waits for every byte.</source>
+        <translation>请把模型放在固态硬盘上：加载要等待每一个字节。</translation>
+    </message>
+    <message>
         <source>Load it again, with the card chosen in its placement.</source>
         <translation>请在布局中选择该显卡，重新加载。</translation>
+    </message>
+    <message>
+        <source>Loads take as long as the network does: keep models on a disk of this one.</source>
+        <translation>加载速度受网络限制：请把模型放在本机磁盘上。</translation>
     </message>
     <message>
         <source>Look after its cooling and its power cables.</source>
@@ -3793,8 +4178,48 @@
         <translation>微批次 {size}：读取提示词的速度为 {mine:rate} tok/s，否则为 {its:rate}。</translation>
     </message>
     <message>
+        <source>Models are read at {speed:.2f} GB/s, perhaps from memory.</source>
+        <translation>模型读取速度为 {speed:.2f} GB/s，可能来自内存。</translation>
+    </message>
+    <message>
+        <source>Models open at once.</source>
+        <translation>模型可立即打开。</translation>
+    </message>
+    <message>
+        <source>NVIDIA&apos;s driver answers, but shows no card.</source>
+        <translation>NVIDIA 驱动有响应，但没有显示显卡。</translation>
+    </message>
+    <message>
+        <source>NVIDIA&apos;s driver {driver}, for CUDA up to {cuda}.</source>
+        <translation>NVIDIA 驱动 {driver}，最高支持 CUDA {cuda}。</translation>
+    </message>
+    <message>
         <source>No card is used: {why}</source>
         <translation>不使用显卡：{why}</translation>
+    </message>
+    <message>
+        <source>No display takes of its memory.</source>
+        <translation>没有显示器占用它的显存。</translation>
+    </message>
+    <message>
+        <source>No memory error since the driver was loaded.</source>
+        <translation>驱动加载以来没有显存错误。</translation>
+    </message>
+    <message>
+        <source>No other program computes there much.</source>
+        <translation>没有其他程序在那里大量计算。</translation>
+    </message>
+    <message>
+        <source>No other program that runs models is there.</source>
+        <translation>没有其他运行模型的程序。</translation>
+    </message>
+    <message>
+        <source>No variable of the environment gets in the way.</source>
+        <translation>没有环境变量造成妨碍。</translation>
+    </message>
+    <message>
+        <source>Nothing can be written to {names:names}.</source>
+        <translation>无法写入 {names:names}。</translation>
     </message>
     <message>
         <source>On {cards:names} alone</source>
@@ -3803,6 +4228,42 @@
     <message>
         <source>Only {free:.0f} MB of {card} are free.</source>
         <translation>{card} 只剩 {free:.0f} MB 显存。</translation>
+    </message>
+    <message>
+        <source>Only {free:memory} are free on the models&apos; disk.</source>
+        <translation>模型所在磁盘只剩 {free:memory}。</translation>
+    </message>
+    <message>
+        <source>Opening a model takes {opened:.1f} s, and mapping its beginning {mapped:.1f} s: something looks through it.</source>
+        <translation>打开模型用了 {opened:.1f} 秒，映射开头部分用了 {mapped:.1f} 秒：有程序在扫描它。</translation>
+    </message>
+    <message>
+        <source>Other programs compute on {card}: {names:names}, with {size:memory}.</source>
+        <translation>其他程序正在 {card} 上计算：{names:names}，占用 {size:memory}。</translation>
+    </message>
+    <message>
+        <source>Others on this computer can read {names:names}.</source>
+        <translation>这台电脑上的其他用户可以读取 {names:names}。</translation>
+    </message>
+    <message>
+        <source>PCIe {generation}.0 by {width} lanes, all there are.</source>
+        <translation>PCIe {generation}.0，{width} 条通道，已是全部。</translation>
+    </message>
+    <message>
+        <source>PCIe {generation}.0 now, of {most}.0, by {width} lanes: cards lower it while they rest.</source>
+        <translation>目前为 PCIe {generation}.0（最高 {most}.0），{width} 条通道：显卡空闲时会降低速率。</translation>
+    </message>
+    <message>
+        <source>Port {port} is free.</source>
+        <translation>端口 {port} 空闲。</translation>
+    </message>
+    <message>
+        <source>Power is limited to {limit:.0f} W, as usual.</source>
+        <translation>功耗上限为 {limit:.0f} W，正常。</translation>
+    </message>
+    <message>
+        <source>Power is limited to {limit:.0f} W, {usual:.0f} W being usual.</source>
+        <translation>功耗被限制为 {limit:.0f} W，通常为 {usual:.0f} W。</translation>
     </message>
     <message>
         <source>Put it into another slot, or look for the link&apos;s speed in the BIOS.</source>
@@ -3817,8 +4278,44 @@
         <translation>内存不足：一分钟内又有 {size:.0f} MB 被换出。</translation>
     </message>
     <message>
+        <source>Resizable BAR is off: the processor sees {window:memory} of {memory:memory}.</source>
+        <translation>Resizable BAR 已关闭：处理器只能看到 {memory:memory} 中的 {window:memory}。</translation>
+    </message>
+    <message>
+        <source>Resizable BAR is on.</source>
+        <translation>Resizable BAR 已开启。</translation>
+    </message>
+    <message>
+        <source>Restart the computer; if it hangs again, install NVIDIA&apos;s driver anew.</source>
+        <translation>请重启电脑；如果再次卡住，请重新安装 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>Restart the computer; if the card stays away, look whether it sits firmly.</source>
+        <translation>请重启电脑；如果显卡仍未出现，请检查是否插牢。</translation>
+    </message>
+    <message>
+        <source>Restart the computer; if they come back, the card&apos;s memory is broken.</source>
+        <translation>请重启电脑；如果再次出现，则显存已损坏。</translation>
+    </message>
+    <message>
+        <source>Run this again; if it stays, the log says more.</source>
+        <translation>请重新检查；如果仍然如此，日志中有更多信息。</translation>
+    </message>
+    <message>
         <source>See whether another program uses the card, or measure this machine again.</source>
         <translation>请看看是否有其他程序在使用显卡，或重新测量这台电脑。</translation>
+    </message>
+    <message>
+        <source>Set the computer&apos;s date and time.</source>
+        <translation>请校正电脑的日期和时间。</translation>
+    </message>
+    <message>
+        <source>Small models alone will fit; more RAM helps.</source>
+        <translation>只放得下小模型；增加内存会有帮助。</translation>
+    </message>
+    <message>
+        <source>Some cards close lanes while they rest: look again under load. If it stays, put the card into another slot, seat it anew, or change the riser.</source>
+        <translation>有些显卡空闲时会关闭部分通道：请在有负载时再看。如果仍然如此，请换一个插槽、重新插好，或更换转接线。</translation>
     </message>
     <message>
         <source>Split by layer over {cards:names}</source>
@@ -3841,6 +4338,22 @@
         <translation>按张量拆分：{why}。</translation>
     </message>
     <message>
+        <source>Start Fullbore without CUDA_DEVICE_ORDER.</source>
+        <translation>请在不设置 CUDA_DEVICE_ORDER 的情况下启动 Fullbore。</translation>
+    </message>
+    <message>
+        <source>Start Fullbore without CUDA_VISIBLE_DEVICES to use them all.</source>
+        <translation>要使用全部显卡，请在不设置 CUDA_VISIBLE_DEVICES 的情况下启动 Fullbore。</translation>
+    </message>
+    <message>
+        <source>Start Fullbore without them, unless you set them on purpose.</source>
+        <translation>除非是您有意设置的，否则请在不设置它们的情况下启动 Fullbore。</translation>
+    </message>
+    <message>
+        <source>Take that right from them: chmod go-r, with those files.</source>
+        <translation>请取消他们的读取权限：对这些文件执行 chmod go-r。</translation>
+    </message>
+    <message>
         <source>Tensor split is not possible: llama.cpp does not split {name} by tensor.</source>
         <translation>不能按张量拆分：llama.cpp 不支持对 {name} 架构按张量拆分。</translation>
     </message>
@@ -3855,6 +4368,34 @@
     <message>
         <source>The cache is {cache}: {why}</source>
         <translation>缓存为 {cache}：{why}</translation>
+    </message>
+    <message>
+        <source>The cards reach each other by way of RAM, as is usual of GeForce cards.</source>
+        <translation>显卡之间经由内存互访，这对 GeForce 显卡是正常的。</translation>
+    </message>
+    <message>
+        <source>The cards reach each other&apos;s memory, by NVLink.</source>
+        <translation>显卡之间可通过 NVLink 互访显存。</translation>
+    </message>
+    <message>
+        <source>The cards reach each other&apos;s memory, by PCIe.</source>
+        <translation>显卡之间可通过 PCIe 互访显存。</translation>
+    </message>
+    <message>
+        <source>The clock can be right.</source>
+        <translation>时钟看起来正确。</translation>
+    </message>
+    <message>
+        <source>The clock is years off: downloads will be refused.</source>
+        <translation>时钟偏差数年：下载会被拒绝。</translation>
+    </message>
+    <message>
+        <source>The driver keeps the card awake.</source>
+        <translation>驱动让显卡保持唤醒。</translation>
+    </message>
+    <message>
+        <source>The driver lets the card go when nobody uses it: each load waits a second more.</source>
+        <translation>无人使用时驱动会释放显卡：每次加载要多等一秒。</translation>
     </message>
     <message>
         <source>The experts of {which} stay in RAM (but for {kept:names} of the first), {size:memory}: what every token reads goes on the cards first.</source>
@@ -3885,6 +4426,18 @@
         <translation>模型训练时的上下文是 {trained:tokens}，不是 {own:tokens}。</translation>
     </message>
     <message>
+        <source>The models lie on another computer ({kind}).</source>
+        <translation>模型在另一台电脑上（{kind}）。</translation>
+    </message>
+    <message>
+        <source>The models&apos; disk reads only {speed:.2f} GB/s.</source>
+        <translation>模型所在磁盘的读取速度只有 {speed:.2f} GB/s。</translation>
+    </message>
+    <message>
+        <source>The models&apos; disk reads {speed:.2f} GB/s.</source>
+        <translation>模型所在磁盘的读取速度为 {speed:.2f} GB/s。</translation>
+    </message>
+    <message>
         <source>The next answer may run out of memory: close other programs that use the card, or unload the model.</source>
         <translation>下一次回答可能会内存不足：请关闭使用该显卡的其他程序，或卸载模型。</translation>
     </message>
@@ -3897,12 +4450,80 @@
         <translation>{layers} 层中有 {count} 层由处理器计算：模型有 {size:memory}，各显卡共能提供 {free:memory}。</translation>
     </message>
     <message>
+        <source>The system does not tell how many bars of RAM there are.</source>
+        <translation>系统没有提供内存条的数量。</translation>
+    </message>
+    <message>
+        <source>There are only {total:memory} of RAM.</source>
+        <translation>内存只有 {total:memory}。</translation>
+    </message>
+    <message>
+        <source>There is an NVIDIA card, and its driver does not answer.</source>
+        <translation>有 NVIDIA 显卡，但驱动没有响应。</translation>
+    </message>
+    <message>
+        <source>There is no NVIDIA driver: models run on the processor.</source>
+        <translation>没有 NVIDIA 驱动：模型在处理器上运行。</translation>
+    </message>
+    <message>
         <source>There is no card: the processor does all the work.</source>
         <translation>没有显卡：全部由处理器计算。</translation>
     </message>
     <message>
+        <source>There is one bar of RAM, at {speed} MT/s: one channel alone.</source>
+        <translation>只有一条内存，{speed} MT/s：单通道。</translation>
+    </message>
+    <message>
+        <source>This card is too old for this build: use another, or llama.cpp&apos;s Vulkan build.</source>
+        <translation>此显卡对这个版本来说太旧：请用别的显卡，或 llama.cpp 的 Vulkan 版本。</translation>
+    </message>
+    <message>
+        <source>This could not be looked at.</source>
+        <translation>此项无法检查。</translation>
+    </message>
+    <message>
+        <source>This hung as it was looked at.</source>
+        <translation>检查此项时卡住了。</translation>
+    </message>
+    <message>
+        <source>This system is older than what llama.cpp is built for: {system}.</source>
+        <translation>此系统比 llama.cpp 所支持的更旧：{system}。</translation>
+    </message>
+    <message>
         <source>Trying again with {what}.</source>
         <translation>正在重试：{what}。</translation>
+    </message>
+    <message>
+        <source>Turn off ACS and the IOMMU in the BIOS, or use slots of one processor.</source>
+        <translation>请在 BIOS 中关闭 ACS 和 IOMMU，或使用属于同一处理器的插槽。</translation>
+    </message>
+    <message>
+        <source>Turn on Resizable BAR and Above 4G Decoding in the BIOS; loads may get faster.</source>
+        <translation>请在 BIOS 中开启 Resizable BAR 和 Above 4G Decoding；加载可能会更快。</translation>
+    </message>
+    <message>
+        <source>Turn persistence on: sudo nvidia-smi -pm 1</source>
+        <translation>请开启持久模式：sudo nvidia-smi -pm 1</translation>
+    </message>
+    <message>
+        <source>Unload models, end other programs on the card, and run this again.</source>
+        <translation>请卸载模型、结束显卡上的其他程序，然后重新检查。</translation>
+    </message>
+    <message>
+        <source>Update NVIDIA&apos;s driver.</source>
+        <translation>请更新 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>Update the driver and restart the computer; undo overclocking; if it stays, the card may be broken.</source>
+        <translation>请更新驱动并重启电脑，取消超频；如果仍然如此，显卡可能已损坏。</translation>
+    </message>
+    <message>
+        <source>Use a newer system: Ubuntu 22.04, Debian 12 or later.</source>
+        <translation>请使用较新的系统：Ubuntu 22.04、Debian 12 或更高版本。</translation>
+    </message>
+    <message>
+        <source>Variables of the environment make cards slower: {names:names}.</source>
+        <translation>环境变量会使显卡变慢：{names:names}。</translation>
     </message>
     <message>
         <source>Windows keeps {size:memory} of {card} in RAM, where it is slow.</source>
@@ -3935,6 +4556,42 @@
     <message>
         <source>context {now:tokens} → {then:tokens}</source>
         <translation>上下文 {now:tokens} → {then:tokens}</translation>
+    </message>
+    <message>
+        <source>llama.cpp carries CUDA {needed}, and the driver runs CUDA {known} at most.</source>
+        <translation>llama.cpp 自带 CUDA {needed}，而驱动最高只支持 CUDA {known}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp could not be started: {why}.</source>
+        <translation>无法启动 llama.cpp：{why}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp holds no code made for {card}: its driver must translate, and the first load takes minutes.</source>
+        <translation>llama.cpp 没有为 {card} 编译的代码：需由驱动转换，首次加载要几分钟。</translation>
+    </message>
+    <message>
+        <source>llama.cpp sees every card: {count}.</source>
+        <translation>llama.cpp 看到了全部 {count} 块显卡。</translation>
+    </message>
+    <message>
+        <source>llama.cpp sees {seen} of {count} cards.</source>
+        <translation>llama.cpp 只看到 {count} 块显卡中的 {seen} 块。</translation>
+    </message>
+    <message>
+        <source>llama.cpp sees {seen} of {count} cards: CUDA_VISIBLE_DEVICES hides the others.</source>
+        <translation>llama.cpp 只看到 {count} 块显卡中的 {seen} 块：其余被 CUDA_VISIBLE_DEVICES 隐藏。</translation>
+    </message>
+    <message>
+        <source>llama.cpp was built for the processor alone, though there is a card.</source>
+        <translation>有显卡，但 llama.cpp 只为处理器编译。</translation>
+    </message>
+    <message>
+        <source>llama.cpp was built for {card}.</source>
+        <translation>llama.cpp 是为 {card} 编译的。</translation>
+    </message>
+    <message>
+        <source>llama.cpp was not built for {card}, of compute capability {own}.</source>
+        <translation>llama.cpp 不是为 {card}（计算能力 {own}）编译的。</translation>
     </message>
     <message>
         <source>one card</source>
@@ -4017,6 +4674,10 @@
         <translation>{cards:names} 一起工作：{why}。</translation>
     </message>
     <message>
+        <source>{card} had {count} memory errors it could not correct.</source>
+        <translation>{card} 出现过 {count} 次无法纠正的显存错误。</translation>
+    </message>
+    <message>
         <source>{card} has {celsius:.0f} °C.</source>
         <translation>{card} 温度为 {celsius:.0f} °C。</translation>
     </message>
@@ -4033,6 +4694,10 @@
         <translation>{card} 受功耗上限限制。</translation>
     </message>
     <message>
+        <source>{card} is linked by {width} lanes of PCIe; it could have {most}.</source>
+        <translation>{card} 以 {width} 条 PCIe 通道连接；本可有 {most} 条。</translation>
+    </message>
+    <message>
         <source>{card} is {share:.0%} full: {free:memory} of {total:memory} are free.</source>
         <translation>{card} 已用 {share:.0%}：{total:memory} 中还剩 {free:memory}。</translation>
     </message>
@@ -4045,8 +4710,20 @@
         <translation>{card} 因供电要求而降频。</translation>
     </message>
     <message>
+        <source>{count} bars of RAM, at {speed} MT/s.</source>
+        <translation>{count} 条内存，{speed} MT/s。</translation>
+    </message>
+    <message>
         <source>{failed} of the last {ended} answers failed.</source>
         <translation>最近 {ended} 次回答中有 {failed} 次失败。</translation>
+    </message>
+    <message>
+        <source>{free:memory} are free on the models&apos; disk.</source>
+        <translation>模型所在磁盘有 {free:memory} 可用。</translation>
+    </message>
+    <message>
+        <source>{free:memory} of {total:memory} of RAM are free; {swap:memory} of swap.</source>
+        <translation>内存空闲 {free:memory}，共 {total:memory}；交换空间 {swap:memory}。</translation>
     </message>
     <message>
         <source>{how} the plan would decode {its:rate} tok/s against {mine:rate}, not worth it.</source>
@@ -4061,8 +4738,44 @@
         <translation>{how}还差 {over:memory}。</translation>
     </message>
     <message>
+        <source>{library}, built for CUDA {cuda}.</source>
+        <translation>{library}，为 CUDA {cuda} 编译。</translation>
+    </message>
+    <message>
+        <source>{library}, built for the processor.</source>
+        <translation>{library}，为处理器编译。</translation>
+    </message>
+    <message>
         <source>{mine:rate} tok/s instead of {its:rate} by layer; it loads in {load:.0f} s instead of {its_load:.0f} s</source>
         <translation>{mine:rate} tok/s，按层则为 {its:rate}；加载需 {load:.0f} 秒，按层则为 {its_load:.0f} 秒</translation>
+    </message>
+    <message>
+        <source>{names:names} hold {size:memory} of RAM.</source>
+        <translation>{names:names} 占用 {size:memory} 内存。</translation>
+    </message>
+    <message>
+        <source>{names:names} run, and hold little RAM.</source>
+        <translation>{names:names} 正在运行，占用内存很少。</translation>
+    </message>
+    <message>
+        <source>{name} computes rightly.</source>
+        <translation>{name} 计算正确。</translation>
+    </message>
+    <message>
+        <source>{name} computes rightly: {speed:,.0f} GFLOPS.</source>
+        <translation>{name} 计算正确：{speed:,.0f} GFLOPS。</translation>
+    </message>
+    <message>
+        <source>{name} computes wrongly: {error:.0%} off the known answer.</source>
+        <translation>{name} 计算错误：与已知答案相差 {error:.0%}。</translation>
+    </message>
+    <message>
+        <source>{name} could not be tried: {why}.</source>
+        <translation>无法测试 {name}：{why}。</translation>
+    </message>
+    <message>
+        <source>{name} took llama.cpp down, or hung, as it computed.</source>
+        <translation>{name} 计算时使 llama.cpp 崩溃或卡住。</translation>
     </message>
     <message>
         <source>{size:memory} of weights are read whole into RAM, where the cards fetch them faster.</source>
@@ -4077,8 +4790,20 @@
         <translation>{streams} 路并行各有 {own:,} 个 token 的缓存：一起跑更快。</translation>
     </message>
     <message>
+        <source>{system}; Fullbore&apos;s own {python}.</source>
+        <translation>{system}；Fullbore 自带的 {python}。</translation>
+    </message>
+    <message>
+        <source>{system}; {python}.</source>
+        <translation>{system}；{python}。</translation>
+    </message>
+    <message>
         <source>{then} instead of {now} layers on the cards</source>
         <translation>显卡上的层由 {now} 减为 {then}</translation>
+    </message>
+    <message>
+        <source>{used:memory} of RAM were moved to the disk.</source>
+        <translation>有 {used:memory} 内存被移到磁盘。</translation>
     </message>
     <message>
         <source>{what}: decodes {its:rate} tok/s, where the chosen plan does {mine:rate}.</source>
@@ -4327,6 +5052,10 @@
     <message>
         <source>Library</source>
         <translation>模型库</translation>
+    </message>
+    <message>
+        <source>Monitor</source>
+        <translation>监控</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -4682,6 +5411,13 @@
     </message>
 </context>
 <context>
+    <name>alerts</name>
+    <message>
+        <source>since {0}</source>
+        <translation>自 {0}</translation>
+    </message>
+</context>
+<context>
     <name>chat_page</name>
     <message>
         <source>System prompt</source>
@@ -4910,6 +5646,93 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
     <message>
         <source>Resume</source>
         <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>monitor</name>
+    <message>
+        <source>{0} °C</source>
+        <translation>{0} °C</translation>
+    </message>
+    <message>
+        <source>{0} GB</source>
+        <translation>{0} GB</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV in use</source>
+        <translation>已用 KV</translation>
+    </message>
+    <message>
+        <source>KV reserved</source>
+        <translation>预留 KV</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Projector</source>
+        <translation>投影器</translation>
+    </message>
+    <message>
+        <source>Draft model</source>
+        <translation>草稿模型</translation>
+    </message>
+    <message>
+        <source>CUDA and driver</source>
+        <translation>CUDA 与驱动</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Unexplained</source>
+        <translation>来源不明</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV</translation>
+    </message>
+    <message>
+        <source>driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>One more chat: +{0}</source>
+        <translation>再开一个对话：+{0}</translation>
+    </message>
+    <message>
+        <source>Twice the context: +{0}</source>
+        <translation>上下文加倍：+{0}</translation>
+    </message>
+    <message>
+        <source>slowed by its power limit</source>
+        <translation>因功耗上限降频</translation>
+    </message>
+    <message>
+        <source>slowed by heat</source>
+        <translation>因过热降频</translation>
+    </message>
+    <message>
+        <source>slowed by the board</source>
+        <translation>因主板限制降频</translation>
+    </message>
+    <message>
+        <source>slowed to stay in step with others</source>
+        <translation>为与其他显卡同步而降频</translation>
+    </message>
+    <message>
+        <source>planned {0}</source>
+        <translation>计划 {0}</translation>
     </message>
 </context>
 <context>
