@@ -28,6 +28,7 @@ from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.monitor.presenter import MonitorPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
@@ -143,6 +144,7 @@ class Fullbore(QObject):
             presets=PresetsPresenter(self._store),
             models=ModelsPresenter(self._bridge, self._settings),
             machine=MachinePresenter(self._bridge),
+            monitor=MonitorPresenter(self._bridge, self._settings),
             server=ServerPresenter(self._bridge),
             discover=DiscoverPresenter(self._bridge),
             picker=PickerPresenter(self._bridge),

@@ -44,7 +44,10 @@ class UiSettings(BaseModel):
     system_prompt: str = ""  # of new chats
     preset: int | None = None  # of new chats, by the store's number
     daily_backup: bool = True
+    price_per_kwh: float = Field(default=0.30, ge=0, le=100)  # in the person's own money
     spell_out_answers: bool = True  # a screen reader is told of finished answers
+    notify: bool = True  # the desktop tells of alerts while the window is not looked at
+    tray: bool = False
 
 
 class SettingsFile:
@@ -102,6 +105,8 @@ class WindowState(BaseModel):
     splitter: str | None = None
     chat: int | None = None
     recent: tuple[str, ...] = ()
+    mini: tuple[int, int] | None = None  # where the small window was
+    mini_shown: bool = False
 
 
 def read_window_state(path: Path) -> WindowState:

@@ -36,6 +36,7 @@ from app.views.library.library_screen import LibraryScreen
 from app.views.look import Look
 from app.views.monitor.calibration_card import CalibrationCard
 from app.views.monitor.machine_panel import MachinePanel
+from app.views.monitor.monitor_screen import MonitorScreen
 from app.views.monitor.side_panel import SidePanel
 from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         # Made when first wanted: the window's first paint does not wait for them.
         self.discover: DiscoverScreen | None = None
         self.library: LibraryScreen | None = None
+        self.monitor: MonitorScreen | None = None
         self._arrange()
         self._recent: tuple[str, ...] = ()
         release_keys(self.findChildren(QAbstractButton))
@@ -147,6 +149,14 @@ class MainWindow(QMainWindow):
             self._shown.addWidget(self.library)
         self._turn_to(self.library, self.sidebar.to_library)
         return self.library
+
+    def open_monitor(self) -> MonitorScreen:
+        """Show where memory, time and energy go."""
+        if self.monitor is None:
+            self.monitor = MonitorScreen(self._screens.monitor, self._look.tokens)
+            self._shown.addWidget(self.monitor)
+        self._turn_to(self.monitor, self.sidebar.to_monitor)
+        return self.monitor
 
     def open_placement(self, model: str | None = None) -> QDialog | None:
         """Show where that model goes; without a name the present one, else the first there is."""
@@ -274,6 +284,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chat_wanted.connect(self.open_chat)
         self.sidebar.discover_wanted.connect(self.open_discover)
         self.sidebar.library_wanted.connect(self.open_library)
+        self.sidebar.monitor_wanted.connect(self.open_monitor)
         self.sidebar.settings_wanted.connect(self.open_settings)
         self.header.sidebar_wanted.connect(self.turn_sidebar)
         self.header.panel_wanted.connect(self.turn_panel)
@@ -363,7 +374,7 @@ class MainWindow(QMainWindow):
     def _wear(self, tokens: Tokens) -> None:
         self.conversation.set_tokens(tokens)
         self.composer.set_tokens(tokens)
-        for screen in (self.discover, self.library):
+        for screen in (self.discover, self.library, self.monitor):
             if screen is not None:
                 screen.wear(tokens)
         recolour(self, tokens)

@@ -17,6 +17,7 @@ from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.monitor.presenter import MonitorPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
@@ -38,6 +39,7 @@ class Screens:
     presets: PresetsPresenter
     models: ModelsPresenter
     machine: MachinePresenter
+    monitor: MonitorPresenter
     server: ServerPresenter
     discover: DiscoverPresenter
     picker: PickerPresenter

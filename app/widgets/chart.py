@@ -134,7 +134,7 @@ class Chart(QWidget):
         """What was just measured, one value for each series."""
         self._newest = tuple(values)
         self._until = at
-        if self._stale or not self.isVisible():
+        if self._stale or self.visibleRegion().isEmpty():
             self._stale = True
             return
         moved, new = self._columns.push(at, values)

@@ -23,6 +23,7 @@ class Sidebar(QWidget):
     chat_wanted = Signal()
     discover_wanted = Signal()
     library_wanted = Signal()
+    monitor_wanted = Signal()
     settings_wanted = Signal()
 
     def __init__(
@@ -46,7 +47,9 @@ class Sidebar(QWidget):
         self.to_chat = self._entry("chat", self.tr("Chat"), "Ctrl+1")
         self.to_discover = self._entry("search", self.tr("Discover"), "Ctrl+D")
         self.to_library = self._entry("drives", self.tr("Library"), "Ctrl+Shift+L")
-        for entry in (self.to_chat, self.to_discover, self.to_library):
+        self.to_monitor = self._entry("speed", self.tr("Monitor"), "Ctrl+Shift+M")
+        self._screens = (self.to_chat, self.to_discover, self.to_library, self.to_monitor)
+        for entry in self._screens:
             entry.setCheckable(True)
         settings = self._entry("gear", self.tr("Settings"), "Ctrl+,")
         self.setLayout(
@@ -55,7 +58,7 @@ class Sidebar(QWidget):
                 self.new_chat,
                 self.panel,
                 self.downloads,
-                column(self.to_chat, self.to_discover, self.to_library, settings, spacing=2),
+                column(*self._screens, settings, spacing=2),
                 margins=(14, 14, 14, 12),
                 spacing=10,
             )
@@ -68,11 +71,12 @@ class Sidebar(QWidget):
         self.to_chat.clicked.connect(self.chat_wanted)
         self.to_discover.clicked.connect(self.discover_wanted)
         self.to_library.clicked.connect(self.library_wanted)
+        self.to_monitor.clicked.connect(self.monitor_wanted)
         settings.clicked.connect(self.settings_wanted)
 
     def mark(self, entry: QToolButton) -> None:
         """That entry's screen is shown."""
-        for one in (self.to_chat, self.to_discover, self.to_library):
+        for one in self._screens:
             one.setChecked(one is entry)
 
     def _new_chat_button(self) -> QPushButton:

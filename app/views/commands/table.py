@@ -69,6 +69,7 @@ class Commands(QObject):
         yield make("chat", self.tr("Chat"), window.open_chat, "Ctrl+1", "Ctrl+L")
         yield make("discover", self.tr("Discover"), window.open_discover, "Ctrl+D", "Ctrl+G")
         yield make("library", self.tr("Library"), window.open_library, "Ctrl+Shift+L")
+        yield make("monitor", self.tr("Monitor"), window.open_monitor, "Ctrl+Shift+M")
         goes = self.tr("Placement: what goes where")
         yield make("placement", goes, window.open_placement, "Ctrl+Shift+G")
         yield make("find", self.tr("Find on this page"), window.search, "Ctrl+F")

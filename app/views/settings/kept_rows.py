@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -149,6 +150,27 @@ class NumberRow(KeptRow):
     @override
     def show_value(self, value: object) -> None:
         if isinstance(value, int):
+            with QSignalBlocker(self.spin):
+                self.spin.setValue(value)
+
+
+class DecimalRow(KeptRow):
+    """A number with two decimals."""
+
+    def __init__(
+        self, kept: Kept, key: str, says: tuple[str, str], bounds: tuple[float, float]
+    ) -> None:
+        self.spin = QDoubleSpinBox()
+        super().__init__(kept, key, says, self.spin)
+        self.spin.setRange(*bounds)
+        self.spin.setSingleStep(0.01)
+        self.spin.setKeyboardTracking(False)
+        self.spin.valueChanged.connect(self.choose)
+        self.start()
+
+    @override
+    def show_value(self, value: object) -> None:
+        if isinstance(value, float):
             with QSignalBlocker(self.spin):
                 self.spin.setValue(value)
 

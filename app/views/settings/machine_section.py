@@ -6,7 +6,14 @@ from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.views import words
-from app.views.settings.kept_rows import ChoiceRow, GigabytesRow, LineRow, NumberRow, SwitchRow
+from app.views.settings.kept_rows import (
+    ChoiceRow,
+    DecimalRow,
+    GigabytesRow,
+    LineRow,
+    NumberRow,
+    SwitchRow,
+)
 from app.views.settings.option_row import OptionRow
 from app.views.settings.section import Section
 from app.widgets.arranging import column, label
@@ -45,6 +52,17 @@ class MachineSection(Section):
                     self.tr("A machine that was never measured is told of beside the chat."),
                 ),
                 inverted=True,
+            )
+        )
+        self.add(
+            DecimalRow(
+                appearance,
+                "price_per_kwh",
+                (
+                    self.tr("Price of a kWh"),
+                    self.tr("In your own money; the monitor tells from it what tokens cost."),
+                ),
+                (0.0, 100.0),
             )
         )
         self._add_port(engine)

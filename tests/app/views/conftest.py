@@ -22,6 +22,7 @@ from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
+from app.presenters.monitor.presenter import MonitorPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
@@ -75,6 +76,7 @@ def shown(
         presets=PresetsPresenter(store),
         models=ModelsPresenter(bridge, settings),
         machine=MachinePresenter(bridge),
+        monitor=MonitorPresenter(bridge, settings),
         server=ServerPresenter(bridge),
         discover=DiscoverPresenter(bridge),
         picker=PickerPresenter(bridge),
