@@ -7,6 +7,7 @@ units (bytes, percent, milliwatts, KB a second). `rtx_4090` and its neighbours a
 such cards; None is a value that such a card refuses.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -164,7 +165,8 @@ class FakeNvml:
     """`failing` holds names of calls that raise; `garbage` what a call answers instead.
 
     `absent` holds names of functions that the library is too old to have. Cards taken out of
-    `cards`, or put in, are noticed by the next session, as with the real one.
+    `cards`, or put in, are noticed by the next session, as with the real one. Counting PCIe
+    traffic blocks for `link_seconds`.
     """
 
     cards: list[FakeCard] = field(default_factory=list[FakeCard])
@@ -175,6 +177,7 @@ class FakeNvml:
     names: dict[int, str] = field(default_factory=dict[int, str])
     seen: list[FakeCard] = field(default_factory=list[FakeCard])
     asked: Counter[str] = field(default_factory=Counter[str])
+    link_seconds: float = 0.0
     opened: int = 0
     sessions: int = 0
     calls: int = 0
@@ -299,11 +302,11 @@ class FakeNvml:
         return self._of("nvmlDeviceGetCurrPcieLinkWidth", handle, lambda card: card.width_now)
 
     def nvmlDeviceGetPcieThroughput(self, handle: FakeHandle, counter: int, /) -> Any:
-        return self._of(
-            "nvmlDeviceGetPcieThroughput",
-            handle,
-            lambda card: told((card.sent_kilobytes, card.received_kilobytes)[counter]),
-        )
+        def traffic(card: FakeCard) -> int:
+            time.sleep(self.link_seconds)
+            return told((card.sent_kilobytes, card.received_kilobytes)[counter])
+
+        return self._of("nvmlDeviceGetPcieThroughput", handle, traffic)
 
     def nvmlDeviceGetTotalEccErrors(self, handle: FakeHandle, error: int, counter: int, /) -> Any:
         assert (error, counter) == (1, 0), "not corrected, since the driver was loaded"
