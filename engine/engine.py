@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.background.background import Background
 from engine.chat import ChatRequest, Delta, Finished, Weight
 from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish
+from engine.doctor.doctor import Doctor
 from engine.download.downloads import Downloads
 from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
@@ -18,7 +19,6 @@ from engine.events import (
     Event,
     FilesHanded,
     Listeners,
-    MachineRead,
     ServerMoved,
     ShelfChanged,
 )
@@ -28,9 +28,8 @@ from engine.handover.lock import HomeLock
 from engine.handover.words import Owner
 from engine.hardware.activity import Watched
 from engine.hardware.calibration import Calibration
-from engine.hardware.machine import Machine, Reading
+from engine.hardware.machine import Machine
 from engine.hardware.probe import probe
-from engine.hardware.sampler import Sampler
 from engine.host.bench import BenchReport, bench_report
 from engine.host.children import EngineParts, own_parts
 from engine.host.completing import Completing
@@ -55,6 +54,7 @@ from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
 from engine.server.port import Port
+from engine.watching import Watching
 
 
 class Engine:
@@ -99,6 +99,8 @@ class Engine:
         )
         self._outcomes = Outcomes(self._measured.learn)
         self._orders = Orders(self._planner, self._outcomes, self._present)
+        self._watching = Watching(self._host, self._planner, self._outcomes, self._listeners.tell)
+        self.usage, self.rates = self._watching.usage, self._watching.rates
         self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
@@ -124,6 +126,7 @@ class Engine:
             cache=home.cache,
             command=self._parts.download,
         )
+        self.doctor = Doctor(home, self._parts, self)
         self._port = Port(self, api_key=config.api_key)
         self._door = Door(
             Household(
@@ -133,9 +136,7 @@ class Engine:
                 generate=self.generate,
             )
         )
-        self._sampler: Sampler | None = None
         self._machine: Machine | None = None
-        self._reading: Reading | None = None
         self._address: str | None = None
         self._closed = False
 
@@ -155,14 +156,8 @@ class Engine:
         self._shelf.open()
         if self._parts.window:  # a verb in a terminal has other things to do
             self.downloads.restore(self._home.state / "downloads.json")
-        loop = asyncio.get_running_loop()
-
-        def tell(reading: Reading) -> None:
-            loop.call_soon_threadsafe(self._read, reading)
-
         watched = Watched(models=self._home.models, worker_pids=self._host.worker_pids)
-        self._sampler = Sampler(self.config.sample_seconds, tell, watched=watched)
-        self._sampler.start()
+        self._watching.open(watched, self.config.sample_seconds)
         if self.config.serve:
             try:
                 await self.open_port()
@@ -184,8 +179,7 @@ class Engine:
             await self._host.close()
             await self._shelf.close()
             await self._background.close()
-            if self._sampler is not None:
-                await asyncio.to_thread(self._sampler.stop)
+            await self._watching.close()
         finally:
             self._lock.release()
             self._listeners.close()
@@ -209,8 +203,7 @@ class Engine:
         self._settings.change(changes)
         direct(self.downloads, self.config)
         self._host.limits = limits(self._home, self.config)
-        if self._sampler is not None:
-            self._sampler.set_period(self.config.sample_seconds)
+        self._watching.set_period(self.config.sample_seconds)
         if changes.keys() & {"folders", "foreign"}:
             await self._shelf.look()
 
@@ -245,7 +238,7 @@ class Engine:
 
     def outcome(self, model: str) -> Outcome | None:
         """Predicted beside measured, of a loaded model."""
-        return self._outcomes.now(model, self._reading)
+        return self._outcomes.now(model, self._watching.reading)
 
     async def load(self, model: str, wish: LoadWish | None = None) -> None:
         """Load it in place of another; returns when it is READY. Raises EngineError.
@@ -367,14 +360,10 @@ class Engine:
     def _present(self) -> Present:
         return Present(
             machine=self.machine(),
-            reading=self._reading,
+            reading=self._watching.reading,
             calibration=self._measured.calibration,
             held=self._host.held(),
         )
-
-    def _read(self, reading: Reading) -> None:
-        self._reading = reading
-        self._listeners.tell(MachineRead(reading=reading))
 
     def _hear(self, fact: HostFact) -> None:
         if isinstance(fact, ModelMoved):
@@ -383,6 +372,7 @@ class Engine:
                 self._shelf.used(fact.model)
         elif isinstance(fact, LoadStepped):
             self._outcomes.stepped(fact.model)
+        self._watching.hear(fact)
         self._listeners.tell(fact)
 
     def _take_files(self, paths: tuple[str, ...]) -> None:

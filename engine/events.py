@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from engine.download.values import Download, DownloadPhase
 from engine.hardware.machine import Reading
-from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.host.facts import (
+    AnswerEnded,
+    LoadStepped,
+    ModelMoved,
+    Phase,
+    StreamsMoved,
+    WorkerEnded,
+)
 from engine.monitor.values import Alert, CardUsage, Rates
 
 
@@ -79,6 +86,7 @@ Event = (
     | WorkerEnded
     | LoadStepped
     | StreamsMoved
+    | AnswerEnded
     | ServerMoved
     | ShelfChanged
     | DownloadMoved

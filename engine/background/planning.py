@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from engine.background.words import ModelSource, Placed, PlanModels, Planned, Unplanned
 from engine.errors import EngineError, ModelNotFound, NotAModel
-from engine.fit.memory.footprint import projector_bytes
+from engine.fit.layout import Layout
+from engine.fit.memory.footprint import footprint, projector_bytes
 from engine.fit.memory.parts import Parts, parts_of
 from engine.fit.placement.changes import replacements, upgrade_cards
 from engine.fit.placement.planner import bare_plan, plan
@@ -66,7 +67,7 @@ class Planning:
             if task.upgrades and not bare:
                 made = self._with_upgrades(made, parts, replace(task, rig=rig))
             placed = _placed(made, parts, rig)
-            return replace(placed, projector=str(eyes.path)) if eyes else placed
+            return _seeing(placed, eyes) if eyes else placed
         except EngineError:
             raise
         except Exception as bug:
@@ -116,6 +117,16 @@ def _projector(source: ModelSource, parts: Parts) -> Projector | None:
     return projector_beside(source.files[0], embedding=parts.shape.embedding)
 
 
+def _size_of(eyes: Projector) -> int:
+    return projector_bytes(
+        eyes.weights_bytes, picture_tokens=eyes.picture_tokens, embedding=eyes.embedding
+    )
+
+
+def _seeing(placed: Placed, eyes: Projector) -> Placed:
+    return replace(placed, projector=str(eyes.path), projector_bytes=_size_of(eyes))
+
+
 def _beside(eyes: Projector | None, rig: Rig, make: Callable[[Rig], Plan]) -> tuple[Plan, Rig]:
     """The plan with a projector on the first card it uses, or in RAM, and the rig it is for.
 
@@ -123,9 +134,7 @@ def _beside(eyes: Projector | None, rig: Rig, make: Callable[[Rig], Plan]) -> tu
     """
     if eyes is None:
         return make(rig), rig
-    size = projector_bytes(
-        eyes.weights_bytes, picture_tokens=eyes.picture_tokens, embedding=eyes.embedding
-    )
+    size = _size_of(eyes)
     assumed = rig.cards[0].number if rig.cards else None
     less = _less(rig, size, assumed)
     made = make(less)
@@ -167,4 +176,13 @@ def _placed(one: Plan, parts: Parts, rig: Rig) -> Placed:
         layers=parts.shape.layers,
         purpose=parts.shape.purpose,
         expert_layers=experts,
+        longer_bytes=_longer(parts, one.layout, rig),
     )
+
+
+def _longer(parts: Parts, layout: Layout, rig: Rig) -> dict[int, int]:
+    """What twice the context would take more, by card."""
+    twice = replace(layout, context_tokens=2 * layout.context_tokens)
+    now = {card.number: card.total for card in footprint(parts, layout, rig).cards}
+    then = footprint(parts, twice, rig).cards
+    return {card.number: max(0, card.total - now[card.number]) for card in then}

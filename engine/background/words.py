@@ -124,7 +124,8 @@ class Placed:
 
     `kind` is the kind of placement that corrections are kept for, `decode_at_start` the tokens a
     second to be expected while the context is still empty. `projector` is the path of the one that
-    lies beside the model, which the plan counts as loaded with it.
+    lies beside the model, which the plan counts as loaded with it: so many bytes. `longer_bytes` is
+    what the closed forms say that twice the context would take more, by card number.
     """
 
     plan: Plan
@@ -134,6 +135,8 @@ class Placed:
     expert_layers: tuple[int, ...]
     projector: str | None = None
     purpose: Purpose = Purpose.TEXT
+    projector_bytes: int = 0
+    longer_bytes: dict[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from engine.embedding import Embeddings, Rank
 from engine.errors import BadRequest, Dismissed, WorkerDied
+from engine.host.hearing import Whole
 from engine.host.host import Host
 from engine.host.purpose import require
 from engine.host.quiet import Quiet
 from engine.host.shelf import Shelf
-from engine.host.worker_process import Whole
 from engine.protocol.load import Purpose
 from engine.protocol.messages import Embed, Embedded, Ranked
 from engine.protocol.messages import Rank as RankDocuments

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.chat import Timings
 from engine.fit.saying import Saying
 
 
@@ -52,7 +53,8 @@ class LoadStepped:
 class StreamsMoved:
     """What the answers in progress are doing, at most four times a second.
 
-    `context_used_tokens` of `context_tokens` are in the KV cache of that model.
+    `context_used_tokens` of `context_tokens` are in the KV cache of that model; `tokens` were
+    written since this was told the last time.
     """
 
     model: str
@@ -60,3 +62,17 @@ class StreamsMoved:
     decode_tps: float
     context_used_tokens: int
     context_tokens: int
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerEnded:
+    """An answer was finished, and cost this; or it broke off, and `timings` is None.
+
+    `failed` says that the engine is to blame: neither who asked, by giving it up or by asking what
+    cannot be answered, nor the person who unloaded the model meanwhile.
+    """
+
+    model: str
+    timings: Timings | None
+    failed: bool = False

@@ -18,6 +18,7 @@ from engine.errors import (
     WorkerDied,
 )
 from engine.host.facts import LoadStepped, Phase, WorkerEnded
+from engine.host.holding import Holding, Traffic, traffic
 from engine.host.ladder import LoadOrder, next_rung
 from engine.host.limits import Limits
 from engine.host.line import Line
@@ -99,6 +100,26 @@ class Host:
                     if device.card is not None:
                         held[device.card] += device.weights + device.kv + device.compute
         return dict(held)
+
+    def holdings(self) -> tuple[Holding, ...]:
+        """Every worker whose process may hold memory, whatever it does."""
+        return tuple(
+            Holding(
+                model=model,
+                phase=worker.phase,
+                spec=worker.spec,
+                pid=worker.pid,
+                ready=worker.ready if worker.phase is Phase.READY else None,
+            )
+            for model, worker in self._workers.items()
+            if worker.phase is not Phase.STOPPED
+        )
+
+    def traffic(self) -> Traffic:
+        """How many are being answered, and how many wait."""
+        workers = [one for one in self._workers.values() if one.phase is Phase.READY]
+        places = [(worker.requests, max(1, worker.ready.streams)) for worker in workers]
+        return traffic(places, self._line.standing)
 
     async def load(self, model: str, order: LoadOrder) -> None:
         """Load it so, at once, in place of another; returns in READY. Raises EngineError.

@@ -17,6 +17,7 @@ class Line:
         self._limit = limit
         self._waiting: Counter[str] = Counter()
         self._wait_seconds: dict[str, float] = {}  # of late, by model
+        self.standing = 0  # all that wait or are being answered
 
     @contextmanager
     def stand(self, model: str) -> Generator[Callable[[], None]]:
@@ -30,6 +31,7 @@ class Line:
         since = monotonic()
         waits = [True]
         self._waiting[model] += 1
+        self.standing += 1
 
         def served() -> None:
             if waits:
@@ -41,6 +43,7 @@ class Line:
         try:
             yield served
         finally:
+            self.standing -= 1
             if waits:
                 self._waiting[model] -= 1
 

@@ -56,5 +56,6 @@ class Meter:
                 decode_tps=tokens / passed if passed > 0 else 0.0,
                 context_used_tokens=self._cells,
                 context_tokens=self.context_tokens,
+                tokens=tokens,
             )
         )

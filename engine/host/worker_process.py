@@ -11,9 +11,23 @@ from typing import assert_never
 from pydantic import ValidationError
 
 from engine.background.child_process import ChildProcess, describe_end
-from engine.chat import Delta, Finished, Piece, PromptRead, Sampling
-from engine.errors import Dismissed, EngineError, LoadCancelled, OutOfMemory, WorkerDied
-from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
+from engine.chat import Delta, Sampling
+from engine.errors import (
+    Dismissed,
+    EngineError,
+    LoadCancelled,
+    OutOfMemory,
+    WorkerDied,
+)
+from engine.host.facts import (
+    AnswerEnded,
+    LoadStepped,
+    ModelMoved,
+    Phase,
+    StreamsMoved,
+    WorkerEnded,
+)
+from engine.host.hearing import Whole, deltas, end_of_answer, failure_in
 from engine.host.lifecycle import may_move
 from engine.host.limits import Limits
 from engine.host.meter import Meter
@@ -41,9 +55,7 @@ from engine.protocol.messages import (
     Step,
 )
 
-Whole = Counted | Embedded | Ranked  # an answer in one report
-
-HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved
+HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved | AnswerEnded
 
 _GRACE_SECONDS = 3.0
 
@@ -98,7 +110,7 @@ class WorkerProcess:
         self.used_at_seconds = time.monotonic()
         self._tell = tell
         self._meter = Meter(model, tell)
-        self._meter.watch(lambda: len(self._inboxes))
+        self._meter.watch(lambda: self.requests)
         self._ids = itertools.count(1)
         self._inboxes: dict[int, asyncio.Queue[Part | Refused | Whole | EngineError]] = {}
         self._child: ChildProcess | None = None
@@ -125,6 +137,11 @@ class WorkerProcess:
     def pid(self) -> int | None:
         """The process, once it was started."""
         return self._child.pid if self._child else None
+
+    @property
+    def requests(self) -> int:
+        """How many it has been asked and has not answered to the end."""
+        return len(self._inboxes)
 
     async def load(self, command: tuple[str, ...]) -> None:
         """Start the process and wait until the model is loaded. Raises EngineError."""
@@ -166,7 +183,7 @@ class WorkerProcess:
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Delta]:
         """Stream the answer; closing cancels. Raises EngineError."""
         identity, inbox = self._enrol()
-        ended = False
+        last: Part | Refused | Whole | EngineError | None = None
         try:
             self._send(
                 Generate(
@@ -191,18 +208,20 @@ class WorkerProcess:
                     adapters=dict(prompt.adapters),
                 )
             )
-            while not ended:
+            while last is None:
                 part = await inbox.get()
                 if not isinstance(part, Part):
-                    ended = True
-                    raise _failure(part)
-                ended = part.reason is not None
+                    last = part
+                    raise failure_in(part)
+                if part.reason is not None:
+                    last = part
                 for delta in deltas(part):
                     yield delta
         finally:
             self._dismiss(identity)
-            if not ended:
+            if last is None:
                 self._send(Cancel(id=identity))
+            self._tell(end_of_answer(self.model, last))
 
     async def count(self, texts: Sequence[str], images: Sequence[bytes] = ()) -> tuple[int, ...]:
         """How many tokens each text has, then each image. Raises EngineError."""
@@ -230,7 +249,7 @@ class WorkerProcess:
             return report
         assert report is not None
         assert not isinstance(report, Part)
-        raise _failure(report)
+        raise failure_in(report)
 
     def _enrol(self) -> tuple[int, asyncio.Queue[Part | Refused | Whole | EngineError]]:
         assert self.phase is Phase.READY
@@ -341,36 +360,3 @@ class WorkerProcess:
                 failure=failure,
             )
         )
-
-
-def deltas(part: Part) -> list[Delta]:
-    """A part as what a listener hears: prompt read, reasoning, answer, end."""
-    heard: list[Delta] = []
-    if part.prompt_tokens is not None:
-        heard.append(
-            PromptRead(prompt_tokens=part.prompt_tokens, reused_tokens=part.reused_tokens or 0)
-        )
-    if part.reasoning:
-        tokens = 0 if part.answer else part.tokens
-        logprobs = () if part.answer else part.logprobs
-        heard.append(Piece(text=part.reasoning, tokens=tokens, reasoning=True, logprobs=logprobs))
-    silent = part.tokens and not part.reasoning and (part.logprobs or not part.calls)
-    if part.answer or silent:
-        heard.append(Piece(text=part.answer, tokens=part.tokens, logprobs=part.logprobs))
-    untold = 0 if part.reasoning or part.answer or silent else part.tokens
-    for call in part.calls:
-        heard.append(replace(call, tokens=untold))
-        untold = 0
-    if part.reason is not None and part.timings is not None:
-        heard.append(Finished(reason=part.reason, timings=part.timings))
-    return heard
-
-
-def _failure(report: Refused | Whole | EngineError) -> EngineError:
-    match report:
-        case Refused():
-            return failure_of(report.code, report.sentence, numbers=report.numbers)
-        case EngineError():
-            return report
-        case Counted() | Embedded() | Ranked():
-            raise AssertionError(f"A request was answered with {report.kind}.")

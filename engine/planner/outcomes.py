@@ -33,6 +33,13 @@ class Outcomes:
         """The next load of that model goes by this plan."""
         self._planned[model] = placed
 
+    def foretold(self, model: str) -> Placed | None:
+        """What its load, under way or done, was planned to be; None where it went otherwise."""
+        placed, outcome = self._planned.get(model), self._outcomes.get(model)
+        if placed is None or outcome is None or outcome.plan == placed.plan:
+            return placed
+        return None  # it is being planned anew meanwhile
+
     def stepped(self, model: str) -> None:
         """It is loaded otherwise than planned: what it does then says nothing of the plan."""
         self._planned.pop(model, None)

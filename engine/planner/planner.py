@@ -65,6 +65,11 @@ class Planner:
         self._streams = streams
         self._catalogue = read_catalogue()
 
+    @property
+    def calibration(self) -> Calibration | None:
+        """What was measured on this machine, which plans go by."""
+        return self._present().calibration
+
     def rig(self, wish: LoadWish, machine: str | None = None) -> Rig:
         """This machine as it is now, or the one that `machine` names. Raises BadRequest."""
         if machine is not None:

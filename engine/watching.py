@@ -1,0 +1,182 @@
+"""Watching: the readings of the hardware and the facts of the workers, told as usage and rates."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+
+from engine.background.words import Placed
+from engine.config import LoadWish
+from engine.events import Event, MachineRead, RatesRead, UsageRead
+from engine.fit.rig import Card
+from engine.hardware.activity import Watched
+from engine.hardware.calibration import Calibration
+from engine.hardware.machine import Reading
+from engine.hardware.sampler import Sampler
+from engine.host.facts import AnswerEnded, ModelMoved, Phase, StreamsMoved
+from engine.host.holding import Holding
+from engine.host.host import Host
+from engine.host.worker_process import HostFact
+from engine.monitor.rates import Account
+from engine.monitor.usage import Idle, Known, Tenant, idle_of, usages
+from engine.monitor.values import CardUsage, Rates
+from engine.planner.outcomes import Outcomes
+from engine.planner.planner import Planner
+from engine.protocol.load import SplitMode
+
+# A dry run before a load holds memory of the card for a few seconds, too: what was there without
+# us is the least of so many readings.
+_IDLE_READINGS = 30
+
+
+class Watching:
+    """Hears the sampler's readings and the host's facts; tells MachineRead, UsageRead, RatesRead.
+
+    Belongs to the engine's loop, which `open` finds; only the sampler has a thread of its own.
+    """
+
+    def __init__(
+        self, host: Host, planner: Planner, outcomes: Outcomes, tell: Callable[[Event], None]
+    ) -> None:
+        self.reading: Reading | None = None
+        self._host = host
+        self._planner = planner
+        self._outcomes = outcomes
+        self._tell = tell
+        self._account = Account()
+        self._streams: dict[str, StreamsMoved] = {}
+        self._worked: set[str] = set()
+        self._idle: dict[int, deque[Idle]] = {}
+        self._was_idle = True
+        self._cards: dict[int, Card] = {}
+        self._cards_by: tuple[Calibration | None] | None = None
+        self._usage: tuple[CardUsage, ...] = ()
+        self._rates = Rates()
+        self._sampler: Sampler | None = None
+
+    # --- life ------------------------------------------------------------------------------
+
+    def open(self, watched: Watched, period_seconds: float) -> None:
+        """Begin to read the hardware."""
+        loop = asyncio.get_running_loop()
+
+        def tell(reading: Reading) -> None:
+            loop.call_soon_threadsafe(self.read, reading)
+
+        self._sampler = Sampler(period_seconds, tell, watched=watched)
+        self._sampler.start()
+
+    def set_period(self, seconds: float) -> None:
+        """Read that often from now on."""
+        if self._sampler is not None:
+            self._sampler.set_period(seconds)
+
+    async def close(self) -> None:
+        """Read no more."""
+        if self._sampler is not None:
+            await asyncio.to_thread(self._sampler.stop)
+
+    # --- what it tells ---------------------------------------------------------------------
+
+    def usage(self) -> tuple[CardUsage, ...]:
+        """What each card's memory is used for, as of the last reading."""
+        return self._usage
+
+    def rates(self) -> Rates:
+        """What the engine did lately, as of the last reading."""
+        return self._rates
+
+    # --- what it hears ---------------------------------------------------------------------
+
+    def hear(self, fact: HostFact) -> None:
+        """Something happened in a worker."""
+        now = time.monotonic()
+        match fact:
+            case AnswerEnded():
+                self._account.ended(fact, now)
+            case StreamsMoved():
+                self._streams[fact.model] = fact
+                self._account.moved(fact, now)
+                if fact.tokens > 0 or fact.context_used_tokens > 0:
+                    self._worked.add(fact.model)
+            case ModelMoved() if fact.phase in {Phase.LOADING, Phase.STOPPED}:
+                self._streams.pop(fact.model, None)
+                self._worked.discard(fact.model)
+                self._account.gone(fact.model)
+            case _:
+                pass
+
+    def read(self, reading: Reading) -> None:
+        """The hardware was read: tell it, and what it means."""
+        self.reading = reading
+        holdings = self._host.holdings()
+        self._note_idle(reading, idle=not holdings)
+        tenants = tuple(self._tenant(holding) for holding in holdings)
+        known = Known(
+            tenants=tenants,
+            pids=frozenset(one.pid for one in holdings if one.pid is not None),
+            cards=self._rig_cards(),
+            idle={number: _least(readings) for number, readings in self._idle.items()},
+        )
+        self._usage = usages(reading, known)
+        cards = {one.card for tenant in tenants for one in tenant.devices if one.card is not None}
+        self._rates = self._account.read(reading, self._host.traffic(), cards)
+        self._tell(MachineRead(reading=reading))
+        self._tell(UsageRead(cards=self._usage))
+        self._tell(RatesRead(rates=self._rates))
+
+    # --- inside ----------------------------------------------------------------------------
+
+    def _note_idle(self, reading: Reading, *, idle: bool) -> None:
+        """Remember what the cards hold without us. A reading may be older than the end of a
+        worker: it counts if there was none at the one before, either."""
+        if idle and self._was_idle:
+            for gpu in reading.gpus:
+                if (found := idle_of(gpu)) is not None:
+                    kept = self._idle.setdefault(gpu.index, deque(maxlen=_IDLE_READINGS))
+                    kept.append(found)
+        self._was_idle = idle
+
+    def _tenant(self, holding: Holding) -> Tenant:
+        foretold = self._outcomes.foretold(holding.model)
+        streams = self._streams.get(holding.model)
+        ready = holding.ready
+        footprint = () if foretold is None else foretold.plan.footprint.cards
+        return Tenant(
+            model=holding.model,
+            loading=ready is None,
+            devices=() if ready is None else ready.devices,
+            projector_bytes=_projector_bytes(holding, foretold),
+            planned={card.number: card for card in footprint},
+            longer_bytes={} if foretold is None else foretold.longer_bytes,
+            cells=0 if ready is None else ready.context_tokens,
+            cells_used=0 if streams is None else streams.context_used_tokens,
+            streams=1 if ready is None else ready.streams,
+            working=holding.model in self._worked,
+            split=holding.spec.split_mode is SplitMode.TENSOR and len(footprint) != 1,
+        )
+
+    def _rig_cards(self) -> dict[int, Card]:
+        """What is known of CUDA's share; anew when this machine was measured anew."""
+        calibration = self._planner.calibration
+        if self._cards_by is None or self._cards_by[0] is not calibration or not self._cards:
+            self._cards_by = (calibration,)
+            self._cards = {card.number: card for card in self._planner.rig(LoadWish()).cards}
+        return self._cards
+
+
+def _least(readings: deque[Idle]) -> Idle:
+    return Idle(
+        used_bytes=min(idle.used_bytes for idle in readings),
+        rest_bytes=min(idle.rest_bytes for idle in readings),
+    )
+
+
+def _projector_bytes(holding: Holding, foretold: Placed | None) -> dict[int, int]:
+    """A projector lies on the first card in use; one that did not fit was left out."""
+    spec, ready = holding.spec, holding.ready
+    left_out = ready is not None and not ready.sees
+    if foretold is None or spec.projector is None or left_out or not foretold.projector_bytes:
+        return {}
+    cards = foretold.plan.layout.cards
+    return {cards[0]: foretold.projector_bytes} if cards else {}
