@@ -21,17 +21,118 @@
     </message>
 </context>
 <context>
+    <name>AlertRow</name>
+    <message>
+        <source>Dismiss: {0}</source>
+        <translation>关闭：{0}</translation>
+    </message>
+    <message>
+        <source>{0}: threshold</source>
+        <translation>{0}：阈值</translation>
+    </message>
+    <message>
+        <source>{0}: for how long</source>
+        <translation>{0}：持续时间</translation>
+    </message>
+</context>
+<context>
     <name>AlertStrip</name>
+    <message>
+        <source>Alerts</source>
+        <translation>警报</translation>
+    </message>
+    <message>
+        <source>{0} more alerts</source>
+        <translation>另有 {0} 条警报</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsDialog</name>
+    <message>
+        <source>Alerts</source>
+        <translation>警报</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsPanel</name>
+    <message>
+        <source>Nothing was wrong within the last seven days.</source>
+        <translation>最近七天没有异常。</translation>
+    </message>
     <message>
         <source>Alerts</source>
         <translation>警报</translation>
     </message>
 </context>
 <context>
-    <name>AlertsPanel</name>
+    <name>AlertsSection</name>
     <message>
         <source>Alerts</source>
         <translation>警报</translation>
+    </message>
+    <message>
+        <source>Notes on the desktop</source>
+        <translation>桌面通知</translation>
+    </message>
+    <message>
+        <source>Alerts are told while you look at other windows.</source>
+        <translation>您在看其他窗口时也会收到警报。</translation>
+    </message>
+    <message>
+        <source>Icon in the tray</source>
+        <translation>托盘图标</translation>
+    </message>
+    <message>
+        <source>Shows how full the fullest card is.</source>
+        <translation>显示占用最高的显卡的占用程度。</translation>
+    </message>
+    <message>
+        <source>More of a card is used than this, and was not planned.</source>
+        <translation>显卡的占用超过此值，且不在计划之内。</translation>
+    </message>
+    <message>
+        <source>Less of a card is free, and was not planned.</source>
+        <translation>显卡的空闲低于此值，且不在计划之内。</translation>
+    </message>
+    <message>
+        <source>A card is that close to the heat at which it slows down.</source>
+        <translation>显卡温度距降频温度不到此值。</translation>
+    </message>
+    <message>
+        <source>Heat or the power supply slows a card down.</source>
+        <translation>过热或供电使显卡降频。</translation>
+    </message>
+    <message>
+        <source>A card is at its power limit, and answers come at less of the foretold speed.</source>
+        <translation>显卡达到功耗上限，且回答速度低于预测的这一比例。</translation>
+    </message>
+    <message>
+        <source>A busy card&apos;s link is slower than it could be.</source>
+        <translation>忙碌显卡的链路比应有的慢。</translation>
+    </message>
+    <message>
+        <source>Windows moves that much of a card&apos;s memory to RAM.</source>
+        <translation>Windows 把这么多显存移到内存。</translation>
+    </message>
+    <message>
+        <source>That much more is swapped out within a minute while a model is loaded.</source>
+        <translation>加载着模型时，一分钟内换出的内存达到此值。</translation>
+    </message>
+    <message>
+        <source>Three answers in a row are slower than this share of it.</source>
+        <translation>连续三次回答的速度低于预测的这一比例。</translation>
+    </message>
+    <message>
+        <source>More answers fail than this share, of five minutes.</source>
+        <translation>五分钟内失败的回答超过此比例。</translation>
+    </message>
+    <message>
+        <source>A card has room for the model, but does not have it.</source>
+        <translation>显卡放得下模型，模型却不在显卡上。</translation>
     </message>
 </context>
 <context>
@@ -42,7 +143,7 @@
     </message>
     <message>
         <source>since {0}</source>
-        <translation>自 {0}</translation>
+        <translation>自 {0} 起</translation>
     </message>
 </context>
 <context>
@@ -1081,6 +1182,10 @@
         <translation>布局：什么放在哪里</translation>
     </message>
     <message>
+        <source>Alerts</source>
+        <translation>警报</translation>
+    </message>
+    <message>
         <source>Find on this page</source>
         <translation>在此页查找</translation>
     </message>
@@ -1163,6 +1268,10 @@
     <message>
         <source>Show or hide the hardware</source>
         <translation>显示或隐藏硬件面板</translation>
+    </message>
+    <message>
+        <source>Show or hide the small monitor</source>
+        <translation>显示或隐藏小监控窗</translation>
     </message>
     <message>
         <source>Turn light and dark</source>
@@ -2976,6 +3085,14 @@
         <translation>从未测量过时，在对话旁提示。</translation>
     </message>
     <message>
+        <source>Price of a kWh</source>
+        <translation>每千瓦时电价</translation>
+    </message>
+    <message>
+        <source>In your own money; the monitor tells from it what tokens cost.</source>
+        <translation>以您的货币计；监控据此计算 token 的费用。</translation>
+    </message>
+    <message>
         <source>Open the local port at the start</source>
         <translation>启动时打开本地端口</translation>
     </message>
@@ -3099,6 +3216,25 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>MiniWindow</name>
+    <message>
+        <source>Small monitor</source>
+        <translation>小监控窗</translation>
+    </message>
+    <message>
+        <source>Hide the small monitor</source>
+        <translation>隐藏小监控窗</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Idle</source>
+        <translation>空闲</translation>
     </message>
 </context>
 <context>
@@ -5273,6 +5409,29 @@
     </message>
 </context>
 <context>
+    <name>Tray</name>
+    <message>
+        <source>Show Fullbore</source>
+        <translation>显示 Fullbore</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Close the local port</source>
+        <translation>关闭本地端口</translation>
+    </message>
+    <message>
+        <source>Open the local port</source>
+        <translation>打开本地端口</translation>
+    </message>
+</context>
+<context>
     <name>UndoStrip</name>
     <message>
         <source>Undo</source>
@@ -5413,8 +5572,56 @@
 <context>
     <name>alerts</name>
     <message>
+        <source>Card nearly full</source>
+        <translation>显卡将满</translation>
+    </message>
+    <message>
+        <source>Card out of room</source>
+        <translation>显存不足</translation>
+    </message>
+    <message>
+        <source>Card is hot</source>
+        <translation>显卡过热</translation>
+    </message>
+    <message>
+        <source>Card slows itself down</source>
+        <translation>显卡降频</translation>
+    </message>
+    <message>
+        <source>Held back by the power limit</source>
+        <translation>受功耗上限限制</translation>
+    </message>
+    <message>
+        <source>Slow PCIe link</source>
+        <translation>PCIe 链路慢</translation>
+    </message>
+    <message>
+        <source>Card memory in RAM</source>
+        <translation>显存溢出到内存</translation>
+    </message>
+    <message>
+        <source>RAM is swapped out</source>
+        <translation>内存被换出</translation>
+    </message>
+    <message>
+        <source>Slower than foretold</source>
+        <translation>慢于预测</translation>
+    </message>
+    <message>
+        <source>Answers fail</source>
+        <translation>回答失败</translation>
+    </message>
+    <message>
+        <source>Runs on the processor</source>
+        <translation>在处理器上运行</translation>
+    </message>
+    <message>
         <source>since {0}</source>
-        <translation>自 {0}</translation>
+        <translation>自 {0} 起</translation>
+    </message>
+    <message>
+        <source>{0} · for {1}</source>
+        <translation>{0} · 持续 {1}</translation>
     </message>
 </context>
 <context>
