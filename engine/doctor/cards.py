@@ -11,14 +11,14 @@ import psutil
 
 from engine.doctor.facts import CardFacts, DriverFacts, PairFacts
 from engine.hardware.machine import Gpu
-from engine.hardware.nvidia import Nvidia, NvmlLibrary
+from engine.hardware.nvidia import Nvidia
+from engine.hardware.nvml import ECC_UNCORRECTED, ECC_VOLATILE, NvmlLibrary
 
 T = TypeVar("T")
 
 _MOST_BYTES = 1 << 50
 _P2P_READ = 0  # NVML_P2P_CAPS_INDEX_READ
 _P2P = {0: "", 1: "chipset", 2: "hardware", 3: "topology", 4: "disabled", 5: "unsupported"}
-_UNCORRECTED, _VOLATILE = 1, 0
 _MOST_LINKS = 18
 _NVIDIA = "0x10de"
 
@@ -26,15 +26,10 @@ _NVIDIA = "0x10de"
 class DoctorLibrary(NvmlLibrary, Protocol):
     """The further part of `pynvml` that is used here."""
 
-    def nvmlDeviceGetBAR1MemoryInfo(self, handle: Any, /) -> Any: ...
-    def nvmlDeviceGetCurrPcieLinkGeneration(self, handle: Any, /) -> int: ...
-    def nvmlDeviceGetCurrPcieLinkWidth(self, handle: Any, /) -> int: ...
     def nvmlDeviceGetPowerManagementDefaultLimit(self, handle: Any, /) -> int: ...
     def nvmlDeviceGetPersistenceMode(self, handle: Any, /) -> int: ...
-    def nvmlDeviceGetTotalEccErrors(self, handle: Any, kind: int, counter: int, /) -> int: ...
     def nvmlDeviceGetNvLinkState(self, handle: Any, link: int, /) -> int: ...
     def nvmlDeviceGetP2PStatus(self, first: Any, second: Any, index: int, /) -> int: ...
-    def nvmlDeviceGetComputeRunningProcesses(self, handle: Any, /) -> Any: ...
 
 
 def installed_library() -> DoctorLibrary:
@@ -104,7 +99,7 @@ class _Asking:
             default_watts=None if default is None else default / 1000,
             persistence=None if persistence is None else bool(persistence),
             ecc_errors=number(
-                lambda: library.nvmlDeviceGetTotalEccErrors(handle, _UNCORRECTED, _VOLATILE),
+                lambda: library.nvmlDeviceGetTotalEccErrors(handle, ECC_UNCORRECTED, ECC_VOLATILE),
                 0,
                 1 << 60,
             ),
@@ -139,7 +134,10 @@ class _Asking:
         return sum(told) if told else None
 
     def _holders(self, handle: object) -> tuple[tuple[str, int | None], ...]:
-        running = self.ask(lambda: self._library.nvmlDeviceGetComputeRunningProcesses(handle))
+        library = self._library
+        running = self.ask(lambda: library.nvmlDeviceGetComputeRunningProcesses_v3(handle))
+        if running is None:
+            running = self.ask(lambda: library.nvmlDeviceGetComputeRunningProcesses_v2(handle))
         if not isinstance(running, list | tuple):
             return ()
         found: list[tuple[str, int | None]] = []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -18,6 +19,7 @@ from engine.doctor.judge import judge
 from engine.doctor.report import Private, report
 from engine.doctor.steps import ALL, QUICK
 from engine.host.children import EngineParts
+from engine.library.shelf_model import ShelfModel
 from engine.monitor.values import Check
 
 # About how many seconds each step takes, for a bar that moves evenly; others are done at once.
@@ -35,22 +37,36 @@ class Findings:
     report: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patient:
-    """What is examined: `files` are models' files, `address` where the own port is open."""
+class Patient(Protocol):
+    """What is examined: an Engine, or what a terminal knows without one."""
 
-    home: Home
-    config: Callable[[], EngineConfig]
-    files: Callable[[], Iterable[Path]]
-    address: Callable[[], str | None]
+    @property
+    def config(self) -> EngineConfig: ...
+    @property
+    def address(self) -> str | None: ...
+    def models(self) -> tuple[ShelfModel, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """Of a home whose Engine is not asked."""
+
+    config: EngineConfig
+    shelf: tuple[ShelfModel, ...]
+    address: str | None = None
+
+    def models(self) -> tuple[ShelfModel, ...]:
+        """What lies on the shelf."""
+        return self.shelf
 
 
 class Doctor:
     """Examines, as often as asked; nothing is changed and nothing kept."""
 
-    def __init__(self, patient: Patient, parts: EngineParts) -> None:
-        self._patient = patient
+    def __init__(self, home: Home, parts: EngineParts, patient: Patient) -> None:
+        self._home = home
         self._parts = parts
+        self._patient = patient
 
     async def examine(
         self, progress: Progress | None = None, /, *, quick: bool = False
@@ -71,7 +87,7 @@ class Doctor:
         facts = await Gathering(self._parts.doctor).gather(asked, moved)
         moved("proof")
         library = await Proving(self._parts.worker).prove(quick=quick)
-        checks = judge(facts, library, own_port=self._patient.address() is not None)
+        checks = judge(facts, library, own_port=self._patient.address is not None)
         if progress is not None:
             progress(1.0)
         about = f"Fullbore {_version()}"
@@ -80,9 +96,9 @@ class Doctor:
 
     def private(self) -> Private:
         """What of this machine is nobody's business."""
-        home = self._patient.home
+        home = self._home
         places = {str(path): f"({name})" for name, path in self._folders().items()}
-        for number, folder in enumerate(self._patient.config().folders, start=1):
+        for number, folder in enumerate(self._patient.config.folders, start=1):
             places[str(folder)] = f"(folder {number})"
         return Private(
             home=str(Path.home()),
@@ -92,7 +108,7 @@ class Doctor:
         )
 
     def _folders(self) -> dict[str, Path]:
-        home = self._patient.home
+        home = self._home
         return {
             "home": home.root,
             "models": home.models,
@@ -102,7 +118,7 @@ class Doctor:
         }
 
     def _asked(self, steps: tuple[str, ...]) -> Asked:
-        home, config = self._patient.home, self._patient.config()
+        home, config = self._home, self._patient.config
         secrets = [home.root / "engine.door.json", home.lock]
         if config.api_key:
             secrets.append(home.engine_toml)
@@ -112,7 +128,7 @@ class Doctor:
             secrets=tuple(str(path) for path in secrets if path.exists()),
             host=config.host,
             port=config.port,
-            file=_biggest(self._patient.files()),
+            file=_biggest(file for model in self._patient.models() for file in model.files),
             own_pids=(os.getpid(), *(child.pid for child in own.children(recursive=True))),
             steps=steps,
         )

@@ -40,9 +40,8 @@ class Private:
             text = pattern.sub(instead, text)
         for name, instead in ((self.host, "(host)"), (self.user, "(user)")):
             if name:
-                text = re.sub(
-                    rf"(?<!\w){re.escape(name)}(?!\w)", instead, text, flags=re.IGNORECASE
-                )
+                own = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+                text = own.sub(instead, text)
         return text
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from engine.config import EngineConfig, Home
-from engine.doctor.doctor import Doctor, Patient
+from engine.doctor.doctor import Doctor, Resting
 from engine.engine import own_parts
 from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
@@ -15,13 +15,7 @@ async def doctor(home: Home, config: EngineConfig, *, as_json: bool, quick: bool
     """Print every check; gives the exit code: 1 if one failed. A Fullbore may run meanwhile."""
     line = MovingLine()
     shelf = () if quick else await asyncio.to_thread(scan, shelf_folders(home, config))
-    patient = Patient(
-        home=home,
-        config=lambda: config,
-        files=lambda: (file for model in shelf for file in model.files),
-        address=lambda: None,
-    )
-    physician = Doctor(patient, own_parts())
+    physician = Doctor(home, own_parts(), Resting(config=config, shelf=tuple(shelf)))
     try:
         found = await physician.examine(
             lambda fraction: line.show(f"Examining {fraction:4.0%}"), quick=quick
