@@ -81,7 +81,8 @@ class GpuReading:
 
     `memory_used_bytes` includes `memory_reserved_bytes`, which the driver keeps for itself.
     `processes` None: the driver does not list them. PCIe is as it is now, not as it could be;
-    `spilled_bytes` is what Windows keeps of the cards' memory in RAM.
+    `spilled_bytes` is what Windows keeps of the card's memory in RAM, with what programs locked
+    there for the card: look at how it grows.
     """
 
     index: int

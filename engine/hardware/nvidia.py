@@ -182,9 +182,6 @@ class Nvidia:
                 _blank(index, name),
                 memory_reserved_bytes=size(memory, "reserved"),
                 slowdown_celsius=within(slowdown, 1, 250),
-                # Windows tells how much of the cards' memory it keeps in RAM by adapter alone
-                # (PDH, "GPU Adapter Memory"), and NVML does not say which adapter a card is.
-                spilled_bytes=None,
             ),
         )
 

@@ -9,6 +9,7 @@ from engine.hardware.activity import Activity, Watched
 from engine.hardware.machine import GpuReading, Reading
 from engine.hardware.nvidia import Nvidia, installed_library
 from engine.hardware.nvml import NvmlLibrary
+from engine.hardware.spill import installed_spill
 
 _log = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ class _Cards:
 
     def __init__(self, library: NvmlLibrary, clock: Callable[[], float]) -> None:
         self._nvidia = Nvidia(library, clock=clock)
+        self._spill = installed_spill(clock)
         self._clock = clock
         self._is_open = False
         self._wait_seconds = _FIRST_WAIT_SECONDS
@@ -131,7 +133,7 @@ class _Cards:
         readings = self._nvidia.read()
         if readings and not self._nvidia.stale and not self._nvidia.missing:
             self._wait_seconds = _FIRST_WAIT_SECONDS
-        return readings
+        return self._spill.beside(readings)
 
     def measure_links(self) -> None:
         """Count the PCIe traffic of a card, if it is time; after the reading, as it blocks."""
@@ -139,13 +141,14 @@ class _Cards:
             self._nvidia.measure_links()
 
     def close(self) -> None:
+        """End for good."""
+        self._spill.close()
         self._nvidia.close()
-        self._is_open = False
 
     def _try_to_open(self) -> None:
         if self._clock() < self._next_try:
             return
         self._next_try = self._clock() + self._wait_seconds
         self._wait_seconds = min(self._wait_seconds * 2, _LONGEST_WAIT_SECONDS)
-        self.close()
+        self._nvidia.close()
         self._is_open = self._nvidia.open()
