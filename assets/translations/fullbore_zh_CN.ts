@@ -136,17 +136,6 @@
     </message>
 </context>
 <context>
-    <name>AlertsStrip</name>
-    <message>
-        <source>Alerts</source>
-        <translation>警报</translation>
-    </message>
-    <message>
-        <source>since {0}</source>
-        <translation>自 {0} 起</translation>
-    </message>
-</context>
-<context>
     <name>AppearanceSection</name>
     <message>
         <source>Appearance</source>
