@@ -14,12 +14,7 @@ from app.widgets.transcript.column import Column
 from app.widgets.transcript.edit_part import EditPart
 from app.widgets.transcript.finder import Finder
 from app.widgets.transcript.jump_button import JumpButton
-from app.widgets.transcript.look import (
-    COLUMN_WIDTH,
-    SIDE_MARGIN,
-    Words,
-    look_of,
-)
+from app.widgets.transcript.look import COLUMN_WIDTH, SIDE_MARGIN, Words, look_of
 from app.widgets.transcript.math_part import taught
 from app.widgets.transcript.part import Part
 from app.widgets.transcript.picture_loading import Pictures
@@ -311,6 +306,11 @@ class Canvas(QAbstractScrollArea):
                 self.viewport().update()
         self._place_over()
         self._prepare_soon()
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether all that is near has been laid out."""
+        return not self._preparing.isActive()
 
     def _prepare_soon(self) -> None:
         if not self._preparing.isActive():
