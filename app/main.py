@@ -21,6 +21,7 @@ from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.discover import DiscoverPresenter
+from app.presenters.doctor import DoctorPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.hub_settings import HubSettingsPresenter
@@ -156,6 +157,7 @@ class Fullbore(QObject):
             engine=EngineSettingsPresenter(self._bridge),
             placement=PlacementPresenter(self._bridge),
             calibration=CalibrationPresenter(self._bridge, self._settings),
+            doctor=DoctorPresenter(self._bridge),
         )
         load_fonts(ASSETS / "fonts")
         self._mathematics = Mathematics(ASSETS / "mathjax" / "mathjax.js", parent=self)

@@ -21,6 +21,7 @@ from engine.hardware.machine import Machine
 from engine.host.outcome import Outcome
 from engine.library.files import Details, ForeignFolder, Origin, Verified
 from engine.library.shelf_model import ShelfModel
+from engine.monitor.values import Check
 
 
 class DownloadsSurface(Protocol):
@@ -104,6 +105,23 @@ class DiscoverySurface(Protocol):
     def has_token(self) -> bool: ...
 
 
+class Findings(Protocol):
+    """What an examination found, and the same as an English text to be pasted anywhere."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]: ...
+    @property
+    def report(self) -> str: ...
+
+
+class DoctorSurface(Protocol):
+    """What the window asks of the doctor."""
+
+    async def examine(
+        self, progress: Callable[[float], None] | None = None, /, *, quick: bool = False
+    ) -> Findings: ...
+
+
 class EngineSurface(Protocol):
     """What the window asks of an engine. `engine.engine.Engine` is one; tests have another."""
 
@@ -150,3 +168,5 @@ class EngineSurface(Protocol):
     def keeper(self) -> KeeperSurface: ...
     @property
     def discovery(self) -> DiscoverySurface: ...
+    @property
+    def doctor(self) -> DoctorSurface: ...

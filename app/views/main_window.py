@@ -203,6 +203,14 @@ class MainWindow(QMainWindow):
         self._open(dialog)
         return dialog
 
+    def open_doctor(self) -> QDialog:
+        """Examine this machine."""
+        from app.views.monitor.doctor_dialog import DoctorDialog  # noqa: PLC0415  (as above)
+
+        dialog = DoctorDialog(self._screens.doctor, self._look.tokens, self)
+        self._look.changed.connect(dialog.wear)
+        return self._open(dialog)
+
     def _do(self, command: Command) -> None:
         """What was chosen in the palette, which is gone by now."""
         rest = (key for key in self._recent if key != command.key)

@@ -10,6 +10,7 @@ from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.discover import DiscoverPresenter
+from app.presenters.doctor import DoctorPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.hub_settings import HubSettingsPresenter
@@ -51,6 +52,7 @@ class Screens:
     engine: EngineSettingsPresenter
     placement: PlacementPresenter
     calibration: CalibrationPresenter
+    doctor: DoctorPresenter
 
     def connect(self) -> None:
         """Screens do not know each other: what one says and another does."""

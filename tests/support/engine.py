@@ -39,6 +39,7 @@ from tests.support.discovery import FakeDiscovery
 from tests.support.downloads import FakeDownloads
 from tests.support.keeper import FakeKeeper
 from tests.support.measuring import Measuring
+from tests.support.physician import FakeDoctor
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 from tests.support.things import CONTEXT_TOKENS, GIB, reading, shelf_model
 
@@ -69,6 +70,7 @@ class FakeEngine:
         self.config = EngineConfig()
         self.downloads = FakeDownloads(self.tell)
         self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
+        self.doctor = FakeDoctor()
         self.discovery = FakeDiscovery(lambda: self.rig)
         self.requests: list[ChatRequest] = []
         self.weighed: list[ChatRequest] = []

@@ -72,6 +72,8 @@ class Commands(QObject):
         yield make("monitor", self.tr("Monitor"), window.open_monitor, "Ctrl+Shift+M")
         goes = self.tr("Placement: what goes where")
         yield make("placement", goes, window.open_placement, "Ctrl+Shift+G")
+        doctor = self.tr("Doctor: what is wrong with this machine")
+        yield make("doctor", doctor, window.open_doctor)
         yield make("find", self.tr("Find on this page"), window.search, "Ctrl+F")
         yield make("model", self.tr("Choose a model"), self._choose_model, "Ctrl+M")
 

@@ -1,5 +1,6 @@
 """This machine: what was measured of it, and how other programs reach it."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.presenters.appearance import AppearancePresenter
@@ -27,6 +28,8 @@ _MOST_GIGABYTES = 1000
 class MachineSection(Section):
     """The port, its key, and how many are answered at once."""
 
+    doctor_wanted = Signal()
+
     def __init__(
         self,
         appearance: AppearancePresenter,
@@ -43,6 +46,11 @@ class MachineSection(Section):
         measuring.setLayout(column(self.measure, self.told, spacing=2))
         speed = self.tr("A minute of measuring makes predictions of speed exact.")
         self.add(OptionRow("measured", (self.tr("Measured speed"), speed), measuring))
+        self.examine = QPushButton(self.tr("Examine"))
+        self.examine.setAutoDefault(False)
+        self.examine.clicked.connect(self.doctor_wanted)
+        finds = self.tr("Finds what is wrong with this machine, and says what to do.")
+        self.add(OptionRow("doctor", (self.tr("Doctor"), finds), self.examine))
         self.add(
             SwitchRow(
                 appearance,

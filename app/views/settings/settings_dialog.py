@@ -16,6 +16,7 @@ from app.theme.scale import scaled
 from app.theme.tokens import Tokens
 from app.views.icons import recolour
 from app.views.library.folders_dialog import FoldersDialog
+from app.views.monitor.doctor_dialog import DoctorDialog
 from app.views.rows import RowDelegate
 from app.views.screens import Screens
 from app.views.settings.appearance_section import AppearanceSection
@@ -75,6 +76,7 @@ class SettingsDialog(QDialog):
         self.search.textChanged.connect(self._sieve)
         self.names.currentRowChanged.connect(self._go_to)
         self.hub.folders_wanted.connect(self._open_folders)
+        self.machine.doctor_wanted.connect(self._open_doctor)
         keyboard.shortcuts_wanted.connect(self.shortcuts_wanted)
         keyboard.palette_wanted.connect(self.palette_wanted)
         screens.engine.look()
@@ -150,6 +152,11 @@ class SettingsDialog(QDialog):
         if place >= 0:
             top = self.sections[place].pos().y()
             self._page.verticalScrollBar().setValue(top)
+
+    def _open_doctor(self) -> None:
+        dialog = DoctorDialog(self._screens.doctor, self._tokens, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _open_folders(self) -> None:
         dialog = FoldersDialog(self._screens.folders, self._tokens, self)

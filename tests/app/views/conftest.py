@@ -15,6 +15,7 @@ from app.presenters.calibration import CalibrationPresenter
 from app.presenters.chat.presenter import ChatPresenter
 from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.discover import DiscoverPresenter
+from app.presenters.doctor import DoctorPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
 from app.presenters.hub_settings import HubSettingsPresenter
@@ -88,6 +89,7 @@ def shown(
         engine=EngineSettingsPresenter(bridge),
         placement=PlacementPresenter(bridge),
         calibration=CalibrationPresenter(bridge, settings),
+        doctor=DoctorPresenter(bridge),
     )
     screens.connect()
     look = Look(qapp, screens.appearance)
