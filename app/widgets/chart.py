@@ -30,6 +30,7 @@ _HEADROOM = 1.12
 _LEAST_PLOT = 24
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0, 10.0)
 _PAGE = 10
+_ROOM = 0.66  # of the width, for the values beside the title
 _SMALLER = 2  # letters than the widget's own, in pixels
 
 
@@ -87,6 +88,7 @@ class Chart(QWidget):
         self._stale = True
         self._newest: tuple[float | None, ...] = (None,) * len(self._series)
         self._says: str = ""
+        self._brief: str = ""  # what there is room for of it
         self._says_wide = 0
         self._dress: _Dress | None = None
         self._plot = QRect()
@@ -310,12 +312,12 @@ class Chart(QWidget):
         dress, middle = self._worn(), Qt.AlignmentFlag.AlignVCenter
         painter.fillRect(dirty, dress.ground)
         painter.setFont(dress.font)
-        wide = min(self._says_wide, self.width() * 2 // 3)
+        wide = min(self._says_wide, int(self.width() * _ROOM))
         if dirty.top() < self._plot.top():
             head = QRect(0, 0, self.width(), dress.line)
             painter.setPen(dress.text)
             painter.drawText(
-                head, Qt.AlignmentFlag.AlignRight | middle, self._cut(self._says, wide)
+                head, Qt.AlignmentFlag.AlignRight | middle, self._cut(self._brief, wide)
             )
             rest = head.adjusted(0, 0, -wide - _GAP, 0)
             if dirty.left() <= rest.right():
@@ -364,7 +366,11 @@ class Chart(QWidget):
         if told != self._says:
             self._says = told
             self.setAccessibleDescription(told)
-            old, self._says_wide = self._says_wide, self._worn().metrics.horizontalAdvance(told)
+            self._brief, wide = told, self._worn().metrics.horizontalAdvance(told)
+            if wide > self.width() * _ROOM and self._cursor is None:
+                self._brief = self._listed(self._newest, named=False)
+                wide = self._worn().metrics.horizontalAdvance(self._brief)
+            old, self._says_wide = self._says_wide, wide
             # Where it gets wider or narrower the title may be cut at another place.
             left = 0 if old != self._says_wide else max(0, self.width() - old)
             self.update(QRect(left, 0, self.width() - left, self._plot.top()))
@@ -379,9 +385,9 @@ class Chart(QWidget):
             return f"−{ago}: {nothing}"
         return f"−{ago}: {self._listed([self._value(n, found) for n in range(len(self._series))])}"
 
-    def _listed(self, values: Sequence[float | None]) -> str:
+    def _listed(self, values: Sequence[float | None], *, named: bool = True) -> str:
         """The only series needs no name; of several each has its own."""
-        named = len(self._series) > 1
+        named = named and len(self._series) > 1
         told = [
             f"{one.name} {one.says(value)}" if named else one.says(value)
             for one, value in zip(self._series, values, strict=False)

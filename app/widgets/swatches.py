@@ -10,6 +10,7 @@ from typing_extensions import override
 
 _BETWEEN = 14
 _AFTER_SQUARE = 5
+_QUIET = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,6 @@ class Swatches(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[Swatch, ...] = ()
-        self.setProperty("role", "dim")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -68,13 +68,15 @@ class Swatches(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()
         side = self._side()
+        text = self.palette().color(self.foregroundRole())
+        text.setAlphaF(_QUIET)
         for entry, left, top in self._lines(self.width())[0]:
             square = QRectF(left, top + (metrics.height() - side) / 2, side, side)
             painter.setPen(entry.colour if entry.hatched else Qt.PenStyle.NoPen)
             style = Qt.BrushStyle.BDiagPattern if entry.hatched else Qt.BrushStyle.SolidPattern
             painter.setBrush(QBrush(entry.colour, style))
             painter.drawRoundedRect(square, 3, 3)
-            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.setPen(text)
             room = self.width() - left - side - _AFTER_SQUARE
             says = metrics.elidedText(entry.says, Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(left + side + _AFTER_SQUARE, top + metrics.ascent(), says)

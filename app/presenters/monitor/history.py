@@ -1,8 +1,6 @@
 """A day of measurements in a few megabytes: raw for minutes, then coarser and coarser.
 
-Time is an axis of its own: seconds that never go back. It follows the monotonic clock; where the
-wall clock went further meanwhile (the computer slept, or somebody set the clock), so does the axis,
-and nothing was measured there. Where nothing was measured values are NaN.
+Times are on an `axis.Axis`. Where nothing was measured values are NaN.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +18,6 @@ COARSE: tuple[tuple[float, int], ...] = ((5.0, 1440), (60.0, 1440))  # 2 h and 2
 LONGEST_SECONDS = 86_400.0
 MOST_SERIES = 512  # garbage from a driver must not eat the memory
 _RAW_GAP = 4.5  # the slowest pace is one reading in two seconds
-_SLEPT = 2.0  # clocks that differ less only drift
 _GROWTH = 16
 _MOST = 1e30  # beyond what is measured of anything, and well within float32
 
@@ -37,28 +34,6 @@ class Strands:
     mean: Floats
     high: Floats
     gap_seconds: float
-
-
-class Axis:
-    """Turns two clocks into one that never goes back and knows about sleep."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-        self._last: tuple[float, float] | None = None
-
-    @property
-    def now(self) -> float:
-        """Where the newest reading is."""
-        return self._now
-
-    def advance(self, monotonic: float, wall: float) -> float:
-        """Where a reading of that moment belongs."""
-        if self._last is not None:
-            passed = max(0.0, monotonic - self._last[0])
-            told = wall - self._last[1]
-            self._now += told if told > passed + _SLEPT else passed
-        self._last = (monotonic, wall)
-        return self._now
 
 
 class History:

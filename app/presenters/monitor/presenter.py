@@ -5,22 +5,25 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge import EngineBridge
-from app.presenters.monitor.history import LONGEST_SECONDS, Axis, History, Strands
+from app.presenters.monitor.axis import Axis
 from app.presenters.monitor.series import values_of
-from app.presenters.monitor.table import write_table
 from app.settings import SettingsFile
 from app.text import failures
 from engine.errors import EngineError
-from engine.events import AlertMoved, Event, MachineRead, RatesRead, StreamsMoved, UsageRead
+from engine.events import Event, MachineRead, RatesRead, StreamsMoved, UsageRead
 from engine.hardware.machine import GpuReading, Reading
 from engine.host.facts import ModelMoved, Phase, WorkerEnded
-from engine.monitor.values import Alert, AlertKind, CardUsage, Rates
+from engine.monitor.values import CardUsage, Rates
 
-WINDOWS = (60.0, 300.0, 900.0, 3600.0, 4 * 3600.0, LONGEST_SECONDS)
+if TYPE_CHECKING:
+    from app.presenters.monitor.history import History, Strands
+
+WINDOWS = (60.0, 300.0, 900.0, 3600.0, 4 * 3600.0, 86_400.0)
 _JOULES_PER_KWH = 3.6e6
 
 
@@ -59,7 +62,6 @@ class MonitorPresenter(QObject):
     ticked = Signal()  # a new reading is to be shown
     changed = Signal()  # usage, rates or answers moved between readings
     turned = Signal()  # another window, paused, or goes on: all is to be shown anew
-    alerts_changed = Signal()
     exported = Signal(str)  # the file
     failed = Signal(str)  # a sentence
 
@@ -75,11 +77,10 @@ class MonitorPresenter(QObject):
         self._settings = settings
         self._wall = wall
         self._axis = Axis()
-        self._history = History()
+        self._kept: History | None = None
         self._now = Moment()
         self._frozen: Moment | None = None
         self._names: dict[int, str] = {}
-        self._alerts: dict[tuple[AlertKind, int | None], Alert] = {}
         self._seconds = WINDOWS[1]
         self._bridge = bridge
         bridge.happened.connect(self._hear)
@@ -105,11 +106,6 @@ class MonitorPresenter(QObject):
     def live_cards(self) -> tuple[CardShown, ...]:
         """The same, paused or not."""
         return self._cards(self._now)
-
-    @property
-    def alerts(self) -> tuple[Alert, ...]:
-        """What is wrong now, the newest first."""
-        return tuple(sorted(self._alerts.values(), key=lambda one: one.began_at, reverse=True))
 
     @property
     def window_seconds(self) -> float:
@@ -138,7 +134,7 @@ class MonitorPresenter(QObject):
         joules = self._joules_per_token
         return None if joules is None else joules * 1e6 / _JOULES_PER_KWH * self.price_per_kwh
 
-    def strands(self, keys: Sequence[str], seconds: float, until: float) -> Strands:
+    def strands(self, keys: Sequence[str], seconds: float, until: float) -> "Strands":
         """Those series in the time before that moment."""
         return self._history.strands(keys, seconds, until)
 
@@ -147,7 +143,7 @@ class MonitorPresenter(QObject):
     def show_window(self, seconds: float) -> None:
         """Look at so much time."""
         if seconds != self._seconds:
-            self._seconds = min(LONGEST_SECONDS, seconds)
+            self._seconds = min(WINDOWS[-1], seconds)
             self.turned.emit()
 
     def pause(self, *, wanted: bool) -> None:
@@ -158,6 +154,8 @@ class MonitorPresenter(QObject):
 
     def export(self, path: Path) -> None:
         """Write what the window shows as a table; `exported` or `failed` follows."""
+        from app.presenters.monitor.table import write_table  # noqa: PLC0415  (numpy)
+
         keys, at = self._history.keys, self.moment.at
         strands = self._history.strands(keys, self._seconds, at)
         newest = (self._axis.now, self._wall())
@@ -173,6 +171,15 @@ class MonitorPresenter(QObject):
 
         self._bridge.ask(write, written, self._tell_failure)
 
+    @property
+    def _history(self) -> "History":
+        """Made with the first reading: the window's first paint does not wait for numpy."""
+        if self._kept is None:
+            from app.presenters.monitor.history import History  # noqa: PLC0415
+
+            self._kept = History()
+        return self._kept
+
     # What happens
 
     def _hear(self, event: Event) -> None:
@@ -183,8 +190,6 @@ class MonitorPresenter(QObject):
                 self._move(replace(self._now, usage={card.index: card for card in event.cards}))
             case RatesRead():
                 self._move(replace(self._now, rates=event.rates))
-            case AlertMoved():
-                self._take(event.alert)
             case StreamsMoved():
                 self._move(replace(self._now, streams=event))
             case ModelMoved(phase=Phase.READY, context_tokens=int(context)):
@@ -213,14 +218,6 @@ class MonitorPresenter(QObject):
     def _move(self, moment: Moment) -> None:
         self._now = moment
         self.changed.emit()
-
-    def _take(self, alert: Alert) -> None:
-        key = (alert.kind, alert.card)
-        if alert.ended_at is None:
-            self._alerts[key] = alert
-        else:
-            self._alerts.pop(key, None)
-        self.alerts_changed.emit()
 
     def _cards(self, moment: Moment) -> tuple[CardShown, ...]:
         readings = {gpu.index: gpu for gpu in moment.reading.gpus} if moment.reading else {}

@@ -29,6 +29,7 @@ class ChartSet:
 
     def __init__(self, monitor: MonitorPresenter, tokens: Tokens) -> None:
         self._monitor, self._tokens = monitor, tokens
+        self._height: int | None = None
         self._charts: list[tuple[Chart, tuple[Line, ...]]] = []
 
     def add(
@@ -66,9 +67,12 @@ class ChartSet:
         self._tokens = tokens
         for chart, lines in self._charts:
             chart.set_series(self._series(lines))
+        if self._height is not None:
+            self.set_height(self._height)  # the size of letters may be what changed
 
     def set_height(self, pixels: int) -> None:
         """Of each plot, at a text size of 100 %."""
+        self._height = pixels
         for chart, _ in self._charts:
             chart.set_height(scaled(pixels))
 

@@ -43,7 +43,7 @@ class GpuCard(QFrame):
         self._quiet = label("", "faint", wrap=True)
         self._slowed = label("", "warn", wrap=True)
         name = ElidedLabel()
-        name.setText(short_name(card.name))
+        name.setText(purposes.short_card(card.name))
         name.setToolTip(card.name)
         set_dress(name, "role", "dim")
         title = self.tr("GPU {0}").format(card.index)
@@ -190,13 +190,6 @@ class GpuCard(QFrame):
             self._charts.add(self.tr("Power"), power, ceiling=limit, least=50.0),
             self._charts.add(self.tr("Temperature"), heat, ceiling=_HOTTEST),
         ]
-
-
-def short_name(name: str) -> str:
-    """The card's name without its maker's, which is the same on all of them."""
-    for maker in ("NVIDIA ", "GeForce "):
-        name = name.removeprefix(maker)
-    return name
 
 
 def words_joined(told: list[str]) -> str:

@@ -3,7 +3,10 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.presenters.machine import MachinePresenter
+from app.presenters.monitor.presenter import MonitorPresenter
+from app.theme.tokens import Tokens
 from app.views import words
+from app.views.monitor import purposes
 from app.views.monitor.meter_card import MeterCard
 from app.widgets.arranging import column
 from app.widgets.meter_bar import MeterPart
@@ -12,11 +15,17 @@ from engine.host.facts import StreamsMoved
 
 
 class MachinePanel(QWidget):
-    """One card for the answers, one for the computer, one for each GPU."""
+    """One card for the answers, one for each GPU with its memory by purpose, two for the rest."""
 
-    def __init__(self, machine: MachinePresenter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        machine: MachinePresenter,
+        monitor: MonitorPresenter,
+        tokens: Tokens,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._machine = machine
+        self._machine, self._monitor, self._tokens = machine, monitor, tokens
         self._answers = MeterCard(self.tr("Answer"), ceiling=None)
         self._memory = MeterCard(self.tr("Memory"), line=False)
         self._processor = MeterCard(self.tr("Processor"))
@@ -28,12 +37,19 @@ class MachinePanel(QWidget):
         self._last = machine.reading
         self._show_streams(machine.streams)
         machine.changed.connect(self._show)
+        monitor.changed.connect(self._show_usage)
+        self._show_usage()
 
     @property
     def words(self) -> str:
         """Everything the cards say."""
         cards = [self._answers, self._memory, self._processor, *self._cards.values()]
         return "\n".join(shown.words for shown in cards)
+
+    def wear(self, tokens: Tokens) -> None:
+        """Another look."""
+        self._tokens = tokens
+        self._show_usage()
 
     def _show(self) -> None:
         reading = self._machine.reading
@@ -76,7 +92,7 @@ class MachinePanel(QWidget):
         shown = self._cards.get(gpu.index)
         if shown is None:
             shown = MeterCard(self.tr("GPU {0}").format(gpu.index))
-            shown.show_name(_short(gpu.name))
+            shown.show_name(purposes.short_card(gpu.name))
             shown.setToolTip(gpu.name)
             self._cards[gpu.index] = shown
             self._layout.insertWidget(len(self._cards), shown)
@@ -86,20 +102,36 @@ class MachinePanel(QWidget):
         if gpu.temperature_celsius is not None:
             badges.append(f"{gpu.temperature_celsius:.0f} °C")
         shown.show_badges(badges)
-        used, total = gpu.memory_used_bytes, gpu.memory_total_bytes
-        share = used / total if used is not None and total else 0.0
-        shown.show_bar(
-            (MeterPart(fraction=share),), words.memory_of(used, total), _power_words(gpu)
-        )
+        self._show_memory(gpu)
         if gpu.utilization is not None:
             shown.push(gpu.utilization)
 
+    def _show_memory(self, gpu: GpuReading) -> None:
+        used, total = gpu.memory_used_bytes, gpu.memory_total_bytes
+        share = used / total if used is not None and total else 0.0
+        parts = self._parts(gpu.index) or (MeterPart(fraction=share),)
+        self._cards[gpu.index].show_bar(parts, words.memory_of(used, total), _power_words(gpu))
 
-def _short(name: str) -> str:
-    """The card's name without its maker's, which is the same on all of them."""
-    for maker in ("NVIDIA ", "GeForce "):
-        name = name.removeprefix(maker)
-    return name
+    def _show_usage(self) -> None:
+        usage = self._monitor.live.usage
+        for index, shown in self._cards.items():
+            known = usage.get(index)
+            shown.show_legend(purposes.short_legend(known, self._tokens) if known else ())
+        for gpu in self._last.gpus if self._last else ():
+            self._show_memory(gpu)
+
+    def _parts(self, index: int) -> tuple[MeterPart, ...]:
+        usage = self._monitor.live.usage.get(index)
+        if usage is None:
+            return ()
+        return tuple(
+            MeterPart(
+                fraction=share.size_bytes / max(1, usage.total_bytes),
+                colour=purposes.quiet_colour(self._tokens, share.purpose),
+            )
+            for share in usage.shares
+            if share.size_bytes > 0
+        )
 
 
 def _power_words(gpu: GpuReading) -> str:

@@ -9,6 +9,7 @@ from app.widgets.arranging import column, label, row
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.meter_bar import MeterBar, MeterPart
 from app.widgets.sparkline import Sparkline
+from app.widgets.swatches import Swatch, Swatches
 
 
 class MeterCard(QFrame):
@@ -31,6 +32,7 @@ class MeterCard(QFrame):
         self._bar = MeterBar(height=12)
         self._caption = label("", "dim")
         self._aside = label("", "faint")
+        self._legend = Swatches()
         self._line = Sparkline(ceiling=ceiling)
         self._line.setVisible(line)
         self._name_title(title)
@@ -44,6 +46,7 @@ class MeterCard(QFrame):
                 head,
                 self._bar,
                 row(self._caption, None, self._aside),
+                self._legend,
                 self._line,
                 margins=(12, 11, 12, 11),
             )
@@ -68,6 +71,10 @@ class MeterCard(QFrame):
         self._aside.setText(aside)
         self.setAccessibleDescription(caption)
 
+    def show_legend(self, entries: Sequence[Swatch]) -> None:
+        """What the colours of the bar stand for."""
+        self._legend.show_entries(entries)
+
     def push(self, value: float) -> None:
         """Add the newest value of the line."""
         self._line.push(value)
@@ -76,7 +83,8 @@ class MeterCard(QFrame):
     def words(self) -> str:
         """Everything it says, for those who read instead of look."""
         labels: list[QLabel] = [self._title, self._name, *self._badges, self._caption, self._aside]
-        return " ".join(said.text() for said in labels if said.text())
+        texts = [said.text() for said in labels if said.text()]
+        return " ".join((*texts, self._legend.words)).strip()
 
     def _name_title(self, name: str) -> None:
         self.setAccessibleName(name)

@@ -8,12 +8,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
 from typing_extensions import override
 
+from app.presenters.alerts import AlertsPresenter
 from app.presenters.monitor.presenter import WINDOWS, CardShown, MonitorPresenter
 from app.presenters.monitor.series import Values, values_of
 from app.theme.icons import IconName
 from app.theme.tokens import Tokens
 from app.views.icons import icon_button, mark, recolour
-from app.views.monitor.alerts_strip import AlertsStrip
+from app.views.monitor.alerts_panel import AlertsPanel
 from app.views.monitor.engine_card import EngineCard
 from app.views.monitor.gpu_card import GpuCard
 from app.views.monitor.machine_card import MachineCard
@@ -32,7 +33,11 @@ class MonitorScreen(QWidget):
     """Cards appear when they are first read; the grids follow the window's width."""
 
     def __init__(
-        self, monitor: MonitorPresenter, tokens: Tokens, parent: QWidget | None = None
+        self,
+        monitor: MonitorPresenter,
+        alerts: AlertsPresenter,
+        tokens: Tokens,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._monitor, self._tokens = monitor, tokens
@@ -46,7 +51,7 @@ class MonitorScreen(QWidget):
         self.table = self._button("download", self.tr("Export CSV…"))
         self.picture = self._button("download", self.tr("Export PNG…"))
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
-        self.alerts = AlertsStrip()
+        self.alerts = AlertsPanel(alerts, tokens)
         self.engine = EngineCard(monitor, tokens)
         self.machine = MachineCard(monitor, tokens)
         self.gpus = CardGrid(_CARD)
@@ -64,10 +69,8 @@ class MonitorScreen(QWidget):
         monitor.ticked.connect(self._tick)
         monitor.changed.connect(self._change)
         monitor.turned.connect(self._turn)
-        monitor.alerts_changed.connect(self._show_alerts)
         monitor.failed.connect(self.banner.say)
         monitor.exported.connect(self._tell_exported)
-        self._show_alerts()
         self._turn()
         recolour(self, tokens)
 
@@ -89,6 +92,7 @@ class MonitorScreen(QWidget):
             card.wear(tokens)
         self.engine.charts.wear(tokens)
         self.machine.charts.wear(tokens)
+        self.alerts.wear(tokens)
         recolour(self, tokens)
 
     def save_table(self, path: Path) -> None:
@@ -158,9 +162,6 @@ class MonitorScreen(QWidget):
     def _made(self, card: CardShown, *, compact: bool) -> GpuCard:
         return GpuCard(self._monitor, card, self._tokens, compact=compact)
 
-    def _show_alerts(self) -> None:
-        self.alerts.show_alerts(self._monitor.alerts)
-
     def _values(self) -> Values:
         moment = self._monitor.moment
         return {} if moment.reading is None else values_of(moment.reading, moment.rates)
@@ -198,7 +199,7 @@ class MonitorScreen(QWidget):
         inside = QWidget()
         inside.setProperty("kind", "page")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        parts = (self.alerts, self._no_cards, self.gpus, self._rest)
+        parts = (self._no_cards, self.gpus, self._rest, self.alerts)
         inside.setLayout(column(*parts, None, margins=(20, 6, 20, 20), spacing=12))
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -14,6 +14,7 @@ from engine.hardware.machine import Throttle
 from engine.monitor.values import CardUsage, Purpose, Share
 
 _PALER = 135
+_PALE = 0.45
 _MENTIONED = 16 << 20  # smaller differences from the plan are not worth a word
 _HATCHED = frozenset({Purpose.KV_RESERVED, Purpose.UNEXPLAINED})
 
@@ -66,6 +67,21 @@ def purpose_colour(tokens: Tokens, purpose: Purpose) -> QColor:
         case _:
             assert_never(purpose)
     return told
+
+
+def quiet_colour(tokens: Tokens, purpose: Purpose) -> QColor:
+    """Where nothing can be hatched: what would be is pale."""
+    colour = purpose_colour(tokens, purpose)
+    if purpose in _HATCHED:
+        colour.setAlphaF(_PALE)
+    return colour
+
+
+def short_card(name: str) -> str:
+    """The card's name without its maker's, which is the same on all of them."""
+    for maker in ("NVIDIA ", "GeForce "):
+        name = name.removeprefix(maker)
+    return name
 
 
 def parts(usage: CardUsage, tokens: Tokens) -> list[BarPart]:

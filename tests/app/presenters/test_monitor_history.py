@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.presenters.monitor.history import MOST_SERIES, Axis, History
+from app.presenters.monitor.axis import Axis
+from app.presenters.monitor.history import MOST_SERIES, History
 
 DAY = 86_400.0
 
