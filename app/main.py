@@ -15,6 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.bridge import EngineBridge, EngineSurface
+from app.presenters.alerts import AlertsPresenter
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
@@ -158,6 +159,7 @@ class Fullbore(QObject):
             placement=PlacementPresenter(self._bridge),
             calibration=CalibrationPresenter(self._bridge, self._settings),
             doctor=DoctorPresenter(self._bridge),
+            alerts=AlertsPresenter(self._bridge),
         )
         load_fonts(ASSETS / "fonts")
         self._mathematics = Mathematics(ASSETS / "mathjax" / "mathjax.js", parent=self)
@@ -277,6 +279,7 @@ def engine_maker(home: Home) -> Callable[[], EngineSurface]:
     def make() -> EngineSurface:
         # Here rather than on the window's thread, which needs it with the first message.
         import_module("app.widgets.transcript.transcript")
+        import_module("app.views.monitor.monitor_screen")
         from engine.config import read_config  # noqa: PLC0415
         from engine.engine import Engine  # noqa: PLC0415
 

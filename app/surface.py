@@ -22,6 +22,7 @@ from engine.host.outcome import Outcome
 from engine.library.files import Details, ForeignFolder, Origin, Verified
 from engine.library.shelf_model import ShelfModel
 from engine.monitor.values import Check
+from engine.monitor.values import Alert
 
 
 class DownloadsSurface(Protocol):
@@ -105,6 +106,14 @@ class DiscoverySurface(Protocol):
     def has_token(self) -> bool: ...
 
 
+class AlertsSurface(Protocol):
+    """What the window asks of the alerts."""
+
+    @property
+    def raised(self) -> tuple[Alert, ...]: ...
+    async def recent(self) -> tuple[Alert, ...]: ...
+
+
 class Findings(Protocol):
     """What an examination found, and the same as an English text to be pasted anywhere."""
 
@@ -170,3 +179,5 @@ class EngineSurface(Protocol):
     def discovery(self) -> DiscoverySurface: ...
     @property
     def doctor(self) -> DoctorSurface: ...
+    @property
+    def alerts(self) -> AlertsSurface: ...

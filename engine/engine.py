@@ -101,6 +101,7 @@ class Engine:
         self._orders = Orders(self._planner, self._outcomes, self._present)
         self._watching = Watching(self._host, self._planner, self._outcomes, self._listeners.tell)
         self.usage, self.rates = self._watching.usage, self._watching.rates
+        self.alerts = self._watching.alert(home.logs / "alerts.jsonl", lambda: self.config.alerts)
         self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
@@ -157,7 +158,7 @@ class Engine:
         if self._parts.window:  # a verb in a terminal has other things to do
             self.downloads.restore(self._home.state / "downloads.json")
         watched = Watched(models=self._home.models, worker_pids=self._host.worker_pids)
-        self._watching.open(watched, self.config.sample_seconds)
+        self._watching.open(watched, self.config.sample_seconds, self._machine)
         if self.config.serve:
             try:
                 await self.open_port()

@@ -1,23 +1,26 @@
-"""Watching: the readings of the hardware and the facts of the workers, told as usage and rates."""
+"""Watching: readings of the hardware and facts of the workers, told as usage, rates and alerts."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 
 from engine.background.words import Placed
-from engine.config import LoadWish
-from engine.events import Event, MachineRead, RatesRead, UsageRead
+from engine.config import AlertSettings, LoadWish
+from engine.events import AlertMoved, Event, MachineRead, RatesRead, UsageRead
 from engine.fit.rig import Card
 from engine.hardware.activity import Watched
 from engine.hardware.calibration import Calibration
-from engine.hardware.machine import Reading
+from engine.hardware.machine import Machine, Reading
 from engine.hardware.sampler import Sampler
 from engine.host.facts import AnswerEnded, ModelMoved, Phase, StreamsMoved
 from engine.host.holding import Holding
 from engine.host.host import Host
 from engine.host.worker_process import HostFact
+from engine.monitor.alerting import Alerting
 from engine.monitor.rates import Account
+from engine.monitor.signs import Facts
 from engine.monitor.usage import Idle, Known, Tenant, idle_of, usages
 from engine.monitor.values import CardUsage, Rates
 from engine.planner.outcomes import Outcomes
@@ -30,7 +33,8 @@ _IDLE_READINGS = 30
 
 
 class Watching:
-    """Hears the sampler's readings and the host's facts; tells MachineRead, UsageRead, RatesRead.
+    """Hears the sampler's readings and the host's facts; tells MachineRead, UsageRead, RatesRead,
+    and AlertMoved once `alert` was called.
 
     Belongs to the engine's loop, which `open` finds; only the sampler has a thread of its own.
     """
@@ -53,11 +57,19 @@ class Watching:
         self._usage: tuple[CardUsage, ...] = ()
         self._rates = Rates()
         self._sampler: Sampler | None = None
+        self._machine: Machine | None = None
+        self._alerts: Alerting | None = None
 
     # --- life ------------------------------------------------------------------------------
 
-    def open(self, watched: Watched, period_seconds: float) -> None:
-        """Begin to read the hardware."""
+    def alert(self, log: Path, settings: Callable[[], AlertSettings]) -> Alerting:
+        """Look at every reading for what is wrong, and keep a log of it."""
+        self._alerts = Alerting(log, settings, lambda alert: self._tell(AlertMoved(alert=alert)))
+        return self._alerts
+
+    def open(self, watched: Watched, period_seconds: float, machine: Machine) -> None:
+        """Begin to read the hardware of that machine."""
+        self._machine = machine
         loop = asyncio.get_running_loop()
 
         def tell(reading: Reading) -> None:
@@ -94,6 +106,8 @@ class Watching:
         match fact:
             case AnswerEnded():
                 self._account.ended(fact, now)
+                if self._alerts is not None:
+                    self._alerts.answered(failed=fact.failed)
             case StreamsMoved():
                 self._streams[fact.model] = fact
                 self._account.moved(fact, now)
@@ -119,13 +133,28 @@ class Watching:
             idle={number: _least(readings) for number, readings in self._idle.items()},
         )
         self._usage = usages(reading, known)
-        cards = {one.card for tenant in tenants for one in tenant.devices if one.card is not None}
+        cards = {card for tenant in tenants for card in tenant.cards}
         self._rates = self._account.read(reading, self._host.traffic(), cards)
         self._tell(MachineRead(reading=reading))
         self._tell(UsageRead(cards=self._usage))
         self._tell(RatesRead(rates=self._rates))
+        self._look(reading)
 
     # --- inside ----------------------------------------------------------------------------
+
+    def _look(self, reading: Reading) -> None:
+        if self._alerts is None:
+            return
+        loaded = self._host.loaded
+        self._alerts.look(
+            Facts(
+                reading=reading,
+                rates=self._rates,
+                machine=self._machine,
+                outcome=None if loaded is None else self._outcomes.now(loaded, reading),
+                loaded=loaded is not None,
+            )
+        )
 
     def _note_idle(self, reading: Reading, *, idle: bool) -> None:
         """Remember what the cards hold without us. A reading may be older than the end of a

@@ -1,5 +1,7 @@
 """The engine's settings that a person may change, one option at a time."""
 
+from functools import reduce
+
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge import EngineBridge
@@ -27,17 +29,20 @@ class EngineSettingsPresenter(QObject):
         return self._config
 
     def value_of(self, option: str) -> object:
-        """What that option is now, by its name in EngineConfig."""
-        return getattr(self._config, option)
+        """What that option is now, by its name in EngineConfig; a dot leads into a part of it."""
+        return reduce(getattr, option.split("."), self._config)
 
     def default_of(self, option: str) -> object:
         """What that option is at a first start."""
-        return getattr(EngineConfig(), option)
+        return reduce(getattr, option.split("."), EngineConfig())
 
     def change(self, option: str, value: object) -> None:
         """Choose that value for that option; `changed` follows. Raises ValueError."""
-        EngineConfig.model_validate({**self._config.model_dump(), option: value})
-        self._bridge.ask(lambda engine: _configured(engine, option, value), self._take, self._fail)
+        name, _, part = option.partition(".")
+        known = self._config.model_dump()
+        wanted = {**known[name], part: value} if part else value
+        EngineConfig.model_validate({**known, name: wanted})
+        self._bridge.ask(lambda engine: _configured(engine, name, wanted), self._take, self._fail)
 
     def look(self) -> None:
         """Ask the engine how things stand: other screens change some of them."""

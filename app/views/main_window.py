@@ -34,9 +34,10 @@ from app.views.discover.discover_screen import DiscoverScreen
 from app.views.icons import icon_button, recolour
 from app.views.library.library_screen import LibraryScreen
 from app.views.look import Look
+from app.views.monitor.alert_strip import AlertStrip
 from app.views.monitor.calibration_card import CalibrationCard
+from app.views.monitor.companions import Companions
 from app.views.monitor.machine_panel import MachinePanel
-from app.views.monitor.monitor_screen import MonitorScreen
 from app.views.monitor.side_panel import SidePanel
 from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
@@ -50,6 +51,7 @@ from engine.host.facts import Phase
 if TYPE_CHECKING:
     from app.views.commands.palette import CommandPalette
     from app.views.commands.shortcuts_dialog import ShortcutsDialog
+    from app.views.monitor.monitor_screen import MonitorScreen
     from app.views.settings.settings_dialog import SettingsDialog
 
 _SIZE = (1280, 820)
@@ -79,12 +81,14 @@ class MainWindow(QMainWindow):
         self.header = Header(screens.chat, screens.models, screens.machine)
         self.load_strip = LoadStrip(screens.models)
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
+        self.alerts = AlertStrip(screens.alerts, look)
+        self.companions = Companions(self, look, screens)
         self.empty = EmptyState(screens.models, self._logo(64))
         self.conversation = Conversation(
             screens.chat, self.empty, look.tokens, mathematics=place.mathematics
         )
         self.composer = Composer(screens.chat, screens.attachments, screens.snippets, look.tokens)
-        self.machine = MachinePanel(screens.machine)
+        self.machine = MachinePanel(screens.machine, screens.monitor, look.tokens)
         self.server = ServerPanel(screens.server)
         self.calibration = CalibrationCard(screens.calibration)
         self.panel = SidePanel(self.server, self.calibration, self.machine)
@@ -112,11 +116,14 @@ class MainWindow(QMainWindow):
             splitter=_words(self._sides.saveState()),
             chat=chat.id if chat else None,
             recent=self._recent,
+            mini=self.companions.mini_place,
+            mini_shown=self.companions.mini_wanted,
         )
 
     def restore(self, state: WindowState) -> None:
         """Go where the window was."""
         self._recent = state.recent
+        self.companions.restore(state.mini, shown=state.mini_shown)
         if state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
         if state.splitter:
@@ -150,10 +157,13 @@ class MainWindow(QMainWindow):
         self._turn_to(self.library, self.sidebar.to_library)
         return self.library
 
-    def open_monitor(self) -> MonitorScreen:
+    def open_monitor(self) -> "MonitorScreen":
         """Show where memory, time and energy go."""
+        from app.views.monitor.monitor_screen import MonitorScreen  # noqa: PLC0415  (numpy)
+
+        screens = self._screens
         if self.monitor is None:
-            self.monitor = MonitorScreen(self._screens.monitor, self._look.tokens)
+            self.monitor = MonitorScreen(screens.monitor, screens.alerts, self._look.tokens)
             self._shown.addWidget(self.monitor)
         self._turn_to(self.monitor, self.sidebar.to_monitor)
         return self.monitor
@@ -274,7 +284,9 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         foot = row(None, self.composer, None, margins=(24, 0, 24, 16))
         foot.setStretch(1, 50)
-        notices = column(self.load_strip, self.banner, margins=(16, 0, 16, 0), spacing=6)
+        notices = column(
+            self.load_strip, self.banner, self.alerts, margins=(16, 0, 16, 0), spacing=6
+        )
         middle = QWidget()
         middle.setProperty("kind", "page")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -317,6 +329,7 @@ class MainWindow(QMainWindow):
             screens.presets,
             screens.picker,
             screens.hub,
+            screens.alerts,
         ):
             presenter.failed.connect(self.banner.say)
         for presenter in (screens.picker, screens.library, screens.downloads):
@@ -382,6 +395,7 @@ class MainWindow(QMainWindow):
     def _wear(self, tokens: Tokens) -> None:
         self.conversation.set_tokens(tokens)
         self.composer.set_tokens(tokens)
+        self.machine.wear(tokens)
         for screen in (self.discover, self.library, self.monitor):
             if screen is not None:
                 screen.wear(tokens)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.presenters.alerts import AlertsPresenter
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
@@ -53,6 +54,7 @@ class Screens:
     placement: PlacementPresenter
     calibration: CalibrationPresenter
     doctor: DoctorPresenter
+    alerts: AlertsPresenter
 
     def connect(self) -> None:
         """Screens do not know each other: what one says and another does."""

@@ -35,6 +35,7 @@ from engine.hardware.machine import Cpu, Machine
 from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, WorkerEnded
 from engine.host.outcome import Outcome
 from engine.library.shelf_model import ShelfModel
+from tests.support.alerts import FakeAlerts
 from tests.support.discovery import FakeDiscovery
 from tests.support.downloads import FakeDownloads
 from tests.support.keeper import FakeKeeper
@@ -70,6 +71,7 @@ class FakeEngine:
         self.config = EngineConfig()
         self.downloads = FakeDownloads(self.tell)
         self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
+        self.alerts = FakeAlerts(self.tell)
         self.doctor = FakeDoctor()
         self.discovery = FakeDiscovery(lambda: self.rig)
         self.requests: list[ChatRequest] = []

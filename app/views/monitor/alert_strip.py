@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.presenters.alerts import AlertsPresenter
 from app.theme.stylesheet import set_dress
-from app.theme.tokens import Tokens
 from app.views import sayings
 from app.views.icons import icon_button, recolour
+from app.views.look import Look
 from app.views.monitor import alert_words
+from app.views.monitor.alerts_dialog import AlertsDialog
 from app.widgets.arranging import column, label, row
 from engine.monitor.values import Alert
 
@@ -18,20 +19,16 @@ _MOST = 2  # beyond these, how many more there are
 class AlertStrip(QWidget):
     """Hidden while nothing is wrong."""
 
-    all_wanted = Signal()
-
-    def __init__(
-        self, alerts: AlertsPresenter, tokens: Tokens, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, alerts: AlertsPresenter, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._alerts = alerts
-        self._tokens = tokens
+        self._look = look
         self._shown: tuple[Alert, ...] = ()
         self._lines: QVBoxLayout = column(spacing=6)
         self.setLayout(self._lines)
         self.more = QPushButton()
         set_dress(self.more, "kind", "ghost")
-        self.more.clicked.connect(self.all_wanted)
+        self.more.clicked.connect(self.open_all)
         self._lines.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.rows: tuple[AlertRow, ...] = ()
         self.setAccessibleName(self.tr("Alerts"))
@@ -44,9 +41,13 @@ class AlertStrip(QWidget):
         """Everything it says."""
         return "\n".join(shown.words for shown in self.rows)
 
-    def wear(self, tokens: Tokens) -> None:
-        """Another look."""
-        self._tokens = tokens
+    def open_all(self) -> AlertsDialog:
+        """Show what is wrong, and what was, in a window of its own."""
+        dialog = AlertsDialog(self._alerts, self._look.tokens, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._look.changed.connect(dialog.panel.wear)
+        dialog.open()
+        return dialog
 
     def _follow(self) -> None:
         shown = self._alerts.shown
@@ -61,7 +62,7 @@ class AlertStrip(QWidget):
         for place, made in enumerate(self.rows):
             made.dismissed.connect(self._alerts.dismiss)
             self._lines.insertWidget(place, made)
-            recolour(made, self._tokens)
+            recolour(made, self._look.tokens)
         hidden = len(shown) - len(self.rows)
         self.more.setText(self.tr("{0} more alerts").format(hidden))
         self.more.setVisible(hidden > 0)

@@ -135,6 +135,20 @@ class MachineSection(Section):
                 ),
                 (1, _MOST_WAITING),
             ),
+            ChoiceRow(
+                engine,
+                "sample_seconds",
+                (
+                    self.tr("Readings of the hardware"),
+                    self.tr("How often cards and processor are read."),
+                ),
+                {
+                    0.2: self.tr("5 a second"),
+                    0.5: self.tr("2 a second"),
+                    1.0: self.tr("1 a second"),
+                    2.0: self.tr("Every 2 seconds"),
+                },
+            ),
             GigabytesRow(
                 engine,
                 "kv_cache_bytes",

@@ -19,6 +19,7 @@ from app.views.library.folders_dialog import FoldersDialog
 from app.views.monitor.doctor_dialog import DoctorDialog
 from app.views.rows import RowDelegate
 from app.views.screens import Screens
+from app.views.settings.alerts_section import AlertsSection
 from app.views.settings.appearance_section import AppearanceSection
 from app.views.settings.chat_section import ChatSection
 from app.views.settings.hub_section import HubSection
@@ -57,6 +58,7 @@ class SettingsDialog(QDialog):
             ChatSection(screens.appearance, screens.presets),
             self.hub,
             self.machine,
+            AlertsSection(screens.appearance, screens.engine),
             keyboard,
             KeepingSection(screens.appearance, screens.keeping),
         )

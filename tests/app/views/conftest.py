@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bridge import EngineBridge
 from app.main import ASSETS
+from app.presenters.alerts import AlertsPresenter
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
 from app.presenters.calibration import CalibrationPresenter
@@ -90,6 +91,7 @@ def shown(
         placement=PlacementPresenter(bridge),
         calibration=CalibrationPresenter(bridge, settings),
         doctor=DoctorPresenter(bridge),
+        alerts=AlertsPresenter(bridge),
     )
     screens.connect()
     look = Look(qapp, screens.appearance)
