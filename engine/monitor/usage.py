@@ -58,6 +58,12 @@ class Tenant:
     working: bool = False
     split: bool = False
 
+    @property
+    def cards(self) -> frozenset[int]:
+        """The numbers of those it lies on."""
+        held = {device.card for device in self.devices if device.card is not None}
+        return frozenset(held if self.devices else self.planned)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:

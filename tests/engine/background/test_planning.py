@@ -186,3 +186,16 @@ def test_that_a_file_that_changed_is_read_again(
         .placed[0]
         .plan.layout.cards
     )
+
+
+async def test_that_a_plan_tells_what_twice_the_context_would_take_more(
+    background: Background, ghosts: tuple[ModelSource, ...]
+) -> None:
+    planned = await background.plan(
+        ghosts[1:2], RIG, LoadWish(context_tokens=8192, cache_type="f16"), streams=4
+    )
+    (placed,) = planned.placed
+    (card,) = placed.plan.footprint.cards
+    assert placed.longer_bytes.keys() == {card.number}
+    # The cache doubles; so do the masks, which are little beside it.
+    assert card.kv <= placed.longer_bytes[card.number] < 1.1 * card.kv
