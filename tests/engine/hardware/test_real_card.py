@@ -33,3 +33,10 @@ def test_that_a_real_card_is_found_and_read() -> None:
         assert gpu.memory_bytes is not None
         assert now.memory_total_bytes == gpu.memory_bytes
         assert now.memory_used_bytes <= gpu.memory_bytes
+        assert now.utilization is not None
+        assert now.graphics_clock_mhz is not None
+        assert now.memory_clock_mhz is not None
+        assert now.throttles is not None
+        assert now.memory_reserved_bytes is not None
+        assert now.memory_reserved_bytes <= now.memory_used_bytes
+        assert now.processes is not None
