@@ -37,6 +37,9 @@ class FakePdh:
     failing: set[str] = field(default_factory=set[str])
     opened: int = 0
 
+    def __post_init__(self) -> None:
+        vars(self)["PdhCollectQueryData"] = self._collect
+
     def PdhOpenQueryW(self, _source: None, _user: None, _query: Any) -> int:  # noqa: N802
         if "open" in self.failing:
             return 0xC0000BC6
@@ -47,7 +50,7 @@ class FakePdh:
         assert path == r"\GPU Adapter Memory(*)\Shared Usage"
         return 0xC0000BB8 if "add" in self.failing else 0
 
-    def PdhCollectQueryData(self, _query: Any) -> int:  # noqa: N802
+    def _collect(self, _query: Any) -> int:
         return 0x800007D5 if "collect" in self.failing else 0
 
     def PdhGetFormattedCounterArrayW(  # noqa: N802
