@@ -4,7 +4,9 @@
 
 Starts Xvfb, and in it one window for each look and language. Placements and quantizations are shown
 of big models' headers on machines that are only named: the planner plans them as
-`fullbore plan --machine` does.
+`fullbore plan --machine` does. The monitor with several cards is shown of readings that were made
+up (`tests.support.monitoring`) and told as if the engine had: in windows of their own, whose engine
+is the tests' and loads nothing.
 """
 
 import subprocess
@@ -13,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
@@ -34,8 +37,10 @@ from engine.fit.rigs import parse_rig
 from engine.hardware.catalogue import read_catalogue
 from engine.hardware.machine import Gpu, Machine
 from engine.host.facts import Phase
+from tests.support.engine import FakeEngine
 from tests.support.ghosts import write_ghost
 from tests.support.hub import Hub
+from tests.support.monitoring import minutes
 
 REPOSITORY = Path(__file__).parents[2]
 LOOKS = ("light", "dark")
@@ -73,6 +78,7 @@ SCENES: dict[str, tuple[str, str, str, dict[Knob, object]]] = {
     ),
 }
 PANEL = (1180, 930)
+MONITORS = (0, 1, 2, 8)  # cards
 PAUSE_MS = 700
 PATIENCE_MS = 120_000
 ANSWER = '''The **closed form** follows from a telescoping identity:
@@ -153,6 +159,38 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
             fullbore, home, hub, lambda name: folder / f"{name}_{look}_{language}.png"
         )
         session.run()
+        monitors(app, look, language, folder)
+
+
+def monitors(app: QApplication, look: str, language: str, folder: Path) -> None:
+    """The monitor and the panel beside the chat, of made readings of no card and of several."""
+    for cards in MONITORS:
+        with ExitStack() as stack:
+            home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
+            home.make()
+            chosen = f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n'
+            home.ui_toml.write_text(chosen, "utf-8")
+            fullbore = Fullbore(app, home, Options(), partial(MeasuredEngine, cards))
+            stack.callback(fullbore.close)
+            fullbore.show()
+            session = Session(
+                fullbore, home, None, lambda name: folder / f"{name}_{look}_{language}.png"
+            )
+            session.monitor(cards)
+
+
+class MeasuredEngine(FakeEngine):
+    """Tells five minutes of a machine with that many cards as soon as it runs."""
+
+    def __init__(self, cards: int) -> None:
+        super().__init__(("unsloth/Qwen3-30B-A3B-GGUF:Q4_K_M",))
+        self._cards = cards
+
+    @override
+    async def start(self) -> None:
+        await super().start()
+        for event in minutes(self._cards):
+            self.tell(event)
 
 
 def elsewhere(home: Home) -> EngineSurface:
@@ -280,7 +318,7 @@ class Session:
     """Walks one window through its pictures, waiting for facts in between."""
 
     def __init__(
-        self, fullbore: Fullbore, home: Home, hub: Hub, file: Callable[[str], Path]
+        self, fullbore: Fullbore, home: Home, hub: Hub | None, file: Callable[[str], Path]
     ) -> None:
         self._fullbore = fullbore
         self._home = home
@@ -303,6 +341,18 @@ class Session:
             self._place(name)
         window.close()
 
+    def monitor(self, cards: int) -> None:
+        """That many cards, after five minutes that nobody measured."""
+        window, screens = self._fullbore.window, self._fullbore.screens
+        self._until(lambda: screens.models.phase is Phase.READY)
+        self._until(lambda: screens.monitor.moment.at > 0 and len(screens.monitor.cards) == cards)
+        screen = window.open_monitor()
+        self._save(f"monitor_{cards}", window)
+        screen.save_picture(self._file(f"monitor_{cards}_whole"))
+        window.open_chat()
+        self._save(f"monitor_{cards}_chat", window)
+        window.close()
+
     def _discover(self) -> None:
         """The first page, and a repository planned for a machine that is not here."""
         window, screens = self._fullbore.window, self._fullbore.screens
@@ -321,6 +371,7 @@ class Session:
 
     def _library(self) -> None:
         """The shelf, while a model is on its way."""
+        assert self._hub is not None
         window, screens = self._fullbore.window, self._fullbore.screens
         screens.picker.plan_for(None)
         screens.discover.open(COMING)
