@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
+WORTH_WAITING_TOKENS = 64
 HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
 _BEFORE_END_TOKENS = 12
 _WORTH_A_MARK_TOKENS = 32
@@ -56,6 +57,17 @@ def may_enter(newcomer: int, inside: Iterable[int], cells: int) -> bool:
     """Whether a claim fits beside those of the ones inside; one that is alone always does."""
     claims = tuple(inside)
     return not claims or sum(claims) + newcomer <= cells
+
+
+def worth_waiting(shared: int, held: int, read: int) -> bool:
+    """Whether one waits for another that is reading the beginning of `shared` tokens of both.
+
+    `held` tokens it could reuse at once, and the other one has read `read`. Whoever is older reads
+    first, and the same tokens read side by side take a step about twice as long: so it waits where
+    it saves something, unless far more than that is to be read meanwhile.
+    """
+    saved = shared - held
+    return saved >= WORTH_WAITING_TOKENS and 2 * saved >= shared - read
 
 
 def set_aside(inside: Iterable[A]) -> A | None:

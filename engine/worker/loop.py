@@ -20,11 +20,20 @@ from engine.protocol.messages import (
     Report,
     Step,
 )
-from engine.worker.admission import Waiting, claim, head_of, may_enter, pause_in, set_aside
+from engine.worker.admission import (
+    Waiting,
+    claim,
+    head_of,
+    may_enter,
+    pause_in,
+    set_aside,
+    worth_waiting,
+)
 from engine.worker.brake import Brake
 from engine.worker.dialect import Said
 from engine.worker.inbox import Inbox, Work
 from engine.worker.intake import Intake, Loaded
+from engine.worker.prefix import shared_length
 from engine.worker.recall import Recall
 from engine.worker.scheduler import Turns, share_out
 from engine.worker.sequence import Sequence
@@ -137,6 +146,8 @@ class Loop:
                 inside = (self._claim(other) for other in self._active)
                 if not may_enter(self._claim(sequence), inside, self._context.cells):
                     return
+            if self._awaits(sequence):
+                continue
             if self._recall is not None:
                 self._recall.put_back(sequence)
             place = self._slots.take(sequence.prompt, sequence.group)
@@ -149,6 +160,20 @@ class Loop:
             logprobs = sequence.logprobs is not None
             self._context.seat(sequence.slot, sequence.sampler, logprobs=logprobs)
             self._active.append(sequence)
+
+    def _awaits(self, sequence: Sequence) -> bool:
+        """Whether somebody reads what it begins with, too, and it is better off afterwards."""
+        most = len(sequence.prompt) - 1
+        for other in self._active:
+            if not other.unread or other.group != sequence.group:
+                continue
+            shared = min(most, shared_length(sequence.prompt, other.prompt))
+            if not self._model.facts.rewinds:  # what is marked on the way can be copied, no more
+                shared = other.pause if other.pause <= shared else 0
+            read = len(other.prompt) - other.unread
+            if worth_waiting(shared, self._slots.shared(sequence.prompt), read):
+                return True
+        return False
 
     def _claim(self, sequence: Sequence) -> int:
         """The cells it needs for what it has, and for a beginning of what it will still write."""

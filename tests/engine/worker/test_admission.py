@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.worker.admission import Waiting, claim, may_enter, set_aside
+from engine.worker.admission import Waiting, claim, may_enter, set_aside, worth_waiting
 from engine.worker.scheduler import share_out
 
 BATCH, MICRO_BATCH = 64, 16
@@ -167,3 +167,19 @@ def test_that_one_alone_gives_way_to_nobody() -> None:
     alone = Story(id=1, prompt=[1], length=1)
     assert set_aside([alone]) is None
     assert set_aside([]) is None
+
+
+def test_that_one_waits_for_a_beginning_that_another_is_reading() -> None:
+    assert worth_waiting(shared=500, held=0, read=0)
+    assert worth_waiting(shared=5000, held=2048, read=2048)
+    assert worth_waiting(shared=500, held=30, read=0)
+
+
+def test_that_nobody_waits_for_little_or_for_what_is_there() -> None:
+    assert not worth_waiting(shared=63, held=0, read=0)
+    assert not worth_waiting(shared=500, held=450, read=450)
+    assert not worth_waiting(shared=500, held=500, read=500)
+
+
+def test_that_nobody_waits_longer_than_reading_it_would_take() -> None:
+    assert not worth_waiting(shared=5064, held=5000, read=100)
