@@ -31,8 +31,8 @@ class ToolCall:
 class Message:
     """One turn of a conversation. `reasoning` is what an assistant thought before its content.
 
-    `images` are whole files (PNG, JPEG, WebP, GIF, BMP), for models with a projector. A TOOL's
-    message answers the call `tool_call_id`.
+    `images` are whole files (PNG, JPEG, GIF, BMP), for models with a projector; other kinds are
+    converted before, as the window does. A TOOL's message answers the call `tool_call_id`.
     """
 
     role: Role

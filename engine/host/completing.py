@@ -9,6 +9,7 @@ from engine.host.host import Host
 from engine.host.quiet import Quiet
 from engine.host.shelf import Shelf
 from engine.host.worker_process import Prompt
+from engine.protocol.dialects import DialectName
 from engine.protocol.messages import Ready
 
 
@@ -30,6 +31,7 @@ class Completing:
             prompt = Prompt(
                 text=text,
                 tokens=request.tokens,
+                dialect=DialectName.RAW,
                 sampling=request.sampling,
                 max_tokens=request.max_tokens,
                 stop=request.stop,

@@ -21,6 +21,7 @@ class DialectName(StrEnum):
     GEMMA3 = "gemma3"  # ```tool_code, or as the system prompt asks
     GEMMA4 = "gemma4"  # <|tool_call>call:name{key:<|"|>text<|"|>}<tool_call|>
     HARMONY = "harmony"  # channels; gpt-oss
+    RAW = "raw"  # nobody's: all of it is text, as a completion without a template is
 
 
 # What opens and closes reasoning. Harmony has channels instead.

@@ -72,9 +72,25 @@ class Talk:
         return Said(split.answer + rest.answer, said.reasoning, (*split.calls, *rest.calls))
 
 
+class Raw:
+    """Splits nothing."""
+
+    called = False
+
+    def feed(self, text: str) -> Said:
+        """All of it is answer."""
+        return Said(text)
+
+    def finish(self) -> Said:
+        """Nothing was held back."""
+        return Said()
+
+
 def speech_of(request: Generate) -> Speech:
     """What splits the answer to that request. An unknown name means <think> alone."""
     name = _name(request.dialect)
+    if name is DialectName.RAW:
+        return Raw()
     if name is DialectName.HARMONY:
         return Harmony(request.prompt, calls=request.calls)
     tags = THINKING.get(name, THINK)
@@ -89,6 +105,8 @@ def special_texts(request: Generate) -> tuple[str, ...]:
     name = _name(request.dialect)
     if name is DialectName.HARMONY:
         return NEEDS_SPECIAL
+    if name is DialectName.RAW:  # whatever tags the model has, where they are control tokens
+        return (*THINK, *(tag for tags in THINKING.values() for tag in tags))
     form = _FORMS[name].needs_special if request.calls else ()
     return (*THINKING.get(name, THINK), "<|channel>", *form)
 
