@@ -95,7 +95,8 @@ class LoadWish(BaseModel):
     for each card in use, `layer_counts` a number of layers. `cpu_experts` is the number of layers,
     from the last, whose experts stay in RAM. `reserve_bytes` is to stay free, by card number.
     `adapters` are paths of LoRA adapters with their scales; a request calls one by its file's stem.
-    With `backend_sampling` the card chooses tokens where it can.
+    With `backend_sampling` the card chooses tokens where it can, but not where tokens are guessed:
+    `speculation` None guesses for few streams, unless that was asked for instead.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,6 +115,14 @@ class LoadWish(BaseModel):
     reserve_bytes: dict[int, int] = Field(default_factory=dict[int, int])
     adapters: dict[str, float] = Field(default_factory=dict[str, float])
     backend_sampling: bool | None = None
+    speculation: bool | None = None
+
+    @property
+    def speculates(self) -> bool | None:
+        """Whether tokens are guessed; None: for few streams."""
+        if self.speculation is None and self.backend_sampling:
+            return False
+        return self.speculation
 
 
 class AlertRule(BaseModel):

@@ -30,6 +30,7 @@ class Layout:
     streams: int
     unified_kv: bool
     memory_map: bool
+    speculation: bool | None = None  # whether tokens are guessed; None: for few streams
 
     @property
     def gpu_layers(self) -> int:
@@ -42,7 +43,8 @@ class Layout:
     def draft_tokens(self) -> int:
         """Guessed tokens that a step may check for each stream: of many streams' steps, guesses
         would be the greater part."""
-        return _DRAFT_TOKENS if self.streams <= _DRAFTING_STREAMS else 0
+        few = self.streams <= _DRAFTING_STREAMS
+        return _DRAFT_TOKENS if (few if self.speculation is None else self.speculation) else 0
 
     @property
     def outputs(self) -> int:

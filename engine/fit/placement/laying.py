@@ -58,6 +58,7 @@ class Pins:
     cpu_experts: int | None = None
     layer_counts: tuple[int, ...] = ()
     tensor_split: tuple[float, ...] = ()
+    speculation: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +289,7 @@ class Layer:
             streams=recipe.streams,
             unified_kv=recipe.unified_kv,
             memory_map=not self._read_whole(stack, burden, recipe),
+            speculation=self._pins.speculation,
         )
         return Laid(layout=layout, footprint=self._footprint_of(layout), burden=burden)
 

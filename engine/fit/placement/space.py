@@ -134,6 +134,7 @@ def space_of(shape: Shape, rig: Rig, wish: LoadWish, streams: int) -> Space:
             cpu_experts=wish.cpu_experts,
             layer_counts=wish.layer_counts,
             tensor_split=wish.tensor_split,
+            speculation=wish.speculates,
         ),
         tensor_refusal=tensor_refusal(shape, rig),
     )
