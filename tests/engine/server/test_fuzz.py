@@ -26,6 +26,7 @@ CONTEXT_TOKENS = 2048
 STREAMS = 4
 TOGETHER = 10  # requests at once, in each example
 REFUSAL_SECONDS = 1.0
+BUSY_REFUSAL_SECONDS = 10.0  # of few requests, on a machine that has other things to do
 
 
 @dataclass
@@ -109,8 +110,11 @@ async def watch(held: Fuzzed) -> None:
                     pass
 
 
-def fuzz(home: Home, model_file: Path, requests: int) -> None:
-    """Send that many, some at once; then nothing may be left behind."""
+def fuzz(home: Home, model_file: Path, requests: int, *, patience: float) -> None:
+    """Send that many, some at once; then nothing may be left behind.
+
+    All but one of a hundred refusals come within `patience` seconds.
+    """
     with asyncio.Runner() as runner:
         life = fuzzed(home, model_file)
         held = runner.run(anext(life))
@@ -136,7 +140,7 @@ def fuzz(home: Home, model_file: Path, requests: int) -> None:
     print(f"{held.answers} answers, {len(refusals)} refusals, slowest {refusals[-3:]}")
     assert held.answers >= requests // 50
     assert len(refusals) >= requests // 10
-    assert refusals[int(len(refusals) * 0.99) - 1][0] < REFUSAL_SECONDS
+    assert refusals[int(len(refusals) * 0.99) - 1][0] < patience
 
 
 async def all_of(held: Fuzzed, batch: list[tuple[str, dict[str, Any]]]) -> None:
@@ -145,10 +149,10 @@ async def all_of(held: Fuzzed, batch: list[tuple[str, dict[str, Any]]]) -> None:
 
 @pytest.mark.timeout(600)
 def test_that_odd_requests_leave_nothing_behind(home: Home, model_file: Path) -> None:
-    fuzz(home, model_file, 150)
+    fuzz(home, model_file, 150, patience=BUSY_REFUSAL_SECONDS)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_that_ten_thousand_odd_requests_leave_nothing_behind(home: Home, model_file: Path) -> None:
-    fuzz(home, model_file, 10_000)
+    fuzz(home, model_file, 10_000, patience=REFUSAL_SECONDS)
