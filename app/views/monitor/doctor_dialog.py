@@ -65,8 +65,8 @@ class DoctorDialog(QDialog):
     @property
     def words(self) -> tuple[str, ...]:
         """What each line says to those who do not see it."""
-        inside = self._page.widget()
-        return tuple(frame.accessibleName() for frame in inside.findChildren(QFrame, "check"))
+        found = self._page.findChildren(QFrame, "check")
+        return tuple(frame.accessibleName() for frame in found)
 
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
