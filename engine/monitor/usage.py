@@ -7,7 +7,8 @@ planner's default), and what was there before any load from the readings of that
 Claims may come to more than is used: the driver's share was measured at its most, another program
 left, a reading is a moment older than a load. Then those that are known less well are cut, CUDA's
 growth in use first and our own buffers last, so that the shares always sum to what is used. What
-was cut stands beside it, as the difference to `planned_bytes`.
+was cut of CUDA's share stands beside it, as the difference to its `planned_bytes`: a claim that was
+too great can be seen as well as one that was too small.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
