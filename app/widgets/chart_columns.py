@@ -58,7 +58,8 @@ class Columns:
         self._last = int(until // self._seconds)
         self.low = np.full((self._series, count), np.nan, np.float32)
         self.high = self.low.copy()
-        places = np.floor(strands.times / self._seconds).astype(np.int64) - self._last + count - 1
+        places = (strands.times / self._seconds).astype(np.int64)
+        places += count - 1 - self._last
         # Times rise, so what is shown stands together, and so does what falls into one column.
         begin, end = np.searchsorted(places, (0, count))
         places = places[begin:end]

@@ -5,12 +5,14 @@ Times are on an `axis.Axis`. Where nothing was measured values are NaN.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Times = NDArray[np.float64]
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 RAW_SECONDS = 600.0
 RAW_SLOTS = 3000  # ten minutes at the fastest pace, five a second
@@ -111,10 +113,11 @@ class _Raw:
 
     def read(self, rows: NDArray[np.intp], since: float, until: float) -> Strands:
         kept = min(self._count, RAW_SLOTS)
-        order = np.arange(self._count - kept, self._count) % RAW_SLOTS
-        times = self._times[order]
-        begin, end = np.searchsorted(times, since), np.searchsorted(times, until, "right")
-        values = _picked(self._values, rows, order[begin:end])
+        first = self._count - kept
+        times = _turned(self._times, first, kept)
+        begin = int(np.searchsorted(times, since))
+        end = max(begin, int(np.searchsorted(times, until, "right")))
+        values = _picked(self._values, rows, first + begin, end - begin)
         return Strands(
             times=times[begin:end], low=values, mean=values, high=values, gap_seconds=_RAW_GAP
         )
@@ -166,16 +169,16 @@ class _Tier:
         first = max(0, newest - self._slots + 1, int(since // self._step))
         last = min(newest, int(until // self._step))
         numbers = np.arange(first, last + 1)
-        slots = (numbers % self._slots).astype(np.intp)
+        count = len(numbers)
         times: Times = (numbers + 0.5).astype(np.float64) * self._step
         if len(times):
             # The middle of the step that is not over lies in the future.
             times[-1] = min(times[-1], until)
         return Strands(
             times=times,
-            low=_picked(self._low, rows, slots),
-            mean=_picked(self._mean, rows, slots),
-            high=_picked(self._high, rows, slots),
+            low=_picked(self._low, rows, first, count),
+            mean=_picked(self._mean, rows, first, count),
+            high=_picked(self._high, rows, first, count),
             gap_seconds=2 * self._step,
         )
 
@@ -203,10 +206,20 @@ def _with_rows(kept: Floats, rows: int) -> Floats:
     return np.concatenate((kept, more))
 
 
-def _picked(kept: Floats, rows: NDArray[np.intp], slots: NDArray[np.intp]) -> Floats:
-    """Rows that are not there (−1) are gaps all along."""
-    picked = kept[np.maximum(rows, 0)[:, None], slots]
+def _picked(kept: Floats, rows: NDArray[np.intp], first: int, count: int) -> Floats:
+    """So many slots from that number on, around the ring's end. Rows that are not there (−1) are
+    gaps all along."""
+    picked = kept[np.maximum(rows, 0)]
     missing = rows < 0
     if missing.any():
         picked[missing] = np.nan
-    return picked
+    return _turned(picked, first, count)
+
+
+def _turned(ring: NDArray[_Float], first: int, count: int) -> NDArray[_Float]:
+    """Along the last axis, in whole pieces: that is several times as fast as slot by slot."""
+    slots = ring.shape[-1]
+    start = first % slots
+    if start + count <= slots:
+        return ring[..., start : start + count]
+    return np.concatenate((ring[..., start:], ring[..., : start + count - slots]), axis=-1)
