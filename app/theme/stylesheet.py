@@ -194,7 +194,7 @@ QComboBox QAbstractItemView {{
     background: {t.card}; color: {t.text}; border: 1px solid {t.border}; outline: none;
     padding: {SPACE.xs}px; selection-background-color: {t.hover}; selection-color: {t.text};
 }}
-QSpinBox, QDoubleSpinBox {{ padding: 6px 24px 6px 10px; min-height: 18px; }}
+QSpinBox, QDoubleSpinBox {{ padding: 6px 24px 6px 10px; min-height: 20px; }}
 QAbstractSpinBox QLineEdit {{
     border: none; background: transparent; padding: 0 0 0 8px;
 }}

@@ -71,8 +71,8 @@ class AlertsSection(Section):
             AlertKind.SWAPPING: self.tr(
                 "That much more is swapped out within a minute while a model is loaded."
             ),
-            AlertKind.SLOW: self.tr("Three answers in a row are slower than this share of it."),
-            AlertKind.FAILING: self.tr("More answers fail than this share, of five minutes."),
+            AlertKind.SLOW: self.tr("Three answers in a row come at less of the foretold speed."),
+            AlertKind.FAILING: self.tr("More of the answers of five minutes fail."),
             AlertKind.ON_PROCESSOR: self.tr("A card has room for the model, but does not have it."),
         }
         return sentences[kind]
@@ -97,10 +97,10 @@ class AlertRow(KeptRow):
         )
         self.seconds.setRange(0, _MOST_SECONDS)
         control = QWidget()
-        control.setLayout(row(self.threshold, self.seconds, self.switch))
+        control.setLayout(row(self.switch, self.threshold, self.seconds, None, spacing=12))
         self.threshold.setVisible(kind in _UNITS)
         control.setFocusProxy(self.switch)
-        super().__init__(kept, f"alerts.{kind.value}", (name, sentence), control)
+        super().__init__(kept, f"alerts.{kind.value}", (name, sentence), control, below=True)
         self.switch.toggled.connect(self._take)
         self.threshold.valueChanged.connect(self._take)
         self.seconds.valueChanged.connect(self._take)
@@ -141,5 +141,6 @@ class AlertRow(KeptRow):
         spin.setAccessibleName(says)
         spin.setSuffix(unit)
         spin.setKeyboardTracking(False)
+        spin.lineEdit().setTextMargins(8, 0, 0, 0)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the page scrolls, not the number
         return spin
