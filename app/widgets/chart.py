@@ -7,31 +7,28 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, QSi
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QPixmap,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from app.widgets.chart_columns import Columns, Strands
+from app.widgets.chart_dress import Dress, nice, span
 
 Read = Callable[[float, float], Strands]  # so many seconds, up to that moment
 
 _GAP = 6
 _HEADROOM = 1.12
 _LEAST_PLOT = 24
-_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0, 10.0)
 _PAGE = 10
 _ROOM = 0.66  # of the width, for the values beside the title
-_SMALLER = 2  # letters than the widget's own, in pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +38,6 @@ class Series:
     name: str
     colour: QColor
     says: Callable[[float], str]
-
-
-class _Dress:
-    """Letters and colours, asked for once: a tick paints dozens of charts."""
-
-    def __init__(self, widget: QWidget) -> None:
-        self.font = QFont(widget.font())
-        if self.font.pixelSize() > 0:
-            self.font.setPixelSize(max(8, self.font.pixelSize() - _SMALLER))
-        self.metrics = QFontMetrics(self.font)
-        self.line = self.metrics.height() + 2
-        palette = widget.palette()
-        self.ground = palette.color(QPalette.ColorRole.Base)
-        self.grid = QPen(palette.color(QPalette.ColorRole.Midlight), 1)
-        self.text = palette.color(QPalette.ColorRole.WindowText)
-        self.faint = palette.color(QPalette.ColorRole.PlaceholderText)
-        self.accent = palette.color(QPalette.ColorRole.Accent)
 
 
 class Chart(QWidget):
@@ -86,11 +66,12 @@ class Chart(QWidget):
         self._columns = Columns(len(self._series))
         self._pixmap = QPixmap()
         self._stale = True
+        self._rough = [False] * len(self._series)
         self._newest: tuple[float | None, ...] = (None,) * len(self._series)
         self._says: str = ""
         self._brief: str = ""  # what there is room for of it
         self._says_wide = 0
-        self._dress: _Dress | None = None
+        self._dress: Dress | None = None
         self._plot = QRect()
         self._cursor: int | None = None  # a column
         self._plot_height = 56
@@ -230,7 +211,7 @@ class Chart(QWidget):
             self._paint_anew()
         painter = QPainter(self)
         if not self._plot.contains(event.rect()):
-            self._paint_frame(painter, event.rect())
+            self._paint_frame(painter, event.region())
         painter.drawPixmap(self._plot.topLeft(), self._pixmap)
         if self._cursor is not None:
             self._paint_cursor(painter, self._cursor)
@@ -248,9 +229,9 @@ class Chart(QWidget):
         page = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         return (_PAGE if page else 1) * max(1, round(self._ratio()))
 
-    def _worn(self) -> _Dress:
+    def _worn(self) -> Dress:
         if self._dress is None:
-            self._dress = _Dress(self)
+            self._dress = Dress(self)
         return self._dress
 
     def _scale(self) -> float:
@@ -259,7 +240,7 @@ class Chart(QWidget):
         wanted = self._columns.highest
         if wanted <= self._top and wanted > self._top / 4:
             return self._top  # it does not follow every breath
-        return _nice(max(self._least, wanted * _HEADROOM))
+        return nice(max(self._least, wanted * _HEADROOM))
 
     def _paint_anew(self) -> None:
         """Everything, from what is kept of the past."""
@@ -270,7 +251,7 @@ class Chart(QWidget):
         self._columns.fill(
             self._read(self._seconds, self._until), max(2, wide), self._seconds, self._until
         )
-        self._top = self._ceiling or _nice(max(self._least, self._columns.highest * _HEADROOM))
+        self._top = self._ceiling or nice(max(self._least, self._columns.highest * _HEADROOM))
         if self._pixmap.size() != QSize(wide, high):
             self._pixmap = QPixmap(wide, high)
             self._pixmap.setDevicePixelRatio(ratio)
@@ -297,37 +278,44 @@ class Chart(QWidget):
         for share in (0.0, 0.5, 1.0):
             at = round(share * (high - 1))
             painter.drawLine(first, at, wide, at)
+        if not first:
+            pixel = self._top / high
+            rows = range(len(self._series))
+            self._rough = [self._columns.is_rough(row, 0, pixel) for row in rows]
         since = max(0, first - self._columns.reach())
         for row in reversed(range(len(self._series))):  # the first one lies above
             painter.setPen(QPen(self._series[row].colour, 1))  # wider leaves Qt's fast path
-            rough = self._columns.is_rough(row, since, self._top / high)
+            rough = self._rough[row]
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not rough)
             for line in self._columns.lines(row, since, self._top, high - 1):
                 painter.drawPolyline(line)
         painter.end()
         self._pixmap.setDevicePixelRatio(self._ratio())
 
-    def _paint_frame(self, painter: QPainter, dirty: QRect) -> None:
-        """The title, what it says, and what the edges stand for; as little as must be."""
+    def _paint_frame(self, painter: QPainter, region: QRegion) -> None:
+        """The title, what it says, and what the edges stand for; only what must be."""
         dress, middle = self._worn(), Qt.AlignmentFlag.AlignVCenter
-        painter.fillRect(dirty, dress.ground)
         painter.setFont(dress.font)
         wide = min(self._says_wide, int(self.width() * _ROOM))
-        if dirty.top() < self._plot.top():
-            head = QRect(0, 0, self.width(), dress.line)
+        says = QRect(self.width() - wide, 0, wide, self._plot.top())
+        rest = QRect(0, 0, self.width() - wide, self._plot.top())
+        if region.intersects(says):
+            painter.fillRect(says, dress.ground)
             painter.setPen(dress.text)
             painter.drawText(
-                head, Qt.AlignmentFlag.AlignRight | middle, self._cut(self._brief, wide)
+                says, Qt.AlignmentFlag.AlignRight | middle, self._cut(self._brief, wide)
             )
-            rest = head.adjusted(0, 0, -wide - _GAP, 0)
-            if dirty.left() <= rest.right():
-                painter.setPen(dress.accent if self.hasFocus() else dress.faint)
-                title = self._cut(self._title, rest.width())
-                painter.drawText(rest, Qt.AlignmentFlag.AlignLeft | middle, title)
-        if dirty.bottom() > self._plot.bottom():
+        if region.intersects(rest):
+            painter.fillRect(rest, dress.ground)
+            painter.setPen(dress.accent if self.hasFocus() else dress.faint)
+            title = self._cut(self._title, rest.width() - _GAP)
+            painter.drawText(rest, Qt.AlignmentFlag.AlignLeft | middle, title)
+        below = self._plot.bottom() + 1
+        foot = QRect(0, below, self.width(), self.height() - below)
+        if region.intersects(foot):
+            painter.fillRect(foot, dress.ground)
             painter.setPen(dress.faint)
-            foot = QRect(0, self._plot.bottom() + 1, self.width(), dress.line)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, "−" + _span(self._seconds))
+            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, "−" + span(self._seconds))
             top = self._series[0].says(self._top) if self._series else ""
             painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, f"0 – {top}")
 
@@ -378,7 +366,7 @@ class Chart(QWidget):
     def _told(self) -> str:
         if self._cursor is None:
             return self._listed(self._newest)
-        ago = _span(self._columns.seconds_ago(self._cursor))
+        ago = span(self._columns.seconds_ago(self._cursor))
         found = self._columns.nearest(self._cursor)
         if found is None:
             nothing = QCoreApplication.translate("Chart", "nothing measured")
@@ -399,26 +387,3 @@ class Chart(QWidget):
         """The middle of what lies in one column."""
         value = float(self._columns.low[row, column] + self._columns.high[row, column]) / 2
         return None if value != value else value  # noqa: PLR0124  (NaN)
-
-
-def _nice(wanted: float) -> float:
-    """The next round number."""
-    size = 1.0
-    while size * 10 <= wanted:
-        size *= 10
-    while size > wanted:
-        size /= 10
-    return next(step * size for step in _STEPS if step * size >= wanted * 0.999)
-
-
-def _span(seconds: float) -> str:
-    """Such as 45 s, 12 min, 3:20 h."""
-    whole = round(seconds)
-    if whole < 90:
-        return QCoreApplication.translate("Chart", "{0} s").format(whole)
-    minutes = round(whole / 60)
-    if minutes < 120:
-        return QCoreApplication.translate("Chart", "{0} min").format(minutes)
-    hours, rest = divmod(minutes, 60)
-    told = f"{hours}:{rest:02}" if rest else str(hours)
-    return QCoreApplication.translate("Chart", "{0} h").format(told)

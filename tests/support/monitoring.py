@@ -110,8 +110,14 @@ def alert(card: int | None = 1) -> Alert:
     """A card that is almost full."""
     return Alert(
         kind=AlertKind.MEMORY_HIGH,
-        sentence=say("GPU {number} has been more than {share} % full.", number=card or 0, share=85),
-        remedy=say("Take a shorter context, or move layers to another card."),
+        sentence=say(
+            "{card} is {share:.0%} full: {free:memory} of {total:memory} are free.",
+            card=_NAMES[1],
+            share=0.91,
+            free=2 * GIB,
+            total=24 * GIB,
+        ),
+        remedy=say("Close other programs that use the card, or load with a smaller context."),
         began_at=datetime(2026, 5, 4, 9, 30, tzinfo=UTC),
         card=card,
     )
