@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         screens = self._screens
         if self.monitor is None:
             self.monitor = MonitorScreen(screens.monitor, screens.alerts, self._look.tokens)
+            self.monitor.mini.clicked.connect(self.companions.turn_mini)
             self._shown.addWidget(self.monitor)
         self._turn_to(self.monitor, self.sidebar.to_monitor)
         return self.monitor
@@ -318,19 +319,7 @@ class MainWindow(QMainWindow):
         self.header.picker.placement_wanted.connect(self.open_placement)
         self.header.picker.folder_wanted.connect(self._open_folder)
         self.empty.get_model_wanted.connect(self.open_discover)
-        for presenter in (
-            screens.chat,
-            screens.chats,
-            screens.keeping,
-            screens.server,
-            screens.appearance,
-            screens.engine,
-            screens.calibration,
-            screens.presets,
-            screens.picker,
-            screens.hub,
-            screens.alerts,
-        ):
+        for presenter in screens.failing:
             presenter.failed.connect(self.banner.say)
         for presenter in (screens.picker, screens.library, screens.downloads):
             presenter.chosen.connect(self.open_chat)

@@ -28,6 +28,20 @@ from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.text.mathematics.mathematics import Mathematics
 
+Failing = (
+    ChatPresenter
+    | ChatsPresenter
+    | KeepingPresenter
+    | ServerPresenter
+    | AppearancePresenter
+    | EngineSettingsPresenter
+    | CalibrationPresenter
+    | PresetsPresenter
+    | PickerPresenter
+    | HubSettingsPresenter
+    | AlertsPresenter
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
@@ -55,6 +69,23 @@ class Screens:
     calibration: CalibrationPresenter
     doctor: DoctorPresenter
     alerts: AlertsPresenter
+
+    @property
+    def failing(self) -> tuple[Failing, ...]:
+        """Those whose failures the window tells."""
+        return (
+            self.chat,
+            self.chats,
+            self.keeping,
+            self.server,
+            self.appearance,
+            self.engine,
+            self.calibration,
+            self.presets,
+            self.picker,
+            self.hub,
+            self.alerts,
+        )
 
     def connect(self) -> None:
         """Screens do not know each other: what one says and another does."""

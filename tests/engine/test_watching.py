@@ -12,17 +12,17 @@ import pytest
 from engine.background.background import Background
 from engine.background.words import Placed
 from engine.chat import ChatRequest, Message, Role
-from engine.config import LoadWish
+from engine.config import AlertSettings, LoadWish
 from engine.dryrun.dryrun import DryRuns
 from engine.errors import EngineError
-from engine.events import Event, MachineRead, RatesRead, UsageRead
+from engine.events import AlertMoved, Event, MachineRead, RatesRead, UsageRead
 from engine.hardware.machine import Cpu, Machine
 from engine.host.facts import AnswerEnded
 from engine.host.host import Host
 from engine.host.ladder import LoadOrder
 from engine.host.remembered import Remembered
 from engine.host.worker_process import HostFact
-from engine.monitor.values import Purpose
+from engine.monitor.values import AlertKind, Purpose
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
 from engine.protocol.load import LoadSpec
@@ -111,6 +111,17 @@ async def test_that_each_reading_is_told_with_its_usage_and_its_rates(scene: Sce
     (card,) = scene.watching.usage()
     assert {share.purpose for share in card.shares} == {Purpose.OTHER}  # nobody tells which
     assert sum(share.size_bytes for share in card.shares) == card.used_bytes
+
+
+async def test_that_what_is_wrong_is_told_and_logged(scene: Scene, tmp_path: Path) -> None:
+    alerts = scene.watching.alert(tmp_path / "logs" / "alerts.jsonl", AlertSettings)
+    for number in range(30):
+        now = reading(number / 2)
+        card = replace(now.gpus[0], temperature_celsius=95.0)
+        scene.watching.read(replace(now, gpus=(card,)))
+    (told,) = [event.alert for event in scene.told if isinstance(event, AlertMoved)]
+    assert told.kind is AlertKind.HOT
+    assert alerts.raised == (told,) == await alerts.recent()
 
 
 async def test_that_answers_are_accounted_with_what_they_cost(scene: Scene) -> None:

@@ -50,6 +50,7 @@ class MonitorScreen(QWidget):
         self.pause.setCheckable(True)
         self.table = self._button("download", self.tr("Export CSV…"))
         self.picture = self._button("download", self.tr("Export PNG…"))
+        self.mini = self._button("pin", self.tr("Small monitor"))
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
         self.alerts = AlertsPanel(alerts, tokens)
         self.engine = EngineCard(monitor, tokens)
@@ -195,7 +196,7 @@ class MonitorScreen(QWidget):
     # How it is built
 
     def _arrange(self) -> QWidget:
-        bar = Flow(self.windows, self.pause, self.table, self.picture)
+        bar = Flow(self.windows, self.pause, self.table, self.picture, self.mini)
         inside = QWidget()
         inside.setProperty("kind", "page")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -202,3 +202,11 @@ def test_that_an_alert_is_noted_once_while_nobody_looks(
     qtbot.waitUntil(lambda: qapp.activeWindow() is not shown.window)
     tell(shown, lambda engine: engine.alerts.start(hot(1)))
     qtbot.waitUntil(lambda: companions(shown).tray is not None)
+
+
+def test_that_the_monitor_s_button_turns_the_small_one(shown: Shown) -> None:
+    screen = shown.window.open_monitor()
+    screen.mini.click()
+    assert mini(shown).isVisible()
+    screen.mini.click()
+    assert mini(shown).isHidden()
