@@ -40,7 +40,7 @@ def test_that_every_option_of_the_scripts_is_known_to_them() -> None:
 def test_that_every_verb_the_readme_shows_exists(capsys: pytest.CaptureFixture[str]) -> None:
     verbs = {line.split()[1] for line in commands() if line.startswith("fullbore ")}
     models = {"search", "plan", "list", "pull", "verify", "rm"}
-    assert verbs == {"probe", "calibrate", "chat", "serve", "bench"} | models
+    assert verbs == {"probe", "calibrate", "doctor", "chat", "serve", "bench"} | models
     for verb in verbs:
         with pytest.raises(SystemExit) as ended:
             main([verb, "--help"])

@@ -5,15 +5,15 @@ from engine.doctor.report import Private, report
 from engine.fit.saying import say
 
 PRIVATE = Private(
-    home="/home/alice",
+    home="/Users/alice",
     user="alice",
     host="wonderland",
-    places={"/home/alice/.local/share/fullbore": "(home)", "/mnt/secret/models": "(models)"},
+    places={"/Users/alice/.local/share/fullbore": "(home)", "/mnt/secret/models": "(models)"},
 )
 SECRETS = (
     "alice",
     "wonderland",
-    "/home",
+    "/Users",
     "secret",
     "GPU-5d3d1b9a",
     "192.168",
@@ -24,8 +24,8 @@ SECRETS = (
 
 def test_that_nothing_private_is_in_a_report() -> None:
     checks = [
-        passed("a", say("{x}", x="Wonderland, of Alice: /home/alice/notes/x.gguf")),
-        passed("b", say("{x}", x="/home/alice/.local/share/fullbore/engine.toml")),
+        passed("a", say("{x}", x="Wonderland, of Alice: /Users/alice/notes/x.gguf")),
+        passed("b", say("{x}", x="/Users/alice/.local/share/fullbore/engine.toml")),
         passed("c", say("{x}", x="/mnt/secret/models and /opt/secret/place/lib.so")),
         passed("d", say("{x}", x="GPU-5d3d1b9a-0000-1111-2222-333344445555")),
         warned("e", say("{x}", x="192.168.1.7 fe80::1:2:3 de:ad:be:ef:00:01"), say("10.0.0.1")),
