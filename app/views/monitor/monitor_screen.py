@@ -229,5 +229,5 @@ class MonitorScreen(QWidget):
 
 
 def _file_name(ending: str) -> str:
-    moment = datetime.now().astimezone().strftime("%Y-%m-%d %H-%M")
+    moment = datetime.now().astimezone().isoformat(" ", "minutes")[:16].replace(":", "-")
     return f"Fullbore {moment}.{ending}"
