@@ -96,7 +96,8 @@ class LoadWish(BaseModel):
     from the last, whose experts stay in RAM. `reserve_bytes` is to stay free, by card number.
     `adapters` are paths of LoRA adapters with their scales; a request calls one by its file's stem.
     With `backend_sampling` the card chooses tokens where it can, but not where tokens are guessed:
-    `speculation` None guesses for few streams, unless that was asked for instead.
+    `speculation` None guesses for few streams, unless that was asked for instead. `draft` is a
+    smaller model on the shelf that guesses, in the place of a look at what was said before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -116,13 +117,14 @@ class LoadWish(BaseModel):
     adapters: dict[str, float] = Field(default_factory=dict[str, float])
     backend_sampling: bool | None = None
     speculation: bool | None = None
+    draft: str | None = None
 
     @property
     def speculates(self) -> bool | None:
         """Whether tokens are guessed; None: for few streams."""
-        if self.speculation is None and self.backend_sampling:
-            return False
-        return self.speculation
+        if self.speculation is not None:
+            return self.speculation
+        return True if self.draft else False if self.backend_sampling else None
 
 
 class AlertRule(BaseModel):

@@ -21,6 +21,7 @@ from engine.fit.speed.placed import placed
 from engine.gguf.blueprint import blueprint_of, blueprints
 from engine.hardware.catalogue import read_catalogue
 from engine.library.projectors import Projector, projector_beside
+from engine.protocol.load import SplitMode
 
 _MOST_KEPT = 128
 _LEAST_CONTEXT = 256
@@ -63,7 +64,14 @@ class Planning:
         task = replace(task, wish=wish_for_vectors(parts.shape, task.wish))
         try:
             eyes = _projector(source, parts)
-            made, rig = _beside(eyes, task.rig, lambda rig: _made(parts, rig, source, task, bare))
+            size = _size_of(eyes) if eyes else 0
+            made, rig = _beside(size, task.rig, lambda rig: _made(parts, rig, source, task, bare))
+            if source.draft:
+                guessing = self._parts(ModelSource(id=source.id, files=source.draft))
+                size += _draft_bytes(guessing, made.layout, task.rig)
+                made, rig = _beside(
+                    size, task.rig, lambda rig: _made(parts, rig, source, task, bare)
+                )
             if task.upgrades and not bare:
                 made = self._with_upgrades(made, parts, replace(task, rig=rig))
             placed = _placed(made, parts, rig)
@@ -127,14 +135,32 @@ def _seeing(placed: Placed, eyes: Projector) -> Placed:
     return replace(placed, projector=str(eyes.path), projector_bytes=_size_of(eyes))
 
 
-def _beside(eyes: Projector | None, rig: Rig, make: Callable[[Rig], Plan]) -> tuple[Plan, Rig]:
-    """The plan with a projector on the first card it uses, or in RAM, and the rig it is for.
+def _draft_bytes(guessing: Parts, layout: Layout, rig: Rig) -> int:
+    """What a model that guesses takes beside one laid so: all of it lies on the first card."""
+    first = layout.cards[:1]
+    own = replace(
+        layout,
+        cards=first,
+        split_mode=SplitMode.NONE,
+        layer_counts=(guessing.shape.layers + 1,) * len(first),
+        shares=(1.0,) * len(first),
+        cpu_experts=(),
+        speculation=False,
+    )
+    taken = footprint(guessing, own, rig)
+    if not taken.cards:
+        return taken.host.total
+    return taken.cards[0].weights + taken.cards[0].kv + taken.cards[0].compute
+
+
+def _beside(size: int, rig: Rig, make: Callable[[Rig], Plan]) -> tuple[Plan, Rig]:
+    """The plan with so much more (a projector, a draft model) on the first card it uses, or in
+    RAM, and the rig it is for.
 
     Which card that is, the plan itself decides: the rig's first one is tried before others.
     """
-    if eyes is None:
+    if not size:
         return make(rig), rig
-    size = _size_of(eyes)
     assumed = rig.cards[0].number if rig.cards else None
     less = _less(rig, size, assumed)
     made = make(less)

@@ -60,10 +60,12 @@ class Describe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSource:
-    """Where a model's blueprint comes from: its own files, or a blueprint that was kept."""
+    """Where a model's blueprint comes from: its own files, or a blueprint that was kept. `draft`
+    are the files of a smaller model that is loaded beside it."""
 
     id: str
     files: tuple[Path, ...] = ()
+    draft: tuple[Path, ...] = ()
     blueprint: Path | None = None
 
 

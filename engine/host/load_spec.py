@@ -17,9 +17,15 @@ _SAME_KNOB = {"tensor_split": "gpu_layers", "layer_counts": "gpu_layers"}
 
 
 def load_order(
-    files: Sequence[Path], placed: Placed, wish: LoadWish, *, threads: int | None
+    files: Sequence[Path],
+    placed: Placed,
+    wish: LoadWish,
+    *,
+    threads: int | None,
+    draft: Path | None = None,
 ) -> LoadOrder:
     """How to load what was planned; what the person pinned, the ladder leaves alone."""
+    writes = placed.purpose is Purpose.TEXT
     pinned = {
         _SAME_KNOB.get(knob, knob)
         for knob, value in wish.model_dump(exclude_defaults=True).items()
@@ -28,7 +34,8 @@ def load_order(
     return LoadOrder(
         spec=replace(
             load_spec(files, placed.plan.layout, threads=threads, purpose=placed.purpose),
-            projector=placed.projector if placed.purpose is Purpose.TEXT else None,
+            projector=placed.projector if writes else None,
+            draft=str(draft) if draft and writes else None,
             adapters=tuple(
                 Adapter(name=Path(path).stem, path=path, scale=scale)
                 for path, scale in wish.adapters.items()

@@ -199,3 +199,15 @@ async def test_that_a_plan_tells_what_twice_the_context_would_take_more(
     assert placed.longer_bytes.keys() == {card.number}
     # The cache doubles; so do the masks, which are little beside it.
     assert card.kv <= placed.longer_bytes[card.number] < 1.1 * card.kv
+
+
+async def test_that_a_draft_model_beside_it_takes_its_part_of_the_card(
+    background: Background, ghosts: tuple[ModelSource, ...]
+) -> None:
+    big, _, small = ghosts
+    wish = LoadWish(context_tokens=4096)
+    alone = (await background.plan((big,), RIG, wish, streams=1)).placed[0].plan
+    beside = replace(big, draft=small.files)
+    both = (await background.plan((beside,), RIG, wish, streams=1)).placed[0].plan
+    more = both.footprint.cards[0].total - alone.footprint.cards[0].total
+    assert more > alone.footprint.cards[0].kv, "its weights and its own cache"
