@@ -1,7 +1,7 @@
 """Engine: the one object outsiders hold."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -98,7 +98,7 @@ class Engine:
             ),
         )
         self._outcomes = Outcomes(self._measured.learn)
-        self._orders = Orders(self._planner, self._outcomes, self._present)
+        self._orders = Orders(self._planner, self._outcomes, self._present, self._shelf.sound)
         self._watching = Watching(self._host, self._planner, self._outcomes, self._listeners.tell)
         self.usage, self.rates = self._watching.usage, self._watching.rates
         self.alerts = self._watching.alert(home.logs / "alerts.jsonl", lambda: self.config.alerts)
@@ -241,18 +241,29 @@ class Engine:
         """Predicted beside measured, of a loaded model."""
         return self._outcomes.now(model, self._watching.reading)
 
-    async def load(self, model: str, wish: LoadWish | None = None) -> None:
+    async def load(
+        self,
+        model: str,
+        wish: LoadWish | None = None,
+        *,
+        adapters: Mapping[str, float] | None = None,
+    ) -> None:
         """Load it in place of another; returns when it is READY. Raises EngineError.
 
-        A wish that led to a loaded model is remembered for it. A file that is known to be broken
-        is refused while the other model still runs.
+        A wish that led to a loaded model is remembered for it; `adapters` instead of the wish's
+        are of this run alone. A file that is known to be broken is refused while the other model
+        still runs.
         """
         await self._quiet.over()
         chosen = await self._shelf.sound(model)
         asked = self.wish_for(chosen.id) if wish is None else wish
+        if adapters:
+            asked = asked.model_copy(update={"adapters": dict(adapters)})
         await self._host.load(chosen.id, await self._orders.order(chosen, asked))
         if wish is not None:
             self._settings.remember(chosen.id, wish)
+        if adapters:
+            self._settings.suppose(chosen.id, asked)
 
     def cancel_load(self) -> None:
         """Give up the load under way."""

@@ -59,6 +59,7 @@ class Background:
         self._scan_seconds = scan_seconds
         self._plan_seconds = plan_seconds
         self._child: ChildProcess | None = None
+        self._dying: ChildProcess | None = None
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:
@@ -69,8 +70,10 @@ class Background:
     async def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None
-        if child is not None:
-            await child.end(_END_SECONDS)
+        # Who was cancelled while it buried one did not see it end.
+        for one in (child, self._dying):
+            if one is not None:
+                await one.end(_END_SECONDS)
 
     @property
     def pid(self) -> int | None:
@@ -215,5 +218,5 @@ class Background:
         return self._child
 
     async def _bury(self, child: ChildProcess) -> int:
-        self._child = None
+        self._child, self._dying = None, child
         return await child.end(_END_SECONDS)

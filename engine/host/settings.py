@@ -30,6 +30,10 @@ class Settings:
         self.config = _with_wish(self.config, model, wish)
         self._write(_with_wish(read_config(self._path), model, wish))
 
+    def suppose(self, model: str, wish: LoadWish) -> None:
+        """Go by that wish until the end of this run."""
+        self.config = _with_wish(self.config, model, wish)
+
     def change(self, changes: Mapping[str, object]) -> EngineConfig:
         """Keep these and go by them. Raises BadRequest, DiskFull or SettingsBroken."""
         changed = _changed(self.config, changes)

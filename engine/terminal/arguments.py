@@ -48,11 +48,13 @@ def parser(version: str) -> argparse.ArgumentParser:
     chat.add_argument("model", nargs="?", metavar="MODEL", help="an id, its beginning, or a file")
     chat.add_argument("--prompt", type=_text, metavar="TEXT", help="print one answer and leave")
     chat.add_argument("--max-tokens", type=_count, metavar="N", help="end every answer there")
+    _lora(chat)
     serve = verbs.add_parser("serve", help="open the local port without a window")
     serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
     serve.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")
     serve.add_argument("--api-key", type=_text, help="require this key of every client")
     serve.add_argument("--model", metavar="MODEL", help="load this one at once")
+    _lora(serve)
     _bench(verbs.add_parser("bench", help="measure tokens a second"))
     _plan(verbs.add_parser("plan", help="what goes where, and how fast, before downloading"))
     return whole
@@ -63,6 +65,7 @@ def _bench(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--streams", type=_counts, metavar="N,N…")
     verb.add_argument("--prompt", type=_count, default=512, metavar="TOKENS")
     verb.add_argument("--answer", type=_count, default=128, metavar="TOKENS")
+    _lora(verb)
     verb.add_argument("--against", metavar="FOLDER", help="compare with llama.cpp's programs")
     verb.add_argument(
         "--prefix", type=_whole_tokens, default=8192, metavar="TOKENS", help="shared by two turns"
@@ -71,6 +74,16 @@ def _bench(verb: argparse.ArgumentParser) -> None:
         "--long", type=_count, nargs="?", const=10_000, metavar="TOKENS", help="one long answer"
     )
     _json(verb)
+
+
+def _lora(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--lora",
+        type=_adapter,
+        action="append",
+        metavar="FILE[=SCALE]",
+        help="an adapter for MODEL; several may be named",
+    )
 
 
 def _plan(verb: argparse.ArgumentParser) -> None:
@@ -169,6 +182,16 @@ def _shares(word: str) -> tuple[float, ...]:
 def _reserve(word: str) -> tuple[tuple[int, int], ...]:
     pairs = [part.partition("=") for part in word.split(",")]
     return tuple((_whole(card), int(_real(size) * 10**9)) for card, _, size in pairs)
+
+
+def _adapter(word: str) -> tuple[str, float]:
+    path, weight = Path(word), 1.0
+    if not path.is_file():
+        name, _, scale = word.rpartition("=")
+        path, weight = (Path(name), _real(scale)) if name else (path, weight)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {path}")
+    return str(path.absolute()), weight
 
 
 def _real(word: str) -> float:

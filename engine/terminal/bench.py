@@ -29,7 +29,10 @@ async def bench(
     most = max(config.streams, *streams)
     config = config.model_copy(update={"serve": False, "streams": most})
     async with running(home, config) as engine:
-        report = await engine.bench(file_or_id(asked.model), streams, (asked.prompt, asked.answer))
+        model = file_or_id(asked.model)
+        if asked.lora:
+            await engine.load(model, adapters=dict(asked.lora))
+        report = await engine.bench(model, streams, (asked.prompt, asked.answer))
     print(json.dumps(asdict(report), indent=2) if asked.json else _text(report))
 
 

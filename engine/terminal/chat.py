@@ -3,6 +3,7 @@
 import concurrent.futures
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, aclosing
 
@@ -12,6 +13,7 @@ from engine.chat import CallPiece, ChatRequest, Delta, Finished, Message, Piece,
 from engine.config import EngineConfig, Home
 from engine.errors import EngineError, HomeBusy, ModelNotFound
 from engine.handover.visitor import Visitor
+from engine.terminal.arguments import file_or_id
 from engine.terminal.screen import print_failure
 from engine.terminal.watching import running
 
@@ -21,27 +23,22 @@ Generate = Callable[[ChatRequest], AsyncGenerator[Delta]]
 _POLL_SECONDS = 0.1
 
 
-def converse(
-    home: Home,
-    config: EngineConfig,
-    *,
-    model: str | None,
-    prompt: str | None,
-    max_tokens: int | None,
-) -> None:
-    """Chat until the end of input, or answer `prompt` alone. Raises EngineError.
+def converse(home: Home, config: EngineConfig, asked: Namespace) -> None:
+    """Chat until the end of input, or answer a prompt alone. Raises EngineError.
 
     The engine runs on a thread of its own: this one waits for the keyboard.
     """
+    model = None if asked.model is None else file_or_id(asked.model)
+    adapters: dict[str, float] = dict(asked.lora or ())
     # A shell's background job begins with Ctrl+C ignored; here it always stops an answer.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with start_blocking_portal("asyncio") as portal:
         stack = AsyncExitStack()
         try:
-            generate, chosen = portal.call(_connect, stack, home, config, model)
-            chat = _Chat(portal, generate, chosen, max_tokens)
-            if prompt is not None:
-                chat.answer(prompt)
+            generate, chosen = portal.call(_connect, stack, home, config, (model, adapters))
+            chat = _Chat(portal, generate, chosen, asked.max_tokens)
+            if asked.prompt is not None:
+                chat.answer(asked.prompt)
             else:
                 chat.run()
         except KeyboardInterrupt:
@@ -51,13 +48,21 @@ def converse(
 
 
 async def _connect(
-    stack: AsyncExitStack, home: Home, config: EngineConfig, model: str | None
+    stack: AsyncExitStack,
+    home: Home,
+    config: EngineConfig,
+    wanted: tuple[str | None, dict[str, float]],
 ) -> tuple[Generate, str | None]:
-    """The running Engine if there is one, else our own with a model loaded."""
+    """The running Engine if there is one, else our own with a model and its adapters loaded."""
+    model, adapters = wanted
     try:
         quiet = config.model_copy(update={"serve": False})
         engine = await stack.enter_async_context(running(home, quiet))
     except HomeBusy:
+        if adapters:
+            raise HomeBusy(
+                "The running Fullbore loads models its own way: adapters cannot be given here."
+            ) from None
         visitor = Visitor(home)
         owner = await visitor.attach()
         if model is None and owner.loaded is None:
@@ -71,7 +76,7 @@ async def _connect(
                 remedy="`fullbore pull OWNER/NAME` brings one.",
             )
         model = shelf[0]
-    await engine.load(model)
+    await engine.load(model, adapters=adapters)
     return engine.generate, model
 
 

@@ -51,17 +51,9 @@ def _do(
         case "calibrate":
             asyncio.run(calibrate(home, config, as_json=asked.json))
         case "chat":
-            converse(
-                home,
-                config,
-                model=_model(asked.model),
-                prompt=asked.prompt,
-                max_tokens=asked.max_tokens,
-            )
+            converse(home, config, asked)
         case "serve":
-            port: int | None = asked.port
-            config = _serving(asked, config)
-            asyncio.run(serve(home, config, port=port, model=_model(asked.model)))
+            asyncio.run(serve(home, _serving(asked, config), asked))
         case "bench":
             asyncio.run(bench(home, config, asked, environment))
         case "plan":

@@ -130,6 +130,17 @@ async def test_that_a_wish_is_remembered_and_this_runs_options_are_not(
     assert again.wish_for(model) == wish
 
 
+async def test_that_adapters_named_for_this_run_are_not_remembered(home: Home, model: str) -> None:
+    engine = Engine(home, QUIET, parts=parts())
+    await engine.start()
+    await engine.load(model, LoadWish(context_tokens=512))
+    await engine.load(model, adapters={"/lora/pirate.gguf": 0.5})
+    assert engine.wish_for(model).adapters == {"/lora/pirate.gguf": 0.5}
+    assert engine.wish_for(model).context_tokens == 512
+    await engine.close()
+    assert read_config(home.engine_toml).loads == {model: LoadWish(context_tokens=512)}
+
+
 async def test_that_a_wish_that_cannot_be_loaded_is_forgotten(home: Home, model: str) -> None:
     engine = Engine(home, QUIET, parts=parts("--refuse", "load_failed"))
     await engine.start()
