@@ -26,7 +26,7 @@ class AlertStrip(QWidget):
         self._shown: tuple[Alert, ...] = ()
         self._lines: QVBoxLayout = column(spacing=6)
         self.setLayout(self._lines)
-        self.more = QPushButton()
+        self.more = QPushButton(self.tr("All alerts"))
         set_dress(self.more, "kind", "ghost")
         self.more.clicked.connect(self.open_all)
         self._lines.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -64,7 +64,8 @@ class AlertStrip(QWidget):
             self._lines.insertWidget(place, made)
             recolour(made, self._look.tokens)
         hidden = len(shown) - len(self.rows)
-        self.more.setText(self.tr("{0} more alerts").format(hidden))
+        if hidden:
+            self.more.setText(self.tr("{0} more alerts").format(hidden))
         self.more.setVisible(hidden > 0)
         self.setVisible(bool(shown))
 
