@@ -3,11 +3,10 @@
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from engine.chat import (
@@ -28,47 +27,17 @@ from engine.server.knobs import Knobs, Limit, sampling_of
 from engine.server.said import Envelope, OldLogprobs, TextChoice, TextCompletion
 from engine.server.situation import Situation
 from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
+from engine.server.texts import Texts
 from engine.server.wishes import check_least, model_id, seeds_of
 
 _MOST_PROMPTS = 128
 _KIND = "text_completion"
 
-Prompts = tuple[str | tuple[int, ...], ...]
-
-
-def _prompts(value: object) -> Prompts:
-    """A text, several, a list of tokens, or several of those."""
-    match value:
-        case str():
-            return (value,)
-        case list() if value:
-            entries = cast("list[object]", value)
-            tokens = _tokens(entries)
-            if tokens is not None:
-                return (tokens,)
-            return tuple(_one(entry) for entry in entries)
-        case _:
-            raise PydanticCustomError("prompt", "it must be a text or a list of them")
-
-
-def _one(value: object) -> str | tuple[int, ...]:
-    if isinstance(value, str):
-        return value
-    tokens = _tokens(cast("list[object]", value)) if isinstance(value, list) and value else None
-    if tokens is None:
-        raise PydanticCustomError("prompt", "each must be a text or a list of tokens")
-    return tokens
-
-
-def _tokens(values: list[object]) -> tuple[int, ...] | None:
-    tokens = tuple(value for value in values if type(value) is int and 0 <= value <= 0x7FFF_FFFF)
-    return tokens if len(tokens) == len(values) else None
-
 
 class CompletionBody(Knobs):
     """The body of POST /v1/completions. Without a limit answers have 16 tokens, as OpenAI's."""
 
-    prompt: Annotated[Prompts, BeforeValidator(_prompts), Field(max_length=_MOST_PROMPTS)]
+    prompt: Annotated[Texts, Field(max_length=_MOST_PROMPTS)]
     suffix: str | None = None
     max_tokens: Limit = 16
     echo: bool | None = None

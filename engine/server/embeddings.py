@@ -1,11 +1,10 @@
 """POST /v1/embeddings: OpenAI's words for vectors of texts."""
 
 import base64
-from typing import Annotated, Literal, TypedDict, cast
+from typing import Annotated, Literal, TypedDict
 
 from fastapi import APIRouter, Request
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from engine.embedding import Embeddings
@@ -13,46 +12,17 @@ from engine.server.body import read_body
 from engine.server.knobs import Incoming
 from engine.server.situation import Situation
 from engine.server.sse import unless_closing, while_wanted
+from engine.server.texts import Texts
 from engine.server.wishes import model_id
 
 _MOST_TEXTS = 2048
 _MOST_DIMENSIONS = 1 << 16
 
-Inputs = tuple[str | tuple[int, ...], ...]
-
-
-def _inputs(value: object) -> Inputs:
-    """A text, several, the tokens of one, or those of several."""
-    match value:
-        case str():
-            return (value,)
-        case list() if value:
-            entries = cast("list[object]", value)
-            tokens = _tokens(entries)
-            return tuple(_one(entry) for entry in entries) if tokens is None else (tokens,)
-        case _:
-            raise PydanticCustomError("input", "it must be a text, or a list with at least one")
-
-
-def _one(value: object) -> str | tuple[int, ...]:
-    if isinstance(value, str):
-        return value
-    tokens = _tokens(cast("list[object]", value)) if isinstance(value, list) and value else None
-    if tokens is None:
-        raise PydanticCustomError("input", "each must be a text or a list of tokens")
-    return tokens
-
-
-def _tokens(values: list[object]) -> tuple[int, ...] | None:
-    """None if these are no tokens."""
-    tokens = tuple(one for one in values if isinstance(one, int) and not isinstance(one, bool))
-    return tokens if len(tokens) == len(values) else None
-
 
 class EmbeddingsBody(Incoming):
     """What may be asked. `truncate` is ours: texts that are too long are cut, not refused."""
 
-    input: Annotated[Inputs, BeforeValidator(_inputs), Field(max_length=_MOST_TEXTS)]
+    input: Annotated[Texts, Field(max_length=_MOST_TEXTS)]
     model: str | None = None
     encoding_format: Literal["float", "base64"] | None = None
     dimensions: Annotated[int, Field(ge=1, le=_MOST_DIMENSIONS)] | None = None

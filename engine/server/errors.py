@@ -68,7 +68,10 @@ class NoSuchRoute(RequestError):
     """Nothing is served at that path."""
 
     code = "unknown_url"
-    remedy = "The paths are /v1/chat/completions, /v1/completions, /v1/models and /health."
+    remedy = (
+        "The paths are /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/rerank,"
+        " /v1/models and /health."
+    )
 
 
 class WrongMethod(RequestError):
