@@ -45,6 +45,10 @@
         <source>{0} more alerts</source>
         <translation>另有 {0} 条警报</translation>
     </message>
+    <message>
+        <source>All alerts</source>
+        <translation>所有警报</translation>
+    </message>
 </context>
 <context>
     <name>AlertsDialog</name>
@@ -123,16 +127,16 @@
         <translation>加载着模型时，一分钟内换出的内存达到此值。</translation>
     </message>
     <message>
-        <source>Three answers in a row are slower than this share of it.</source>
-        <translation>连续三次回答的速度低于预测的这一比例。</translation>
-    </message>
-    <message>
-        <source>More answers fail than this share, of five minutes.</source>
-        <translation>五分钟内失败的回答超过此比例。</translation>
-    </message>
-    <message>
         <source>A card has room for the model, but does not have it.</source>
         <translation>显卡放得下模型，模型却不在显卡上。</translation>
+    </message>
+    <message>
+        <source>More of the answers of five minutes fail.</source>
+        <translation>五分钟内失败的回答超过这个比例。</translation>
+    </message>
+    <message>
+        <source>Three answers in a row come at less of the foretold speed.</source>
+        <translation>连续三个回答的速度低于预测速度的这个比例。</translation>
     </message>
 </context>
 <context>
@@ -1278,6 +1282,10 @@
         <source>Text as it was made</source>
         <translation>文字恢复原始大小</translation>
     </message>
+    <message>
+        <source>Doctor: what is wrong with this machine</source>
+        <translation>诊断：这台电脑有什么问题</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -1579,6 +1587,184 @@
     <message>
         <source>Worth knowing, what runs best here first</source>
         <translation>值得了解的模型，本机运行最好的在前</translation>
+    </message>
+</context>
+<context>
+    <name>Doctor</name>
+    <message>
+        <source>! Could be better</source>
+        <translation>! 可以更好</translation>
+    </message>
+    <message>
+        <source>Bars of RAM</source>
+        <translation>内存条</translation>
+    </message>
+    <message>
+        <source>Between cards</source>
+        <translation>显卡之间</translation>
+    </message>
+    <message>
+        <source>Built for the card</source>
+        <translation>是否为此显卡编译</translation>
+    </message>
+    <message>
+        <source>Cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>显示输出</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动程序</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Memory errors</source>
+        <translation>显存错误</translation>
+    </message>
+    <message>
+        <source>Opening a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Others on the card</source>
+        <translation>显卡上的其他程序</translation>
+    </message>
+    <message>
+        <source>PCIe</source>
+        <translation>PCIe</translation>
+    </message>
+    <message>
+        <source>Persistence</source>
+        <translation>持久模式</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Power limit</source>
+        <translation>功耗上限</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>读取速度</translation>
+    </message>
+    <message>
+        <source>Resizable BAR</source>
+        <translation>Resizable BAR</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>llama.cpp</source>
+        <translation>llama.cpp</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
+    </message>
+    <message>
+        <source>✓ Good</source>
+        <translation>✓ 正常</translation>
+    </message>
+    <message>
+        <source>✗ Wrong</source>
+        <translation>✗ 有问题</translation>
+    </message>
+</context>
+<context>
+    <name>DoctorDialog</name>
+    <message>
+        <source>All is well</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Examining this machine; it takes some seconds …</source>
+        <translation>正在检查这台电脑，需要几秒钟……</translation>
+    </message>
+    <message>
+        <source>For a bug report: no names, no folders, no numbers of this computer</source>
+        <translation>用于错误报告：不含名称、文件夹和这台电脑的编号</translation>
+    </message>
+    <message>
+        <source>Not examined</source>
+        <translation>未检查</translation>
+    </message>
+    <message>
+        <source>Progress of the examination</source>
+        <translation>检查进度</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>{0} could be better, {1} good</source>
+        <translation>{0} 项可以更好，{1} 项正常</translation>
+    </message>
+    <message>
+        <source>{0} wrong, {1} could be better, {2} good</source>
+        <translation>{0} 项有问题，{1} 项可以更好，{2} 项正常</translation>
     </message>
 </context>
 <context>
@@ -3169,6 +3355,42 @@
         <source>Measure again</source>
         <translation>重新测量</translation>
     </message>
+    <message>
+        <source>1 a second</source>
+        <translation>每秒 1 次</translation>
+    </message>
+    <message>
+        <source>2 a second</source>
+        <translation>每秒 2 次</translation>
+    </message>
+    <message>
+        <source>5 a second</source>
+        <translation>每秒 5 次</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Every 2 seconds</source>
+        <translation>每 2 秒 1 次</translation>
+    </message>
+    <message>
+        <source>Examine</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Finds what is wrong with this machine, and says what to do.</source>
+        <translation>找出这台电脑的问题，并说明该怎么做。</translation>
+    </message>
+    <message>
+        <source>How often cards and processor are read.</source>
+        <translation>读取显卡和处理器状态的频率。</translation>
+    </message>
+    <message>
+        <source>Readings of the hardware</source>
+        <translation>硬件读数</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -3329,6 +3551,10 @@
     <message>
         <source>{0} h</source>
         <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>Small monitor</source>
+        <translation>小监视器</translation>
     </message>
 </context>
 <context>
