@@ -123,6 +123,8 @@ class Header(QWidget):
         self.title_line = Title()
         self._context = label("", "badge")
         self._speed = label("", "badge")
+        for badge in (self._context, self._speed):
+            badge.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         left = row(sidebar, self.title_line)
         left.setStretch(1, 1)
         right = row(placement, self.settings, None, self._context, self._speed, panel)
