@@ -78,7 +78,7 @@ def test_that_more_bandwidth_is_never_slower(
     before = pace(parts, layout, RIG)
     for rig in (with_card(RIG, faster_card), replace(RIG, board=faster_board)):
         after = pace(parts, layout, rig)
-        assert after.decode_tps.expected >= before.decode_tps.expected
+        assert after.decode_tps.expected >= before.decode_tps.expected * 0.999_999
         assert after.prompt_tps.expected >= before.prompt_tps.expected * 0.999_999
 
 
