@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from engine.errors import BadRequest, Busy, EngineError
-from engine.server.answers import Answers
 from engine.server.auth import Gate
 from engine.server.chat import chat_routes
 from engine.server.completions import completion_routes
@@ -20,13 +19,6 @@ from engine.server.health import health_routes
 from engine.server.models import model_routes
 from engine.server.rerank import rerank_routes
 from engine.server.situation import Situation
-
-
-def create_app(answers: Answers, *, api_key: str | None = None) -> FastAPI:
-    """The app for an answering engine, asked for by the names of this computer."""
-    return app_for(
-        Situation(answers=answers, fingerprint=fingerprint()), host="localhost", api_key=api_key
-    )
 
 
 def app_for(situation: Situation, *, host: str, api_key: str | None) -> FastAPI:
