@@ -57,7 +57,7 @@ def test_that_a_conversation_streams_stops_goes_on_and_is_found_again(
         assert [m.content for m in fullbore.screens.chat.messages] == [m.content for m in said]
 
 
-def test_that_a_worker_killed_in_mid_answer_costs_only_that_answer(
+def test_that_an_answer_goes_on_where_its_worker_was_killed(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, model_file: Path
 ) -> None:
     home = home_with(model_file, tmp_path / "home")
@@ -66,27 +66,24 @@ def test_that_a_worker_killed_in_mid_answer_costs_only_that_answer(
         ask(fullbore, "Write a very long story about a lighthouse.")
         qtbot.waitUntil(lambda: len(answer(fullbore)) > 20, timeout=20_000)
 
-        worker().kill()
-        partial = wait_for_answer(qtbot, fullbore)
-        assert len(partial) > 20
-        failure = fullbore.screens.chat.messages[-1].failure
-        assert failure is not None
-        assert "Ask again" in failure
-
-        ask(fullbore, "Say hello.")
-        qtbot.waitUntil(lambda: len(answer(fullbore)) > 3, timeout=40_000)
+        killed = worker()
+        killed.kill()
+        partial = answer(fullbore)
+        qtbot.waitUntil(lambda: len(answer(fullbore)) > len(partial) + 20, timeout=60_000)
+        assert answer(fullbore).startswith(partial)
+        assert worker().pid != killed.pid
         assert fullbore.screens.chat.messages[-1].failure is None
         assert fullbore.window.isVisible()
 
 
 def worker() -> psutil.Process:
-    """The one process of ours that runs the model."""
-    (found,) = [
+    """The one process of ours that runs the model; one that only counts tokens is far smaller."""
+    found = [
         child
         for child in psutil.Process().children(recursive=True)
-        if "engine.worker" in child.cmdline()
+        if child.status() != psutil.STATUS_ZOMBIE and "engine.worker" in child.cmdline()
     ]
-    return found
+    return max(found, key=lambda child: child.memory_info().rss)
 
 
 def _stream_from(address: str) -> str:
