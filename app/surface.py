@@ -21,8 +21,7 @@ from engine.hardware.machine import Machine
 from engine.host.outcome import Outcome
 from engine.library.files import Details, ForeignFolder, Origin, Verified
 from engine.library.shelf_model import ShelfModel
-from engine.monitor.values import Check
-from engine.monitor.values import Alert
+from engine.monitor.values import Alert, Check
 
 
 class DownloadsSurface(Protocol):

@@ -45,7 +45,11 @@ def test_that_the_ends_of_a_long_answer_have_rates_of_their_own() -> None:
 async def test_that_clients_hear_a_port_and_its_refusals() -> None:
     port = Port(ScriptedAnswers())
     number = int((await port.open("127.0.0.1", 0, explicit=True)).rpartition(":")[2])
-    body = {"prompt": "Once", "stream": True, "stream_options": {"include_usage": True}}
+    body: dict[str, object] = {
+        "prompt": "Once",
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
     try:
         errand = Errand(port=number, path="/v1/completions", bodies=(body, body))
         answers = await ask(CLIENTS, errand)
