@@ -73,6 +73,7 @@ def _closed(piece: str) -> bool:
     return (
         piece.count("`") % 2 == 0
         and piece.count("$") % 2 == 0
+        and piece.count("$$") % 2 == 0
         and piece.count("**") % 2 == 0
         and piece.count("[") <= piece.count("]")
         and piece.count("\\(") <= piece.count("\\)")
