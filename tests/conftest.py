@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from engine.config import Home
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The same examples in every run, and no clock: a shared machine may stop for a moment.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_sessionfinish() -> None:

@@ -57,7 +57,7 @@ class BlockStream:
         self._beyond = ""
         self._frozen: list[Block] = []
         self._definitions: Environment = {}
-        self._defines = False
+        self._again = False
         self._resume: int | None = None
         self._searched = 0
         self._head = ""
@@ -75,7 +75,7 @@ class BlockStream:
     @property
     def is_whole(self) -> bool:
         """Whether `finish` told everything: a link defined further down may be missing."""
-        return not self._defines or self._letters <= READ_AGAIN
+        return not self._again or self._letters <= READ_AGAIN
 
     def feed(self, text: str) -> None:
         """Add what has arrived."""
@@ -113,11 +113,11 @@ class BlockStream:
         if self._held:
             self.feed("\n")
             self._source[-1] = ""
-        if self._defines and self._letters <= READ_AGAIN:
+        if self._again and self._letters <= READ_AGAIN:
             return parse(self.source)
         self._seen = 0
         progress = self.look()
-        if self._defines and self._letters <= READ_AGAIN:
+        if self._again and self._letters <= READ_AGAIN:
             return parse(self.source)
         blocks = (*self._frozen, *progress.open)
         self._frozen = []
@@ -187,6 +187,8 @@ class BlockStream:
         """How many of the lines, from the first on, are rows of the open table."""
         for at, line in enumerate(lines):
             if not line.startswith("|"):
+                # A row, or a formula that is closed further down: only the whole text can tell.
+                self._again = self._again or line.lstrip().startswith(("\\[", "$$"))
                 source = f"{self._head}\n{line}"
                 located = locate(self._parser, source, {}) if line.strip() else []
                 grid = located[0].block.grid if len(located) == 1 else None
@@ -203,7 +205,7 @@ class BlockStream:
         """What froze and what is open; whether the rest must be looked at again."""
         seen: Environment = {key: dict(value) for key, value in self._definitions.items()}
         located = locate(self._parser, self._tail, seen, self._resume)
-        self._defines = self._defines or bool(seen.get("references"))
+        self._again = self._again or bool(seen.get("references"))
         keep = self._first_open(located)
         if not located and len(self._tail) > DEFINED:
             self._take_definitions(seen)
