@@ -30,6 +30,8 @@ _JOULES_PER_KWH = 3.6e6
 class TableUnwritable(EngineError):
     """The system would not have the file there."""
 
+    code = "table_unwritable"
+
     def __init__(self, path: Path, error: OSError) -> None:
         self.path, self.why = path, error.strerror or str(error)
         super().__init__(f"{path} could not be written: {self.why}.")

@@ -153,6 +153,7 @@ SNIPPETS = st.sampled_from(
 @example("[x]\n\n[x]: https://e.org\n", [4, 10])
 @example("a\r\nb\r\n\r\nc", [2, 5, 7])
 @example("| a | b |\n|--:|---|\n\\[\nword \\]\n", [20])
+@example("| a | b |\n|--:|---|\n$$y$$", [])
 @example("$$\n" + "A sentence to be repeated. " * 100 + "$$\n", [])
 def test_that_a_finished_stream_equals_one_reading(text: str, cuts: list[int]) -> None:
     stream = BlockStream()
