@@ -28,6 +28,7 @@ from app.widgets.toggle_switch import ToggleSwitch
 from engine.download.values import Download, DownloadPhase
 from engine.library.files import ForeignFolder, Origin
 from tests.support.engine import FakeEngine, shelf_model
+from tests.support.pace import allowed
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
@@ -338,5 +339,5 @@ def test_that_500_models_scroll_within_a_frame_each(qtbot: QtBot, screen: Screen
     started = thread_time()
     screen.library.table.sort(3, Qt.SortOrder.DescendingOrder)
     worst.append((thread_time() - started) * 1000)
-    assert sorted(worst)[-4] < 16  # of the processor; the first ones read the letters
+    assert sorted(worst)[-4] < allowed(16)  # of the processor; the first ones read the letters
     screen.widget.wear(LIGHT)

@@ -19,6 +19,7 @@ from engine.fit.saying import say
 from engine.host.facts import Phase
 from engine.library.shelf_model import ShelfModel
 from tests.app.views.conftest import Shown
+from tests.support.pace import allowed
 from tests.support.plans import GIB, PlannedMachine
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -318,7 +319,7 @@ def test_that_a_drag_over_eight_cards_costs_the_window_less_than_a_frame(
         shown.screens.placement.changed.emit()  # as the answer does
         panel.repaint()
         costs.append(time.thread_time() - before)
-    assert statistics.median(costs) < FRAME_SECONDS
+    assert statistics.median(costs) < allowed(FRAME_SECONDS)
 
 
 def test_that_everything_has_a_name_and_tab_reaches_the_boundaries(

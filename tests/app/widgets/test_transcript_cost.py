@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.text.shown import Shown
 from app.theme.tokens import DARK
 from app.widgets.transcript.transcript import Transcript
+from tests.support.pace import allowed
 
 PIECE = """## A heading
 
@@ -55,7 +56,7 @@ def test_that_a_flush_at_five_thousand_tokens_fits_a_frame(qtbot: QtBot) -> None
         spent(transcript, source[at : at + step]) for at in range(start, start + 40 * step, step)
     ]
     print(f"flush at 5,000 tokens: median {median(costs):.1f} ms, worst {max(costs):.1f} ms")
-    assert median(costs) < 16
+    assert median(costs) < allowed(16)
 
 
 def test_that_a_long_conversation_opens_at_once(qtbot: QtBot) -> None:
@@ -72,7 +73,7 @@ def test_that_a_long_conversation_opens_at_once(qtbot: QtBot) -> None:
     transcript.viewport().repaint()
     cost = (thread_time() - began) * 1000
     print(f"1,000 messages open in {cost:.0f} ms")
-    assert cost < 500
+    assert cost < allowed(200)
     assert sum(entry.is_built for entry in transcript.column.entries) < 30
 
 
@@ -87,9 +88,9 @@ def test_that_ten_thousand_messages_are_not_built_to_be_shown(qtbot: QtBot) -> N
     transcript.viewport().repaint()
     cost = (thread_time() - began) * 1000
     print(f"10,000 messages open in {cost:.0f} ms")
-    assert cost < 750
+    assert cost < allowed(300)
     assert sum(entry.is_built for entry in transcript.column.entries) < 30
     began = thread_time()
     transcript.select_all()
     transcript.copy()
-    assert (thread_time() - began) * 1000 < 500
+    assert (thread_time() - began) * 1000 < allowed(200)

@@ -16,11 +16,11 @@ from app.theme.tokens import DARK
 from app.widgets.transcript.picture_part import Enlarge
 from app.widgets.transcript.table_part import TablePart
 from app.widgets.transcript.transcript import Transcript
+from tests.support.pace import allowed
 
 TABLE = "| n | name |\n|--:|---|\n| 1 | one |\n"
 WORDS = "A sentence with **bold** words and `code` stands here, and another follows it.\n\n"
-# Eight times the aim: machines differ, and CI shares its own.
-LOOK_S = 0.4
+LOOK_S = 0.2
 BOMBS = {
     "definitions": "".join(f"[label{at}]: https://example.org/{at}\n" for at in range(10_000)),
     "deep quotes": ("> " * 40 + "deep\n") * 1500,
@@ -74,7 +74,7 @@ def test_that_no_look_at_a_bomb_takes_long(name: str) -> None:
     began = thread_time()
     stream.finish()
     worst = max(worst, thread_time() - began)
-    assert worst < LOOK_S
+    assert worst < allowed(LOOK_S)
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -82,7 +82,7 @@ def test_that_a_bomb_on_disk_opens_at_once(transcript: Transcript, qtbot: QtBot,
     began = thread_time()
     transcript.set_messages([Shown(role="assistant", content=BOMBS[name], id=1)])
     transcript.viewport().repaint()
-    assert thread_time() - began < LOOK_S
+    assert thread_time() - began < allowed(LOOK_S)
     qtbot.waitUntil(lambda: transcript.reading.is_idle, timeout=30_000)
 
 

@@ -15,6 +15,7 @@ from engine.errors import HubUnreachable
 from tests.support.gguf_bytes import gguf_bytes
 from tests.support.hub import COMMIT, Hub
 from tests.support.keyrings import FILE, FileKeyring
+from tests.support.pace import allowed
 
 CARD = "---\nlicense: mit\ntags:\n- gguf\n---\n# A model\n\nIt is good.\n"
 TAGS = (
@@ -137,9 +138,9 @@ def test_that_a_repository_of_three_thousand_files_is_sorted_at_once() -> None:
         for bits in range(2, 8)
         for number in range(1, 501)
     ]
-    began = time.perf_counter()
+    began = time.thread_time()
     kinds = sort_out(files)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < allowed(0.5)
     assert [len(one.files) for one in kinds.models] == [500] * 6
 
 

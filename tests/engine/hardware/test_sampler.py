@@ -14,6 +14,7 @@ from engine.hardware.activity import Watched
 from engine.hardware.machine import Reading
 from engine.hardware.sampler import Sampler
 from tests.support.nvml import DEVICE_CALLS, FakeCard, FakeNvml, rtx_3090, rtx_4090
+from tests.support.pace import allowed
 
 PERIOD_SECONDS = 0.005
 
@@ -227,5 +228,5 @@ def test_that_a_reading_costs_less_than_half_a_percent_of_a_core_twice_a_second(
         readings.get(timeout=10)
     thread_after = psutil.Process().cpu_times()
     sampler.stop()
-    spent = sum(thread_after[:2]) - sum(thread_before[:2])
-    assert spent / 100 * 2 < 0.005
+    cost = sum(thread_after[:2]) - sum(thread_before[:2])
+    assert cost / 100 * 2 < allowed(0.005)

@@ -17,6 +17,7 @@ from engine.fit.rigs import parse_rig
 from engine.hardware.catalogue import read_catalogue
 from engine.protocol.load import CacheType, SplitMode
 from tests.engine.fit.placement.models import parts_named
+from tests.support.pace import allowed
 
 CATALOGUE = read_catalogue()
 GB = 1_000_000_000
@@ -247,8 +248,7 @@ def test_that_planning_is_quick(machine: str, most_seconds: float) -> None:
         start = time.process_time()
         _plan("llama-70b", rig)
         taken.append(time.process_time() - start)
-    # Five times what a quiet machine needs: a busy one must not fail it, a bad turn must.
-    assert min(taken) < 5 * most_seconds
+    assert min(taken) < allowed(2 * most_seconds)
 
 
 def test_that_what_is_remembered_of_a_model_changes_no_plan() -> None:

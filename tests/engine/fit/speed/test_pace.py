@@ -15,6 +15,7 @@ from engine.fit.speed.pace import Pacer, pace
 from engine.hardware.catalogue import read_catalogue
 from engine.protocol.load import CacheType, CpuExperts, SplitMode
 from tests.support.known_models import known_parts
+from tests.support.pace import allowed
 
 RIG = parse_rig("2x RTX 3090, 64 GB DDR4-3200, 8 cores", read_catalogue())
 DENSE = known_parts("llama-8b", "Q4_K_M")
@@ -194,8 +195,8 @@ def test_that_tensor_split_gains_on_large_dense_models_and_not_on_small_experts(
 
 
 def test_that_a_hundred_layouts_take_a_fraction_of_a_second() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     pacer = Pacer(EXPERTS, RIG)
     for count in range(100):
         pacer.pace(lay(48, cpu_experts=count % 49))
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < allowed(0.5)
