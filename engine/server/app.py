@@ -11,13 +11,13 @@ from starlette.types import Receive, Scope, Send
 
 from engine.errors import BadRequest, Busy, EngineError
 from engine.server.auth import Gate
-from engine.server.chat import chat_routes
-from engine.server.completions import completion_routes
-from engine.server.embeddings import embedding_routes
 from engine.server.errors import NoSuchRoute, WrongMethod, error_object, foreseen, treatment
 from engine.server.health import health_routes
-from engine.server.models import model_routes
-from engine.server.rerank import rerank_routes
+from engine.server.openai.chat import chat_routes
+from engine.server.openai.completions import completion_routes
+from engine.server.openai.embeddings import embedding_routes
+from engine.server.openai.models import model_routes
+from engine.server.openai.rerank import rerank_routes
 from engine.server.situation import Situation
 
 

@@ -18,7 +18,7 @@ from engine.errors import (
     WorkerDied,
 )
 from engine.server.errors import BadField, InternalError, error_object, foreseen, treatment
-from engine.server.schema import ChatBody
+from engine.server.openai.schema import ChatBody
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"
 

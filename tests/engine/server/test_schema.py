@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.server.schema import ChatBody
-from engine.server.wishes import chat_requests
+from engine.server.openai.schema import ChatBody
+from engine.server.openai.wishes import chat_requests
 
 SCALARS = (
     st.none()

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from engine.embedding import Rank
 from engine.server.body import read_body
-from engine.server.knobs import Incoming
+from engine.server.openai.knobs import Incoming
+from engine.server.openai.wishes import model_id
 from engine.server.situation import Situation
 from engine.server.sse import unless_closing, while_wanted
-from engine.server.wishes import model_id
 
 _MOST_DOCUMENTS = 2048
 

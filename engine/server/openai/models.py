@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from engine.errors import ModelNotFound
 from engine.library.shelf_model import ShelfModel
-from engine.server.said import ListedModel, ModelList
+from engine.server.openai.said import ListedModel, ModelList
 from engine.server.situation import Situation
 
 

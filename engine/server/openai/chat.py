@@ -17,10 +17,10 @@ from engine.chat import (
     PromptRead,
     StopReason,
 )
-from engine.server.bill import FINISH, Bill, envelope, times, tokens_told
 from engine.server.body import read_body
 from engine.server.gather import Quiet, Told, gathered
-from engine.server.said import (
+from engine.server.openai.bill import FINISH, Bill, envelope, times, tokens_told
+from engine.server.openai.said import (
     Choice,
     Chunk,
     ChunkChoice,
@@ -31,10 +31,10 @@ from engine.server.said import (
     SaidCall,
     SaidToken,
 )
-from engine.server.schema import ChatBody
+from engine.server.openai.schema import ChatBody
+from engine.server.openai.wishes import chat_requests
 from engine.server.situation import Situation
 from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
-from engine.server.wishes import chat_requests
 
 
 def chat_routes(situation: Situation) -> APIRouter:

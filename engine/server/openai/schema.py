@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from engine.server.knobs import Incoming, Knobs, Limit, many
-from engine.server.parts import Content, Words
+from engine.server.openai.knobs import Incoming, Knobs, Limit, many
+from engine.server.openai.parts import Content, Words
 
 _MOST_TOOLS = 256
 _MOST_NAME = 128

@@ -6,8 +6,8 @@ from dataclasses import replace
 from engine.chat import ChatRequest, Format, Message, Role, Tool, ToolCall, Tools
 from engine.errors import ModelNotFound
 from engine.server.errors import BadField
-from engine.server.knobs import MOST_SEED, Knobs, sampling_of
-from engine.server.schema import (
+from engine.server.openai.knobs import MOST_SEED, Knobs, sampling_of
+from engine.server.openai.schema import (
     AnyObject,
     ChatBody,
     ChatMessage,

@@ -19,16 +19,16 @@ from engine.chat import (
     PromptRead,
     StopReason,
 )
-from engine.server.bill import FINISH, Bill, envelope, finite, text_of, times
 from engine.server.body import read_body
 from engine.server.errors import BadField
 from engine.server.gather import Quiet, Told, gathered
-from engine.server.knobs import Knobs, Limit, sampling_of
-from engine.server.said import Envelope, OldLogprobs, TextChoice, TextCompletion
+from engine.server.openai.bill import FINISH, Bill, envelope, finite, text_of, times
+from engine.server.openai.knobs import Knobs, Limit, sampling_of
+from engine.server.openai.said import Envelope, OldLogprobs, TextChoice, TextCompletion
+from engine.server.openai.texts import Texts
+from engine.server.openai.wishes import check_least, model_id, seeds_of
 from engine.server.situation import Situation
 from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
-from engine.server.texts import Texts
-from engine.server.wishes import check_least, model_id, seeds_of
 
 _MOST_PROMPTS = 128
 _KIND = "text_completion"

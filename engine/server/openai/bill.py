@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.chat import Candidate, Chosen, Delta, Finished, Piece, StopReason, Timings
-from engine.server.said import Envelope, SaidToken, Times, TopToken, Usage
+from engine.server.openai.said import Envelope, SaidToken, Times, TopToken, Usage
 from engine.server.situation import Situation
 
 FINISH = {
