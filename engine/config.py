@@ -98,6 +98,7 @@ class LoadWish(BaseModel):
     With `backend_sampling` the card chooses tokens where it can, but not where tokens are guessed:
     `speculation` None guesses for few streams, unless that was asked for instead. `draft` is a
     smaller model on the shelf that guesses, in the place of a look at what was said before.
+    With `replicas` the whole model is loaded so many times, each on cards of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,6 +119,7 @@ class LoadWish(BaseModel):
     backend_sampling: bool | None = None
     speculation: bool | None = None
     draft: str | None = None
+    replicas: int | None = Field(default=None, ge=1, le=16)
 
     @property
     def speculates(self) -> bool | None:
@@ -222,6 +224,17 @@ class EngineConfig(BaseModel):
     queue_limit: int = Field(default=256, ge=1)  # requests that wait for one model
     kv_cache_bytes: int = Field(default=4_000_000_000, ge=0)  # idle conversations on disk; 0: none
     sample_seconds: float = Field(default=0.5, ge=0.2, le=2)  # between two readings of the machine
+    cors_origins: tuple[str, ...] = ()  # web pages that may use the port; "*": any
+    tls_certificate: Path | None = None  # PEM files; with both the port speaks HTTPS
+    tls_key: Path | None = None
+    most_body_bytes: int = Field(default=32 << 20, ge=1 << 10, le=1 << 30)  # of one request
+    image_urls: bool = False  # whether pictures are fetched from the web, when a client names them
+    inspect: bool = True  # keeps the last requests, with their words, in memory
+    log_bodies: bool = False  # writes those words into a file of the logs folder, too
+    idle_seconds: float = Field(default=3600, ge=0)  # then a model loaded for a client goes; 0: no
+    most_models: int = Field(default=4, ge=1, le=16)  # loaded at once
+    pinned: tuple[str, ...] = ()  # models that are never unloaded for another's sake
+    aliases: dict[str, str] = Field(default_factory=dict[str, str])  # other names of models
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
     alerts: AlertSettings = AlertSettings()
 

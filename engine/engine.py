@@ -7,19 +7,18 @@ from dataclasses import replace
 
 from engine.background.background import Background
 from engine.chat import ChatRequest, Delta, Finished, Weight
-from engine.config import DEFAULT_PORT, EngineConfig, Home, LoadWish
+from engine.config import EngineConfig, Home, LoadWish
 from engine.doctor.doctor import Doctor
 from engine.download.downloads import Downloads
 from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
-from engine.errors import EngineError, HomeBusy, ModelNotFound
+from engine.errors import HomeBusy, ModelNotFound
 from engine.events import (
     CalibrationMoved,
     DownloadMoved,
     Event,
     FilesHanded,
     Listeners,
-    ServerMoved,
     ShelfChanged,
 )
 from engine.fit.plan import Plan
@@ -49,11 +48,11 @@ from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
 from engine.library.folders import shelf_folders
 from engine.library.shelf_model import ShelfModel
+from engine.local_port import LocalPort
 from engine.planner.discovery import Discovery
 from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
-from engine.server.port import Port
 from engine.watching import Watching
 
 
@@ -128,7 +127,8 @@ class Engine:
             command=self._parts.download,
         )
         self.doctor = Doctor(home, self._parts, self)
-        self._port = Port(self, api_key=config.api_key)
+        self._port = LocalPort(self, lambda: self.config, self._listeners.tell)
+        self.open_port, self.close_port = self._port.open, self._port.close
         self._door = Door(
             Household(
                 take_files=self._take_files,
@@ -138,7 +138,6 @@ class Engine:
             )
         )
         self._machine: Machine | None = None
-        self._address: str | None = None
         self._closed = False
 
     # --- life ------------------------------------------------------------------------------
@@ -159,11 +158,7 @@ class Engine:
             self.downloads.restore(self._home.state / "downloads.json")
         watched = Watched(models=self._home.models, worker_pids=self._host.worker_pids)
         self._watching.open(watched, self.config.sample_seconds, self._machine)
-        if self.config.serve:
-            try:
-                await self.open_port()
-            except EngineError as error:
-                self._listeners.tell(ServerMoved(address=None, failure=error.sentence))
+        await self._port.begin()
 
     async def close(self) -> None:
         """End every process it started, and give the home back. May be called twice."""
@@ -278,6 +273,11 @@ class Engine:
         return self._settings.wish_for(model)
 
     @property
+    def address(self) -> str | None:
+        """Where the local port is open."""
+        return self._port.address
+
+    @property
     def loaded(self) -> str | None:
         """The id of the model whose worker is LOADING or READY."""
         return self._host.loaded
@@ -306,32 +306,6 @@ class Engine:
         await self.load(model)
         chosen, device = (await self._shelf.find(model)).id, self.machine().computes
         return await bench_report(self._host, chosen, device=device, streams=streams, tokens=tokens)
-
-    # --- the local port --------------------------------------------------------------------
-
-    async def open_port(self, port: int | None = None) -> str:
-        """The address it serves at. Raises PortInUse if that very port was asked for.
-
-        Without one it is the configured port, and the next free one if the default is taken.
-        """
-        await self.close_port()
-        wanted = port or self.config.port
-        explicit = port is not None or wanted != DEFAULT_PORT
-        self._address = await self._port.open(self.config.host, wanted, explicit=explicit)
-        self._listeners.tell(ServerMoved(address=self._address))
-        return self._address
-
-    async def close_port(self) -> None:
-        """Serve no more."""
-        if self._address is not None:
-            self._address = None
-            await self._port.close()
-            self._listeners.tell(ServerMoved(address=None))
-
-    @property
-    def address(self) -> str | None:
-        """Where the port is open."""
-        return self._address
 
     # --- the machine -----------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from engine.host.facts import (
     WorkerEnded,
 )
 from engine.monitor.values import Alert, CardUsage, Rates
+from engine.requests import RequestSeen, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,13 @@ class AlertMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMoved:
+    """A request to the local port came, or came further; at most four times a second for each."""
+
+    request: RequestSeen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationMoved:
     """The measuring of this machine came to this step; `fraction` (0 to 1) of it is done."""
 
@@ -94,6 +102,7 @@ Event = (
     | UsageRead
     | RatesRead
     | AlertMoved
+    | RequestMoved
     | CalibrationMoved
     | FilesHanded
 )
@@ -170,6 +179,8 @@ def _may_be_missed(event: Event) -> bool:
             return event.phase is Phase.LOADING
         case DownloadMoved():
             return event.download.phase is DownloadPhase.RUNNING
+        case RequestMoved():
+            return event.request.stage is Stage.WRITING
         case CalibrationMoved():
             return event.fraction < 1.0
         case _:

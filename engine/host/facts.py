@@ -1,6 +1,7 @@
 """What a host tells the world about its workers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from engine.chat import Timings
@@ -76,3 +77,24 @@ class AnswerEnded:
     model: str
     timings: Timings | None
     failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residence:
+    """A model that is loaded, or being loaded, with all its replicas. Times are in UTC.
+
+    `card_bytes` is what lies on cards, of `size_bytes` in all. It leaves at `leaves_at` if nobody
+    asks it until then; None: it stays until its place is needed, or, if pinned, longer.
+    """
+
+    model: str
+    phase: Phase
+    replicas: int
+    streams: int
+    queued: int
+    context_tokens: int
+    size_bytes: int
+    card_bytes: int
+    pinned: bool
+    used_at: datetime
+    leaves_at: datetime | None = None

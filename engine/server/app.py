@@ -11,7 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from engine.errors import BadRequest, Busy, EngineError
 from engine.server.auth import Gate
-from engine.server.errors import NoSuchRoute, WrongMethod, error_object, foreseen, treatment
+from engine.server.dialects import dialect_of
+from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
 from engine.server.health import health_routes
 from engine.server.openai.chat import chat_routes
 from engine.server.openai.completions import completion_routes
@@ -54,20 +55,21 @@ def _version(distribution: str) -> str:
         return "unknown"
 
 
-async def _failed(_: Request, error: Exception) -> Response:
-    return _answer(foreseen(error))
+async def _failed(request: Request, error: Exception) -> Response:
+    return _answer(foreseen(error), request.url.path)
 
 
 async def _route_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    path = request.url.path
     match error.status_code:
         case 404:
-            return _answer(NoSuchRoute(f"Nothing is served at {request.url.path[:200]}."))
+            return _answer(NoSuchRoute(f"Nothing is served at {path[:200]}."), path)
         case 405:
-            sentence = f"{request.url.path[:200]} does not take {request.method}."
-            return _answer(WrongMethod(sentence), error.headers)
+            sentence = f"{path[:200]} does not take {request.method}."
+            return _answer(WrongMethod(sentence), path, error.headers)
         case _:
-            return _answer(BadRequest(f"{error.detail.rstrip('.')}."))
+            return _answer(BadRequest(f"{error.detail.rstrip('.')}."), path)
 
 
 async def _nobody(_: Request, __: Exception) -> Response:
@@ -76,10 +78,10 @@ async def _nobody(_: Request, __: Exception) -> Response:
 
 
 async def _refuse(error: EngineError, scope: Scope, receive: Receive, send: Send) -> None:
-    await _answer(error)(scope, receive, send)
+    await _answer(error, scope["path"])(scope, receive, send)
 
 
-def _answer(error: EngineError, headers: Mapping[str, str] | None = None) -> Response:
+def _answer(error: EngineError, path: str, headers: Mapping[str, str] | None = None) -> Response:
     how = treatment(error)
     # OpenAI's clients ask again by themselves after a 5xx, unless told that it is of no use.
     said = {**(headers or {}), "x-should-retry": "true" if how.again else "false"}
@@ -87,4 +89,4 @@ def _answer(error: EngineError, headers: Mapping[str, str] | None = None) -> Res
         said["retry-after"] = str(error.retry_seconds)
     if how.status == 401:
         said["www-authenticate"] = "Bearer"
-    return JSONResponse(error_object(error), how.status, said)
+    return JSONResponse(dialect_of(path).body(error), how.status, said)

@@ -1,10 +1,9 @@
-"""Failures as HTTP tells them: one table from EngineError to status, one shape for the body.
+"""Failures as HTTP tells them: one table from EngineError to status; each dialect has its shape.
 
 The failures that only HTTP knows are here too; they are EngineErrors like the others.
 """
 
 from dataclasses import dataclass
-from typing import TypedDict
 
 from engine.errors import (
     BadRequest,
@@ -126,37 +125,9 @@ _TREATMENTS: dict[type[EngineError], Treatment] = {
 }
 
 
-class ErrorFields(TypedDict):
-    """The inside of OpenAI's error object."""
-
-    message: str
-    type: str
-    param: str | None
-    code: str
-
-
-class ErrorObject(TypedDict):
-    """OpenAI's error object."""
-
-    error: ErrorFields
-
-
 def treatment(error: EngineError) -> Treatment:
     """How this failure is sent."""
     return next(_TREATMENTS[kind] for kind in type(error).__mro__ if kind in _TREATMENTS)
-
-
-def error_object(error: EngineError) -> ErrorObject:
-    """The body of this failure."""
-    is_ours = treatment(error).status >= 500
-    return {
-        "error": {
-            "message": error.sentence,
-            "type": "server_error" if is_ours else "invalid_request_error",
-            "param": _param(error),
-            "code": error.code,
-        }
-    }
 
 
 def foreseen(error: Exception) -> EngineError:
@@ -164,15 +135,3 @@ def foreseen(error: Exception) -> EngineError:
     if isinstance(error, EngineError):
         return error
     return InternalError("Fullbore failed in a way it did not foresee.")
-
-
-def _param(error: EngineError) -> str | None:
-    match error:
-        case BadField():
-            return error.field
-        case ModelNotFound():
-            return "model"
-        case _ if error.code == "context_length_exceeded":
-            return "messages"
-        case _:
-            return None

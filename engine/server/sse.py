@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
-from engine.server.errors import PortClosing, error_object, foreseen
+from engine.server.dialect import Dialect
+from engine.server.errors import PortClosing, foreseen
 
 T = TypeVar("T")
 
@@ -22,10 +23,11 @@ DONE = b"data: [DONE]\n\n"
 WAITING = b": waiting\n\n"
 
 
-def event(content: Mapping[str, Any]) -> bytes:
-    """One event."""
+def event(content: Mapping[str, Any], *, name: str = "") -> bytes:
+    """One event, with a name where the dialect gives it one."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return f"data: {text}\n\n".encode()
+    head = f"event: {name}\n" if name else ""
+    return f"{head}data: {text}\n\n".encode()
 
 
 async def while_wanted(
@@ -74,11 +76,15 @@ class EventStream(Response):
     becomes the stream's last event.
     """
 
-    media_type = "text/event-stream"
-
-    def __init__(self, events: AsyncGenerator[bytes, None], closing: asyncio.Event) -> None:
-        super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+    def __init__(
+        self, events: AsyncGenerator[bytes, None], closing: asyncio.Event, dialect: Dialect
+    ) -> None:
+        super().__init__(
+            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+            media_type=dialect.media_type,
+        )
         del self.headers["content-length"]
+        self._dialect = dialect
         self._events = events
         self._closing = closing
         self._has_begun = False
@@ -95,7 +101,7 @@ class EventStream(Response):
             failure = foreseen(error)
             if failure is not error:
                 _log.exception("An answer failed in the middle of its stream.")
-            await self._put(event(error_object(failure)), send)
+            await self._put(self._dialect.last_words(failure), send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _pass_on(self, send: Send) -> None:

@@ -20,6 +20,7 @@ from engine.chat import (
 from engine.server.body import read_body
 from engine.server.gather import Quiet, Told, gathered
 from engine.server.openai.bill import FINISH, Bill, envelope, times, tokens_told
+from engine.server.openai.failures import OPENAI
 from engine.server.openai.said import (
     Choice,
     Chunk,
@@ -45,7 +46,7 @@ def chat_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, ChatBody), situation.closing)
         requests = chat_requests(body)
         if body.stream:
-            return EventStream(_events(situation, body, requests), situation.closing)
+            return EventStream(_events(situation, body, requests), situation.closing, OPENAI)
         completion = await while_wanted(
             _completion(situation, body, requests),
             receive=request.receive,

@@ -23,6 +23,7 @@ from engine.server.body import read_body
 from engine.server.errors import BadField
 from engine.server.gather import Quiet, Told, gathered
 from engine.server.openai.bill import FINISH, Bill, envelope, finite, text_of, times
+from engine.server.openai.failures import OPENAI
 from engine.server.openai.knobs import Knobs, Limit, sampling_of
 from engine.server.openai.said import Envelope, OldLogprobs, TextChoice, TextCompletion
 from engine.server.openai.texts import Texts
@@ -53,7 +54,7 @@ def completion_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, CompletionBody), situation.closing)
         requests = completion_requests(body)
         if body.stream:
-            return EventStream(_events(situation, body, requests), situation.closing)
+            return EventStream(_events(situation, body, requests), situation.closing, OPENAI)
         completion = await while_wanted(
             _completion(situation, body, requests),
             receive=request.receive,

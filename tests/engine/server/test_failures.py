@@ -17,7 +17,8 @@ from engine.errors import (
     TemplateFailed,
     WorkerDied,
 )
-from engine.server.errors import BadField, InternalError, error_object, foreseen, treatment
+from engine.server.errors import BadField, InternalError, foreseen, treatment
+from engine.server.openai.failures import error_object
 from engine.server.openai.schema import ChatBody
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"

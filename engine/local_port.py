@@ -1,0 +1,52 @@
+"""The local port, as the engine has it: where it is open, and everybody told when that moves."""
+
+from collections.abc import Callable
+
+from engine.config import DEFAULT_PORT, EngineConfig
+from engine.errors import EngineError
+from engine.events import Event, ServerMoved
+from engine.server.answers import Answers
+from engine.server.port import Port
+
+
+class LocalPort:
+    """Opens and closes; tells ServerMoved."""
+
+    def __init__(
+        self,
+        answers: Answers,
+        config: Callable[[], EngineConfig],
+        tell: Callable[[Event], None],
+    ) -> None:
+        self.address: str | None = None
+        self._config = config
+        self._tell = tell
+        self._port = Port(answers, api_key=config().api_key)
+
+    async def begin(self) -> None:
+        """Open it, if the settings say so; a port that cannot open is told as a fact."""
+        if self._config().serve:
+            try:
+                await self.open()
+            except EngineError as error:
+                self._tell(ServerMoved(address=None, failure=error.sentence))
+
+    async def open(self, port: int | None = None) -> str:
+        """The address it serves at. Raises PortInUse if that very port was asked for.
+
+        Without one it is the configured port, and the next free one if the default is taken.
+        """
+        await self.close()
+        config = self._config()
+        wanted = port or config.port
+        explicit = port is not None or wanted != DEFAULT_PORT
+        self.address = await self._port.open(config.host, wanted, explicit=explicit)
+        self._tell(ServerMoved(address=self.address))
+        return self.address
+
+    async def close(self) -> None:
+        """Serve no more."""
+        if self.address is not None:
+            self.address = None
+            await self._port.close()
+            self._tell(ServerMoved(address=None))

@@ -1,0 +1,4 @@
+"""Ollama's dialect: /api/chat, /api/generate and their like, with streams of JSON lines.
+
+Knows nothing of the others.
+"""
