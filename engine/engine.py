@@ -44,6 +44,7 @@ from engine.host.quiet import Quiet
 from engine.host.remembered import Remembered
 from engine.host.settings import Settings, direct
 from engine.host.shelf import Shelf
+from engine.host.texts import Texts
 from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
 from engine.library.folders import shelf_folders
@@ -105,6 +106,9 @@ class Engine:
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
         self.embed, self.rerank = embedding.embed, embedding.rerank
+        texts = Texts(self._host, self._shelf, self._quiet, self._background)
+        self.tokens, self.text, self.pieces = texts.tokens, texts.text, texts.pieces
+        self.render = texts.render
         self.downloads = Downloads(
             config.hub_endpoint,
             home.models,

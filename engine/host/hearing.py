@@ -6,9 +6,17 @@ from engine.chat import Delta, Finished, Piece, PromptRead
 from engine.errors import Dismissed, EngineError, RequestError
 from engine.host.facts import AnswerEnded
 from engine.protocol.failures import failure_of
-from engine.protocol.messages import Counted, Embedded, Part, Ranked, Refused
+from engine.protocol.messages import (
+    Counted,
+    Embedded,
+    Part,
+    Ranked,
+    Refused,
+    Spelled,
+    Tokenized,
+)
 
-Whole = Counted | Embedded | Ranked  # an answer in one report
+Whole = Counted | Embedded | Ranked | Tokenized | Spelled  # an answer in one report
 
 
 def deltas(part: Part) -> list[Delta]:
@@ -51,5 +59,5 @@ def failure_in(report: Refused | Whole | EngineError) -> EngineError:
             return failure_of(report.code, report.sentence, numbers=report.numbers)
         case EngineError():
             return report
-        case Counted() | Embedded() | Ranked():
+        case Counted() | Embedded() | Ranked() | Tokenized() | Spelled():
             raise AssertionError(f"A request was answered with {report.kind}.")

@@ -52,7 +52,11 @@ from engine.protocol.messages import (
     Ready,
     Refused,
     Report,
+    Spell,
+    Spelled,
     Step,
+    Tokenize,
+    Tokenized,
 )
 
 HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved | AnswerEnded
@@ -231,7 +235,7 @@ class WorkerProcess:
         assert isinstance(counted, Counted)
         return (*counted.tokens, *counted.images)
 
-    async def ask(self, command: Callable[[int], Count | Embed | Rank]) -> Whole:
+    async def ask(self, command: Callable[[int], Count | Embed | Rank | Tokenize | Spell]) -> Whole:
         """Send the command that is made with an id of its own, and wait for the one report that
         answers it. Cancelling cancels. Raises EngineError."""
         if self.phase is not Phase.READY:
@@ -245,7 +249,7 @@ class WorkerProcess:
             self._dismiss(identity)
             if report is None:
                 self._send(Cancel(id=identity))
-        if isinstance(report, (Counted, Embedded, Ranked)):
+        if isinstance(report, (Counted, Embedded, Ranked, Tokenized, Spelled)):
             return report
         assert report is not None
         assert not isinstance(report, Part)
@@ -312,7 +316,7 @@ class WorkerProcess:
                 for part in report.parts:
                     self._deliver(part.id, part)
                 self._meter.step(report)
-            case Refused() | Counted() | Embedded() | Ranked():
+            case Refused() | Counted() | Embedded() | Ranked() | Tokenized() | Spelled():
                 self._deliver(report.id, report)
             case _:
                 assert_never(report)

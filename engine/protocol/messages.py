@@ -115,8 +115,33 @@ class Rank:
     kind: Literal["rank"] = "rank"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokenize:
+    """Which tokens does this text have? Answered by Tokenized, beside all steps.
+
+    With `special` the tokens are added that the model was taught to begin, or end, a text with;
+    with `parses` the names of special tokens are read as these, else as any text.
+    """
+
+    id: int
+    text: str
+    special: bool = False
+    parses: bool = True
+    kind: Literal["tokenize"] = "tokenize"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """What do these tokens stand for? Answered by Spelled, beside all steps."""
+
+    id: int
+    tokens: tuple[int, ...]
+    kind: Literal["spell"] = "spell"
+
+
 Command = Annotated[
-    Load | Generate | Cancel | CancelLoad | Count | Embed | Rank, Field(discriminator="kind")
+    Load | Generate | Cancel | CancelLoad | Count | Embed | Rank | Tokenize | Spell,
+    Field(discriminator="kind"),
 ]
 
 # --- reports: worker → host ----------------------------------------------------------------
@@ -265,7 +290,34 @@ class Ranked:
     kind: Literal["ranked"] = "ranked"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokenized:
+    """The answer to Tokenize."""
+
+    id: int
+    tokens: tuple[int, ...]
+    kind: Literal["tokenized"] = "tokenized"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_BYTES)
+class Spelled:
+    """The answer to Spell: each token's bytes, which may be a part of a character."""
+
+    id: int
+    pieces: tuple[bytes, ...]
+    kind: Literal["spelled"] = "spelled"
+
+
 Report = Annotated[
-    Loading | Ready | LoadRefused | Step | Refused | Counted | Embedded | Ranked,
+    Loading
+    | Ready
+    | LoadRefused
+    | Step
+    | Refused
+    | Counted
+    | Embedded
+    | Ranked
+    | Tokenized
+    | Spelled,
     Field(discriminator="kind"),
 ]

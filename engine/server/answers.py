@@ -46,6 +46,24 @@ class Answers(Protocol):
         """The documents, the best first."""
         ...
 
+    async def tokens(
+        self, model: str | None, text: str, *, special: bool = False, parses: bool = True
+    ) -> tuple[int, ...]:
+        """The text's tokens; with `special` those that a text begins or ends with, too."""
+        ...
+
+    async def pieces(self, model: str | None, tokens: Sequence[int]) -> tuple[bytes, ...]:
+        """What each token stands for, perhaps a part of a character."""
+        ...
+
+    async def text(self, model: str | None, tokens: Sequence[int]) -> str:
+        """What the tokens stand for."""
+        ...
+
+    async def render(self, request: ChatRequest, /) -> str:
+        """The prompt that the model's template makes of it."""
+        ...
+
     def models(self) -> tuple[ShelfModel, ...]:
         """The models on the shelf."""
         ...

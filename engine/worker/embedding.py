@@ -23,6 +23,8 @@ from engine.protocol.messages import (
     Ready,
     Refused,
     Report,
+    Spell,
+    Tokenize,
 )
 from engine.worker.brake import Brake
 from engine.worker.inbox import Inbox, Work
@@ -118,7 +120,7 @@ class EmbeddingLoop:
                 self._refuse(command.id, WrongPurpose(_SENTENCES[Purpose.TEXT]))
             case Cancel(id=request):
                 self._jobs = [job for job in self._jobs if job.request.id != request]
-            case CancelLoad() | Load() | Count():
+            case CancelLoad() | Load() | Count() | Tokenize() | Spell():
                 pass  # the load is over, and the counter counts
             case _:
                 assert_never(command)

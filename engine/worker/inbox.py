@@ -8,7 +8,7 @@ from threading import Event, Thread
 from typing import BinaryIO, NoReturn
 
 from engine.protocol.framing import BrokenFrame, read_command
-from engine.protocol.messages import Cancel, CancelLoad, Command, Count
+from engine.protocol.messages import Cancel, CancelLoad, Command, Count, Spell, Tokenize
 from engine.worker.brake import Brake
 
 Work = Callable[[], None]
@@ -21,12 +21,13 @@ class Inbox:
         self._pipe = pipe
         self._brake = brake
         self._commands: SimpleQueue[Command | Work] = SimpleQueue()
-        self._count: Callable[[Count], None] | None = None
+        self._count: Callable[[Count | Tokenize | Spell], None] | None = None
         self._farewell: Callable[[], None] | None = None
         self.load_cancelled = Event()
 
-    def send_counts(self, to: Callable[[Count], None]) -> None:
-        """From now on counts do not wait in the queue: the reader thread hands them over."""
+    def send_counts(self, to: Callable[[Count | Tokenize | Spell], None]) -> None:
+        """From now on counts and their like do not wait in the queue: the reader thread hands
+        them over."""
         self._count = to
 
     def open(self) -> None:
@@ -64,7 +65,7 @@ class Inbox:
         try:
             while (command := read_command(self._pipe)) is not None:
                 match command:
-                    case Count() if self._count is not None:
+                    case Count() | Tokenize() | Spell() if self._count is not None:
                         self._count(command)
                         continue
                     case CancelLoad():

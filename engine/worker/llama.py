@@ -24,7 +24,7 @@ from engine.worker.adapters import Adapters
 from engine.worker.breakdown import announced, breakdown
 from engine.worker.model_facts import ModelFacts
 from engine.worker.native_log import NativeLog
-from engine.worker.params import ModelParams, context_params, native
+from engine.worker.params import ModelParams, context_params, library_folder, native
 from engine.worker.refusal import check_file, refusal
 
 _PADDING_TOKENS = 128
@@ -50,7 +50,7 @@ class Library:
         # A build with dynamic backends has none until this; to any other it does no harm. Asked
         # of any library but the one llama.cpp itself is linked to, it fills another registry.
         load_backends = native("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
-        load_backends(os.fsencode(str(binding._base_path)))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        load_backends(os.fsencode(library_folder()))
         binding.llama_backend_init()
 
 
@@ -87,7 +87,6 @@ class Model:
         self._vocab = vocabulary
         self._pieces: dict[int, bytes] = {}
         self._whole_pieces: dict[int, bytes] = {}
-        self._scratch = ctypes.create_string_buffer(256)
         leads = binding.llama_vocab_get_add_bos(vocabulary)
         self._leading = int(binding.llama_vocab_bos(vocabulary)) if leads else None  # pyright: ignore[reportArgumentType]
         self.facts = self._read_facts()
@@ -97,6 +96,14 @@ class Model:
 
         Templates often write BOS themselves; it is never doubled.
         """
+        found = self.tokens_in(text)
+        if prompt and self._leading is not None and found[:1] != [self._leading]:
+            found.insert(0, self._leading)
+        return found
+
+    def tokens_in(self, text: str, *, special: bool = False, parses: bool = True) -> list[int]:
+        """As llama.cpp cuts it, with what the model's file adds where `special`; any thread may
+        ask, while others compute."""
         encoded = text.encode("utf-8", "replace")
         room = len(encoded) + 16
         tokens = (ctypes.c_int32 * room)()
@@ -106,14 +113,11 @@ class Model:
             len(encoded),
             tokens,  # pyright: ignore[reportArgumentType]
             room,
-            False,  # noqa: FBT003
-            True,  # noqa: FBT003
+            special,
+            parses,
         )
         assert count >= 0, "a token is at least a byte"
-        found = list(tokens[:count])
-        if prompt and self._leading is not None and found[:1] != [self._leading]:
-            found.insert(0, self._leading)
-        return found
+        return list(tokens[:count])
 
     def count(self, text: str) -> int:
         """How many tokens the text has; any thread may ask, while others compute."""
@@ -144,7 +148,7 @@ class Model:
         return frozenset(tokens[0] for tokens in found if len(tokens) == 1)
 
     def whole_piece(self, token: int) -> bytes:
-        """The bytes a token stands for; the name of a control token."""
+        """The bytes a token stands for; the name of a control token. Any thread may ask."""
         piece = self._whole_pieces.get(token)
         if piece is None:
             piece = self._whole_pieces[token] = self._text(token, special=True)
@@ -188,16 +192,12 @@ class Model:
             )
         )
 
-    def _text(self, token: int, *, special: bool) -> bytes:
+    def _text(self, token: int, *, special: bool, room: int = 256) -> bytes:
         if token < 0:
             return b""
-        size = binding.llama_token_to_piece(
-            self._vocab, token, self._scratch, len(self._scratch), 0, special
-        )
-        if size < 0:
-            self._scratch = ctypes.create_string_buffer(-size)
-            return self._text(token, special=special)
-        return self._scratch.raw[:size]
+        scratch = ctypes.create_string_buffer(room)
+        size = binding.llama_token_to_piece(self._vocab, token, scratch, room, 0, special)
+        return self._text(token, special=special, room=-size) if size < 0 else scratch.raw[:size]
 
     def _read_facts(self) -> ModelFacts:
         pointer = self.pointer

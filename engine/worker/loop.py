@@ -18,7 +18,9 @@ from engine.protocol.messages import (
     Rank,
     Refused,
     Report,
+    Spell,
     Step,
+    Tokenize,
 )
 from engine.worker.admission import (
     Waiting,
@@ -121,7 +123,7 @@ class Loop:
                 self._intake.take(command)
             case Cancel(id=request):
                 self._cancel(request)
-            case CancelLoad() | Load() | Count():
+            case CancelLoad() | Load() | Count() | Tokenize() | Spell():
                 pass  # the load is over, and the counter counts
             case Embed() | Rank():
                 sentence = "The loaded model writes text; it was not loaded for vectors or ranks."

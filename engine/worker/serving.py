@@ -34,7 +34,7 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
         if spec.purpose is not Purpose.TEXT and not spec.vocabulary_only:
             pooled = Pooled(library, model, spec, brake)
             loop = EmbeddingLoop(model, pooled, tell)
-            inbox.send_counts(Counter(model.count, _counting(None), tell).ask)
+            inbox.send_counts(Counter(model, _counting(None), tell).ask)
             tell(loop.ready(library))
             return _turning(lambda: loop.run(inbox, brake), library)
         context = None if spec.vocabulary_only else Context(library, model, spec, brake)
@@ -43,7 +43,7 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
     except EngineError as error:
         tell(LoadRefused(code=error.code, sentence=str(error)))
         return 0
-    inbox.send_counts(Counter(model.count, _counting(images), tell).ask)
+    inbox.send_counts(Counter(model, _counting(images), tell).ask)
     facts = model.facts
     tell(
         Ready(

@@ -114,6 +114,28 @@ class ScriptedAnswers:
         ]
         return tuple(sorted(ranks, key=lambda rank: -rank.score))
 
+    async def tokens(
+        self, model: str | None, text: str, *, special: bool = False, parses: bool = True
+    ) -> tuple[int, ...]:
+        """Its bytes; 1 is the beginning, and 2 stands for `<end>` where it is parsed."""
+        if self.failure is not None:
+            raise self.failure
+        parts = [part.encode() for part in (text.split("<end>") if parses else [text])]
+        return (*((1,) if special else ()), *b"\x02".join(parts))
+
+    async def pieces(self, model: str | None, tokens: Sequence[int]) -> tuple[bytes, ...]:
+        return tuple(b"<end>" if token == 2 else bytes([token]) for token in tokens)
+
+    async def text(self, model: str | None, tokens: Sequence[int]) -> str:
+        return b"".join(await self.pieces(model, tokens)).decode("utf-8", "replace")
+
+    async def render(self, request: ChatRequest, /) -> str:
+        """One line for each message."""
+        if self.failure is not None:
+            raise self.failure
+        self.requests.append(request)
+        return "".join(f"{message.role}: {message.content}\n" for message in request.messages)
+
     async def _answer(
         self, request: ChatRequest | CompletionRequest, prompt: int
     ) -> AsyncGenerator[Delta, None]:

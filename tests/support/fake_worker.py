@@ -33,7 +33,11 @@ from engine.protocol.messages import (
     Ready,
     Refused,
     Report,
+    Spell,
+    Spelled,
     Step,
+    Tokenize,
+    Tokenized,
 )
 
 LAST_WORDS = "GGML_ASSERT(everything) failed"
@@ -90,6 +94,11 @@ class FakeWorker:
                             images=tuple(0 for _ in command.images),
                         )
                     )
+                case Tokenize():
+                    tell(Tokenized(id=command.id, tokens=_tokens(command)))
+                case Spell():
+                    pieces = tuple(bytes([token]) for token in command.tokens)
+                    tell(Spelled(id=command.id, pieces=pieces))
                 case _:
                     pass
 
@@ -189,6 +198,11 @@ class FakeWorker:
             prompt_seconds=0.001,
             decode_seconds=time.monotonic() - answer.began,
         )
+
+
+def _tokens(command: Tokenize) -> tuple[int, ...]:
+    """Its bytes; the text begins with a 1 where it is wanted."""
+    return (*((1,) if command.special else ()), *command.text.encode())
 
 
 def _cost(spec: LoadSpec) -> int:
