@@ -1,6 +1,6 @@
 """The port's routes, its gate, and its one way to say that something failed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
@@ -14,6 +14,7 @@ from engine.server.auth import Gate
 from engine.server.dialects import dialect_of
 from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
 from engine.server.health import health_routes
+from engine.server.observer import Observer, Watch, note_failure
 from engine.server.openai.chat import chat_routes
 from engine.server.openai.completions import completion_routes
 from engine.server.openai.embeddings import embedding_routes
@@ -22,7 +23,13 @@ from engine.server.openai.rerank import rerank_routes
 from engine.server.situation import Situation
 
 
-def app_for(situation: Situation, *, host: str, api_key: str | None) -> FastAPI:
+def app_for(
+    situation: Situation,
+    *,
+    host: str,
+    api_key: str | None,
+    observers: Sequence[Observer] = (),
+) -> FastAPI:
     """The app for a port bound to that host."""
     # No pages that describe the interface: they would load scripts from the internet.
     app = FastAPI(
@@ -40,6 +47,8 @@ def app_for(situation: Situation, *, host: str, api_key: str | None) -> FastAPI:
     # A bug: answered here, then raised on to the server, which logs it whole.
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Gate, host=host, api_key=api_key, refuse=_refuse)
+    # The outermost: it sees those who are refused, too.
+    app.add_middleware(Watch, observers=observers, dialect=lambda path: dialect_of(path).name)
     return app
 
 
@@ -56,6 +65,7 @@ def _version(distribution: str) -> str:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
+    note_failure(request.scope, error)
     return _answer(foreseen(error), request.url.path)
 
 
@@ -78,6 +88,7 @@ async def _nobody(_: Request, __: Exception) -> Response:
 
 
 async def _refuse(error: EngineError, scope: Scope, receive: Receive, send: Send) -> None:
+    note_failure(scope, error)
     await _answer(error, scope["path"])(scope, receive, send)
 
 

@@ -5,12 +5,14 @@ import errno
 import ipaddress
 import socket
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import PortInUse
 from engine.server.answers import Answers
 
 if TYPE_CHECKING:
+    from engine.server.observer import Observer
     from engine.server.serving import Serving
 
 _MOST_TRIES = 20
@@ -22,8 +24,15 @@ _TAKEN = {errno.EADDRINUSE, errno.EACCES, errno.EPERM}
 class Port:
     """Serves answers over HTTP on the loop that opens it. Open and close may be repeated."""
 
-    def __init__(self, answers: Answers, *, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        *,
+        api_key: str | None = None,
+        observers: "Sequence[Observer]" = (),
+    ) -> None:
         self._answers = answers
+        self._observers = observers
         self._api_key = api_key
         self._serving: Serving | None = None
 
@@ -37,7 +46,9 @@ class Port:
         bound: int = listener.getsockname()[1]
         try:
             kind = await asyncio.to_thread(_serving_kind)
-            self._serving = kind(self._answers, host=host, api_key=self._api_key)
+            self._serving = kind(
+                self._answers, host=host, api_key=self._api_key, observers=self._observers
+            )
             await self._serving.begin(listener)
         except BaseException:
             listener.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from engine.server.answers import Answers
 from engine.server.app import app_for, fingerprint
+from engine.server.observer import Observer, observed
 from engine.server.situation import Situation
 
 # Answers in progress are told at once; whoever does not listen by then is cut off.
@@ -19,11 +20,18 @@ _GRACE_SECONDS = 1
 class Serving:
     """From the first connection to the last answer."""
 
-    def __init__(self, answers: Answers, *, host: str, api_key: str | None) -> None:
-        self._situation = Situation(answers=answers, fingerprint=fingerprint())
+    def __init__(
+        self,
+        answers: Answers,
+        *,
+        host: str,
+        api_key: str | None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self._situation = Situation(answers=observed(answers, observers), fingerprint=fingerprint())
         self._server = _Server(
             uvicorn.Config(
-                app_for(self._situation, host=host, api_key=api_key),
+                app_for(self._situation, host=host, api_key=api_key, observers=observers),
                 http="h11",
                 ws="none",
                 lifespan="off",

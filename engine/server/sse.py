@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from engine.server.dialect import Dialect
 from engine.server.errors import PortClosing, foreseen
+from engine.server.observer import note_failure
 
 T = TypeVar("T")
 
@@ -98,6 +99,7 @@ class EventStream(Response):
         except Exception as error:
             if not self._has_begun:
                 raise
+            note_failure(scope, error)
             failure = foreseen(error)
             if failure is not error:
                 _log.exception("An answer failed in the middle of its stream.")
