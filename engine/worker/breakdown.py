@@ -1,8 +1,10 @@
 """What a context holds, by device and purpose: a walk over llama.cpp's own map of it.
 
 llama_get_memory_breakdown returns a std::map<buffer type, {model, context, compute}> by value, and
-has a C++ name. Both are read as the Itanium ABI and libstdc++ lay them out; on any other platform,
-or where the symbol is gone, there is no answer, and callers do without.
+has a C++ name. Our own builds of llama.cpp carry a small library that tells it as C would
+(installers/engine/memory_shim.cpp). Beside another build, both are read as the Itanium ABI and
+libstdc++ lay them out; on any other platform, or where the symbol is gone, there is no answer, and
+callers do without.
 """
 
 import ctypes
@@ -10,14 +12,27 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from engine.protocol.load import LoadSpec, SplitMode
 from engine.protocol.messages import DeviceBytes
-from engine.worker.params import cards, native
+from engine.worker.params import cards, library_folder, native
 
 _SYMBOL = "_Z26llama_get_memory_breakdownPK13llama_context"
+_SHIMS = {"win32": "fullbore-memory.dll", "darwin": "libfullbore-memory.dylib"}
 _MOST_BUFFERS = 256  # more is no map of ours
+
+
+class _Row(ctypes.Structure):
+    """fullbore_buffers of memory_shim.cpp."""
+
+    _fields_ = [
+        ("buffer_type", ctypes.c_void_p),
+        ("model", ctypes.c_size_t),
+        ("context", ctypes.c_size_t),
+        ("compute", ctypes.c_size_t),
+    ]
 
 
 class _Node(ctypes.Structure):
@@ -64,17 +79,7 @@ def breakdown(context: Any, spec: LoadSpec, *, dry: bool) -> tuple[DeviceBytes, 
     In tensor split llama.cpp tells one sum for all cards together: each card's part is then
     reckoned by its share, and but nearly right.
     """
-    # On other processors, ARM's for one, the place for the answer is passed otherwise.
-    if sys.platform != "linux" or platform.machine() != "x86_64":
-        return None
-    try:
-        tell = native(_SYMBOL, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-    except AttributeError:
-        return None
-    # The map's nodes, a hundred bytes each, are never freed: nobody here can call its destructor.
-    answer = _Map()
-    tell(ctypes.addressof(answer), context)
-    entries = _walk(answer)
+    entries = _shimmed(context, library_folder()) or _mapped(context)
     if entries is None:
         return None
     found: list[DeviceBytes] = []
@@ -91,6 +96,45 @@ def announced(compute: Mapping[str, int]) -> tuple[DeviceBytes, ...]:
         DeviceBytes(name=device, card=numbers.get(device), weights=0, kv=0, compute=size)
         for device, size in compute.items()
     )
+
+
+def _shimmed(context: Any, folder: Path) -> list[_Buffers] | None:
+    """As the small library beside llama.cpp tells it; None where there is none."""
+    name = _SHIMS.get(sys.platform, "libfullbore-memory.so")
+    try:
+        tell = ctypes.CDLL(str(folder / name)).fullbore_memory
+    except (OSError, AttributeError):  # not there, or made for another build
+        return None
+    tell.restype = ctypes.c_int32
+    tell.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)
+    rows = (_Row * _MOST_BUFFERS)()
+    count = tell(context, ctypes.addressof(rows), _MOST_BUFFERS)
+    if not 0 <= count <= _MOST_BUFFERS:
+        return None
+    return [
+        _Buffers(
+            buffer_type=row.buffer_type,
+            model=row.model,
+            context=row.context,
+            compute=row.compute,
+        )
+        for row in rows[:count]
+    ]
+
+
+def _mapped(context: Any) -> list[_Buffers] | None:
+    """As the map lies in memory; None where that is not known."""
+    # On other processors, ARM's for one, the place for the answer is passed otherwise.
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return None
+    try:
+        tell = native(_SYMBOL, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    except AttributeError:
+        return None
+    # The map's nodes, a hundred bytes each, are never freed: nobody here can call its destructor.
+    answer = _Map()
+    tell(ctypes.addressof(answer), context)
+    return _walk(answer)
 
 
 def _walk(answer: _Map) -> list[_Buffers] | None:

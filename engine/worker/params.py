@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from pathlib import Path
 from typing import Any
 
 from llama_cpp import llama_cpp as binding
@@ -61,6 +62,11 @@ def native(name: str, result: Any = None, *arguments: Any) -> Any:
     function = _found(name)
     function.restype, function.argtypes = result, arguments
     return function
+
+
+def library_folder() -> Path:
+    """Where llama.cpp's libraries lie."""
+    return Path(str(binding._base_path))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def _found(name: str) -> Any:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes dist/fullbore_VERSION_amd64.deb. POSIX sh; needs no root.
 #
-#   sh installers/linux/build_deb.sh            with build/engine, made by build_engine.sh
+#   sh installers/linux/build_deb.sh            with build/engine, made by installers/engine/build.py
 #   sh installers/linux/build_deb.sh --local    with .venv's llama.cpp, which is for processors
 #                                               like this one: to try out, not to give away
 # COMPRESSION=1 … 9 (default 6) is xz's level.
@@ -31,7 +31,7 @@ case "${1:-}" in
     --local) echo "With .venv's llama.cpp: this .deb runs on processors like this one only." ;;
     '')
         [ -d build/engine/llama_cpp ] ||
-            fail "build/engine is missing: run sh installers/linux/build_engine.sh, or give --local."
+            fail "build/engine is missing: run .venv/bin/python -m installers.engine.build, or give --local."
         PYTHONPATH=$PWD/build/engine
         export PYTHONPATH
         ;;
