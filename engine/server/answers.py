@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
-from engine.chat import ChatRequest, CompletionRequest, Delta
+from engine.chat import ChatRequest, CompletionRequest, Delta, Weight
 from engine.embedding import Embeddings, Rank
 from engine.library.shelf_model import ShelfModel
 
@@ -62,6 +62,10 @@ class Answers(Protocol):
 
     async def render(self, request: ChatRequest, /) -> str:
         """The prompt that the model's template makes of it."""
+        ...
+
+    async def weigh(self, request: ChatRequest, /) -> Weight:
+        """What a conversation takes of the context, in tokens; loads no model."""
         ...
 
     def models(self) -> tuple[ShelfModel, ...]:

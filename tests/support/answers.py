@@ -19,6 +19,7 @@ from engine.chat import (
     PromptRead,
     StopReason,
     Timings,
+    Weight,
 )
 from engine.embedding import Embeddings, Rank
 from engine.errors import ModelNotFound
@@ -135,6 +136,16 @@ class ScriptedAnswers:
             raise self.failure
         self.requests.append(request)
         return "".join(f"{message.role}: {message.content}\n" for message in request.messages)
+
+    async def weigh(self, request: ChatRequest, /) -> Weight:
+        """A token for each word."""
+        self.requests.append(request)
+        if self.failure is not None:
+            raise self.failure
+        if request.model not in {None, *(model.id for model in self.shelf)}:
+            raise ModelNotFound(f"No model is called {request.model!r}.")
+        words = tuple(len(message.content.split()) for message in request.messages)
+        return Weight(messages=words, total=sum(words), context_tokens=4096)
 
     async def _answer(
         self, request: ChatRequest | CompletionRequest, prompt: int
