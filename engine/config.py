@@ -235,6 +235,9 @@ class EngineConfig(BaseModel):
     most_models: int = Field(default=4, ge=1, le=16)  # loaded at once
     pinned: tuple[str, ...] = ()  # models that are never unloaded for another's sake
     aliases: dict[str, str] = Field(default_factory=dict[str, str])  # other names of models
+    updates: bool | None = None  # whether a newer Fullbore is looked for; None: not asked yet
+    update_source: str | None = None  # the manifest's address, where it is not Fullbore's own
+    pack_source: str | None = None  # where GPU packs come from, likewise
     loads: dict[str, LoadWish] = Field(default_factory=dict[str, LoadWish])
     alerts: AlertSettings = AlertSettings()
 

@@ -16,6 +16,7 @@ from engine.host.facts import (
     WorkerEnded,
 )
 from engine.monitor.values import Alert, CardUsage, Rates
+from engine.pack.values import Pack, PackState
 from engine.requests import RequestSeen, Stage
 
 
@@ -75,6 +76,13 @@ class RequestMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackMoved:
+    """The GPU pack of this machine came further."""
+
+    pack: Pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationMoved:
     """The measuring of this machine came to this step; `fraction` (0 to 1) of it is done."""
 
@@ -103,6 +111,7 @@ Event = (
     | RatesRead
     | AlertMoved
     | RequestMoved
+    | PackMoved
     | CalibrationMoved
     | FilesHanded
 )
@@ -172,16 +181,20 @@ class _Inbox:
 
 
 def _may_be_missed(event: Event) -> bool:
+    """Whether the next one of its kind makes up for it."""
     match event:
         case MachineRead() | StreamsMoved() | UsageRead() | RatesRead():
-            return True
+            missed = True
         case ModelMoved():
-            return event.phase is Phase.LOADING
+            missed = event.phase is Phase.LOADING
         case DownloadMoved():
-            return event.download.phase is DownloadPhase.RUNNING
+            missed = event.download.phase is DownloadPhase.RUNNING
+        case PackMoved():
+            missed = event.pack.state is PackState.DOWNLOADING
         case RequestMoved():
-            return event.request.stage is Stage.WRITING
+            missed = event.request.stage is Stage.WRITING
         case CalibrationMoved():
-            return event.fraction < 1.0
+            missed = event.fraction < 1.0
         case _:
-            return False
+            missed = False
+    return missed
