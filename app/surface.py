@@ -1,9 +1,10 @@
 """What the window asks of an engine, as types alone."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from engine.access import Key, Limits, NewKey, Scope
 from engine.chat import ChatRequest, Delta, Weight
 from engine.config import EngineConfig, LoadWish
 from engine.download.values import (
@@ -18,10 +19,12 @@ from engine.events import Event
 from engine.fit.plan import Plan
 from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine
+from engine.host.facts import Residence
 from engine.host.outcome import Outcome
 from engine.library.files import Details, ForeignFolder, Origin, Verified
 from engine.library.shelf_model import ShelfModel
 from engine.monitor.values import Alert, Check
+from engine.requests import RequestInside, RequestSeen
 
 
 class DownloadsSurface(Protocol):
@@ -130,6 +133,23 @@ class DoctorSurface(Protocol):
     ) -> Findings: ...
 
 
+class KeysSurface(Protocol):
+    """What the window asks of the port's keys."""
+
+    def all(self) -> tuple[Key, ...]: ...
+    async def add(self, name: str, scopes: Iterable[Scope], limits: Limits, /) -> NewKey: ...
+    async def change(
+        self,
+        key_id: str,
+        /,
+        *,
+        name: str | None = None,
+        scopes: Iterable[Scope] | None = None,
+        limits: Limits | None = None,
+    ) -> Key: ...
+    async def remove(self, key_id: str, /) -> None: ...
+
+
 class EngineSurface(Protocol):
     """What the window asks of an engine. `engine.engine.Engine` is one; tests have another."""
 
@@ -140,7 +160,8 @@ class EngineSurface(Protocol):
     async def refresh_models(self) -> tuple[ShelfModel, ...]: ...
     async def load(self, model: str, wish: LoadWish | None = None) -> None: ...
     def cancel_load(self) -> None: ...
-    async def unload(self) -> None: ...
+    async def unload(self, model: str | None = None) -> None: ...
+    def residents(self) -> tuple[Residence, ...]: ...
     def wish_for(self, model: str) -> LoadWish: ...
     async def plan(
         self,
@@ -160,6 +181,10 @@ class EngineSurface(Protocol):
     async def close_port(self) -> None: ...
     @property
     def address(self) -> str | None: ...
+    @property
+    def keys(self) -> KeysSurface: ...
+    def requests(self) -> tuple[RequestSeen, ...]: ...
+    def request(self, request: int, /) -> RequestInside | None: ...
     def machine(self) -> Machine: ...
     async def calibrate(self) -> Calibration: ...
     def cancel_calibration(self) -> None: ...

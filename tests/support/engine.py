@@ -42,6 +42,7 @@ from tests.support.keeper import FakeKeeper
 from tests.support.measuring import Measuring
 from tests.support.physician import FakeDoctor
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
+from tests.support.port import FakeFleet, FakeKeys, FakeLedger
 from tests.support.things import CONTEXT_TOKENS, GIB, reading, shelf_model
 
 __all__ = ["CONTEXT_TOKENS", "GIB", "FakeEngine", "reading", "shelf_model"]
@@ -74,14 +75,18 @@ class FakeEngine:
         self.alerts = FakeAlerts(self.tell)
         self.doctor = FakeDoctor()
         self.discovery = FakeDiscovery(lambda: self.rig)
-        self.requests: list[ChatRequest] = []
+        self.keys = FakeKeys()
+        self.ledger = FakeLedger(self.tell)
+        self.requests, self.request = self.ledger.all, self.ledger.inside
+        self.fleet = FakeFleet(lambda: self.config)
+        self.residents = self.fleet.residents
+        self.asked: list[ChatRequest] = []
         self.weighed: list[ChatRequest] = []
         self.loads: list[tuple[str, LoadWish | None]] = []
         self.closed = False
         self.open_answers = 0
         self._listeners: list[asyncio.Queue[Event]] = []
         self._wishes = dict[str, LoadWish]()
-        self._phase = Phase.STOPPED
         self._loaded: str | None = None
         self._address: str | None = None
         self._let = asyncio.Event()
@@ -156,7 +161,7 @@ class FakeEngine:
         return plan_by_arithmetic(known, wish, self.rig, exact=exact)
 
     def outcome(self, model: str) -> Outcome | None:
-        if self._phase is not Phase.READY or self._loaded != model:
+        if self.fleet.phase(model) is not Phase.READY:
             return None
         known = next(known for known in self.shelf if known.id == model)
         plan = plan_by_arithmetic(known, self.wish_for(model), self.rig, exact=False)
@@ -169,7 +174,10 @@ class FakeEngine:
         self.loads.append((model, wish))
         if wish is not None:
             self._wishes[model] = wish
-        await self.unload()
+        if self.fleet.phase(model) is not Phase.STOPPED:
+            await self.unload(model)
+        for other in self.fleet.in_the_way():
+            await self.unload(other)
         self._loaded = model
         self._cancelled.clear()
         self._move(Phase.LOADING)
@@ -186,7 +194,6 @@ class FakeEngine:
         if failure is not None:
             told = None if isinstance(failure, LoadCancelled) else failure.sentence
             self._move(Phase.STOPPED, failure=told)
-            self._loaded = None
             raise failure
         self._move(Phase.READY, fraction=1.0)
 
@@ -197,18 +204,28 @@ class FakeEngine:
     def cancel_load(self) -> None:
         self._cancelled.set()
 
-    async def unload(self) -> None:
-        if self._phase is not Phase.STOPPED:
-            self._move(Phase.STOPPING)
-            self._move(Phase.STOPPED)
-            self._loaded = None
+    async def unload(self, model: str | None = None) -> None:
+        gone = model or self._loaded
+        if self.fleet.phase(gone) is not Phase.STOPPED:
+            self._move(Phase.STOPPING, model=gone)
+            self._move(Phase.STOPPED, model=gone)
 
-    def _move(self, phase: Phase, *, fraction: float = 0.0, failure: str | None = None) -> None:
-        assert self._loaded is not None
-        self._phase = phase
+    def _move(
+        self,
+        phase: Phase,
+        *,
+        model: str | None = None,
+        fraction: float = 0.0,
+        failure: str | None = None,
+    ) -> None:
+        moved = model or self._loaded
+        assert moved is not None
+        self.fleet.move(moved, phase)
+        if phase is Phase.STOPPED and moved == self._loaded:
+            self._loaded = self.fleet.last()
         self.tell(
             ModelMoved(
-                model=self._loaded,
+                model=moved,
                 phase=phase,
                 fraction=fraction,
                 context_tokens=CONTEXT_TOKENS if phase is Phase.READY else None,
@@ -222,18 +239,18 @@ class FakeEngine:
         died = WorkerDied("The process that ran the model ended.", last_words="CUDA error")
         self.tell(WorkerEnded(model=self._loaded, sentence=str(died), last_words=died.last_words))
         self._move(Phase.STOPPED, failure=died.sentence)
-        self._loaded = None
         return died
 
     # Answers
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        self.requests.append(request)
+        self.asked.append(request)
         wanted = request.model or self._loaded
         if wanted is None:
             raise ModelNotFound("No model is loaded.")
-        if self._loaded != wanted:
+        if self.fleet.phase(wanted) is not Phase.READY:
             await self.load(wanted)
+        self._loaded = wanted
         self.open_answers += 1
         try:
             async for delta in self._speak():
@@ -248,7 +265,7 @@ class FakeEngine:
         if self.weigh_failure is not None:
             raise self.weigh_failure
         each = tuple(_weight(message) for message in request.messages)
-        loaded = self._phase is Phase.READY and request.model in {None, self._loaded}
+        loaded = self.fleet.phase(request.model or self._loaded) is Phase.READY
         return Weight(
             messages=each, total=sum(each), context_tokens=CONTEXT_TOKENS if loaded else None
         )

@@ -34,7 +34,7 @@ def test_that_an_edited_question_is_asked_anew_and_the_old_one_stays(
         (Role.USER, "First, but better?"),
         (Role.ASSISTANT, "Another answer."),
     ]
-    assert engine.requests[-1].messages[-1].content == "First, but better?"
+    assert engine.asked[-1].messages[-1].content == "First, but better?"
     new = number(talk.messages[0])
     assert talk.versions == {new: (first, new)}
     assert talk.turn(new, -1)
@@ -47,11 +47,11 @@ def test_that_an_edited_question_is_asked_anew_and_the_old_one_stays(
 def test_that_an_edited_answer_is_replaced_without_asking(
     talk: ChatPresenter, engine: FakeEngine
 ) -> None:
-    asked = len(engine.requests)
+    asked = len(engine.asked)
     assert talk.edit(number(talk.messages[1]), "As I wish.")
     assert contents(talk) == [(Role.USER, "First?"), (Role.ASSISTANT, "As I wish.")]
     assert not talk.busy
-    assert len(engine.requests) == asked
+    assert len(engine.asked) == asked
     assert len(talk.versions[number(talk.messages[1])]) == 2
 
 
@@ -63,7 +63,7 @@ def test_that_an_edited_question_keeps_its_files(
     qtbot.waitUntil(lambda: not ready.busy)
     assert ready.edit(number(ready.messages[0]), "And now?")
     qtbot.waitUntil(lambda: not ready.busy)
-    assert engine.requests[-1].messages[0].content == "`a.txt`:\n```txt\nnote\n```\n\nAnd now?"
+    assert engine.asked[-1].messages[0].content == "`a.txt`:\n```txt\nnote\n```\n\nAnd now?"
 
 
 def test_that_an_answer_made_again_stands_beside_the_first(
@@ -76,7 +76,7 @@ def test_that_an_answer_made_again_stands_beside_the_first(
     new = number(talk.messages[-1])
     assert contents(talk)[-1] == (Role.ASSISTANT, "Forty three.")
     assert talk.versions == {new: (old, new)}
-    assert [told.role for told in engine.requests[-1].messages] == ["user", "assistant", "user"]
+    assert [told.role for told in engine.asked[-1].messages] == ["user", "assistant", "user"]
     talk.turn(new, -1)
     assert talk.messages[-1].content == ANSWER
 
@@ -123,7 +123,7 @@ def test_that_an_answer_goes_on_where_it_ends(
     assert answer.failure is None
     assert answer.statistics is not None
     assert answer.statistics.answer_tokens == 7
-    request = engine.requests[-1]
+    request = engine.asked[-1]
     assert request.continue_last
     assert request.messages[-1].content == ANSWER
     assert question.chat_id is not None

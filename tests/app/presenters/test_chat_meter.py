@@ -152,7 +152,7 @@ def test_that_one_sent_before_it_was_weighed_stands_with_the_reason(
     failure = ready.messages[-1].failure
     assert failure is not None
     assert f"{CONTEXT_TOKENS:,}" in failure
-    assert engine.requests == []
+    assert engine.asked == []
 
 
 def test_that_the_oldest_turns_are_left_out_where_the_person_wants_it(
@@ -167,7 +167,7 @@ def test_that_the_oldest_turns_are_left_out_where_the_person_wants_it(
     assert meter.dropped >= 1
     assert meter.fits
     ask(ready, qtbot, "4" + third)
-    sent = engine.requests[-1].messages
+    sent = engine.asked[-1].messages
     assert sent[0].role is Role.SYSTEM
     assert sent[1].content[0] == str(meter.dropped + 1)
     assert sent[-1].content[0] == "4"
@@ -191,11 +191,11 @@ def test_that_a_picture_goes_to_a_model_that_sees(
 ) -> None:
     assert ready.send("", [PICTURE])
     qtbot.waitUntil(lambda: not ready.busy)
-    assert engine.requests[-1].messages[0].images == (b"\x89PNG",)
+    assert engine.asked[-1].messages[0].images == (b"\x89PNG",)
     assert ready.chat is not None
     assert ready.chat.title == "a.png"
     ask(ready, qtbot, "And now?")
-    assert engine.requests[-1].messages[0].images == (b"\x89PNG",)
+    assert engine.asked[-1].messages[0].images == (b"\x89PNG",)
 
 
 def test_that_another_model_counts_anew(

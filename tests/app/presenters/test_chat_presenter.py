@@ -78,8 +78,8 @@ def test_that_stopping_keeps_what_arrived_and_the_next_question_knows_it(
     assert store.messages(ready.chat.id)[-1] == kept
     engine.endless = False
     assert ask(ready, qtbot, "And now?").content == ANSWER
-    assert [told.role for told in engine.requests[-1].messages] == ["user", "assistant", "user"]
-    assert engine.requests[-1].messages[1].content == kept.content
+    assert [told.role for told in engine.asked[-1].messages] == ["user", "assistant", "user"]
+    assert engine.asked[-1].messages[1].content == kept.content
 
 
 def test_that_an_answer_in_progress_is_saved_before_it_ends(
@@ -150,7 +150,7 @@ def test_that_a_question_asked_while_the_model_loads_waits_for_it(
     qtbot.waitUntil(lambda: any("loading" in reason for reason in reasons))
     assert reasons[0].startswith("Choose a model")
     assert chat.busy
-    assert not engine.requests
+    assert not engine.asked
     bridge.tell(lambda _: engine.let_load())
     qtbot.waitUntil(lambda: not chat.busy)
     assert reasons[-1] == ""
@@ -184,7 +184,7 @@ def test_that_a_question_that_waits_can_be_given_up(
     assert contents(chat) == [(Role.USER, "Nobody there?")]
     load(bridge, qtbot)
     assert ask(chat, qtbot, "Now?").content == ANSWER
-    assert [told.content for told in engine.requests[0].messages] == ["Nobody there?\n\nNow?"]
+    assert [told.content for told in engine.asked[0].messages] == ["Nobody there?\n\nNow?"]
 
 
 def test_that_a_restart_finds_the_chats_again(

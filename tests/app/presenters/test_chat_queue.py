@@ -38,7 +38,7 @@ def test_that_questions_asked_in_mid_answer_are_asked_in_order(
     said = [content for role, content in contents(ready) if role is Role.USER]
     assert said == ["One", "Two", "Four"]
     assert ready.queued == ()
-    assert "```txt\nnote\n```" in engine.requests[1].messages[-1].content
+    assert "```txt\nnote\n```" in engine.asked[1].messages[-1].content
 
 
 def test_that_stopping_goes_on_with_the_queue(
@@ -142,7 +142,7 @@ def test_that_a_chat_is_asked_by_its_own_terms(
     ready.set_preset(cold.id)
     ready.set_overflow("drop_oldest")
     ask(ready, qtbot)
-    request = engine.requests[-1]
+    request = engine.asked[-1]
     assert [said.role for said in request.messages] == ["system", "user"]
     assert request.sampling.temperature == 0.1
     (chat,) = store.chats()
@@ -161,7 +161,7 @@ def test_that_a_chat_is_asked_by_its_own_terms(
     )
     store.presets.delete(cold.id)
     ask(ready, qtbot)
-    assert engine.requests[-1].sampling == Sampling()
+    assert engine.asked[-1].sampling == Sampling()
 
 
 def test_that_new_chats_begin_with_the_settings_terms(
@@ -205,7 +205,7 @@ def test_that_strange_characters_harm_nothing(
     ask(ready, qtbot, strange)
     asked = ready.messages[0].content
     assert asked == "a?b\nc\nd \u202eright\u202c 👩‍👩‍👧 e\u0301"
-    assert engine.requests[-1].messages[0].content == asked
+    assert engine.asked[-1].messages[0].content == asked
     assert ready.chat is not None
     assert store.messages(ready.chat.id)[0].content == asked
 

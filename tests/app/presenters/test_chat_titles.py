@@ -31,13 +31,13 @@ def test_that_a_chat_is_named_after_its_first_answer(
     assert title(store) == "Everything, and then some"
     assert named.chat is not None
     assert named.chat.title == title(store)
-    request = engine.requests[-1]
+    request = engine.asked[-1]
     assert request.max_tokens == TITLE_TOKENS
     assert [said.content for said in request.messages[:2]] == ["What is it?", engine.answer]
     assert len(named.messages) == 2
-    asked = len(engine.requests)
+    asked = len(engine.asked)
     ask(named, qtbot, "Second?")
-    assert len(engine.requests) == asked + 1
+    assert len(engine.asked) == asked + 1
 
 
 def test_that_a_silly_title_and_a_failure_leave_the_plain_one(
@@ -45,7 +45,7 @@ def test_that_a_silly_title_and_a_failure_leave_the_plain_one(
 ) -> None:
     engine.answer = "word " * 40
     ask(named, qtbot)
-    qtbot.waitUntil(lambda: len(engine.requests) == 2 and engine.open_answers == 0)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2 and engine.open_answers == 0)
     assert title(store) == "What is it?"
 
 
@@ -57,7 +57,7 @@ def test_that_the_next_question_does_not_wait_for_a_title(
 
     named.answer_ended.connect(go_on)
     ask(named, qtbot)
-    qtbot.waitUntil(lambda: len(engine.requests) == 2)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2)
     engine.endless = False
     ask(named, qtbot, "Second?")
     qtbot.waitUntil(lambda: engine.open_answers <= 1)
@@ -73,7 +73,7 @@ def test_that_what_the_person_called_it_stays(
     named.rename_chat(named.chat.id, "Mine")
     qtbot.waitUntil(lambda: not named.busy)
     assert title(store) == "Mine"
-    assert len(engine.requests) == 1
+    assert len(engine.asked) == 1
 
 
 def test_that_broken_answers_and_stopped_ones_make_no_title(
@@ -81,7 +81,7 @@ def test_that_broken_answers_and_stopped_ones_make_no_title(
 ) -> None:
     engine.dies_after = 2
     ask(named, qtbot)
-    assert len(engine.requests) == 1
+    assert len(engine.asked) == 1
 
 
 @pytest.mark.parametrize(

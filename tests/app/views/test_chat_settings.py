@@ -59,7 +59,7 @@ def test_that_a_changed_knob_makes_a_preset_and_the_model_is_asked_so(
     assert shown.screens.presets.presets[0].sampling.temperature == Sampling().temperature
     dialog.close()
     ask(qtbot, shown, "Second")
-    asked = next(one for one in shown.engine.requests if one.messages[-1].content == "Second")
+    asked = next(one for one in shown.engine.asked if one.messages[-1].content == "Second")
     assert asked.sampling.seed == 7
 
 
@@ -110,7 +110,7 @@ def test_that_the_system_prompt_is_kept_when_the_dialog_closes(qtbot: QtBot, sho
     assert shown.screens.chat.system_prompt == "You are terse."
     assert shown.screens.chat.overflow == "drop_oldest"
     ask(qtbot, shown, "Second")
-    asked = next(one for one in shown.engine.requests if one.messages[-1].content == "Second")
+    asked = next(one for one in shown.engine.asked if one.messages[-1].content == "Second")
     assert asked.messages[0].content == "You are terse."
     again = opened(shown)
     assert again.prompt.toPlainText() == "You are terse."

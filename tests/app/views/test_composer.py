@@ -168,7 +168,7 @@ def test_that_a_question_with_a_file_alone_can_be_sent(
     qtbot.waitUntil(lambda: len(said(shown)) == 2 and not shown.screens.chat.busy)
     question = shown.screens.chat.messages[0]
     assert [file.name for file in question.attachments] == ["notes.txt"]
-    assert "remember the milk" in shown.engine.requests[0].messages[-1].content
+    assert "remember the milk" in shown.engine.asked[0].messages[-1].content
     assert composer.attached.words == ()
     shown.screens.chat.new_chat()
     assert composer.attached.words == ()
@@ -346,7 +346,7 @@ def test_that_what_does_not_fit_is_said_and_the_person_chooses(qtbot: QtBot, sho
     qtbot.waitUntil(lambda: "Left out" in composer.meter.trouble)
     QTest.keyClick(composer.edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(said(shown)) == 4 and not shown.screens.chat.busy)
-    assert [m.role for m in shown.engine.requests[-1].messages][-1] is Role.USER
+    assert [m.role for m in shown.engine.asked[-1].messages][-1] is Role.USER
 
 
 def test_that_questions_wait_and_can_be_taken_back(qtbot: QtBot, shown: Shown) -> None:
