@@ -47,6 +47,7 @@ from engine.host.shelf import Shelf
 from engine.host.texts import Texts
 from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
+from engine.keys import Keys
 from engine.library.folders import shelf_folders
 from engine.library.shelf_model import ShelfModel
 from engine.local_port import LocalPort
@@ -106,6 +107,7 @@ class Engine:
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
         self.embed, self.rerank = embedding.embed, embedding.rerank
+        self.residents = self._host.residents
         texts = Texts(self._host, self._shelf, self._quiet, self._background)
         self.tokens, self.text, self.pieces = texts.tokens, texts.text, texts.pieces
         self.render = texts.render
@@ -131,6 +133,7 @@ class Engine:
             command=self._parts.download,
         )
         self.doctor = Doctor(home, self._parts, self)
+        self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         self._port = LocalPort(self, lambda: self.config, self._listeners.tell)
         self.open_port, self.close_port = self._port.open, self._port.close
         self._door = Door(
@@ -173,6 +176,7 @@ class Engine:
         try:
             await self._door.close()
             await self.close_port()
+            await self.keys.close()
             await self.discovery.close()
             await self.downloads.close()
             await self.keeper.close()
@@ -246,12 +250,14 @@ class Engine:
         wish: LoadWish | None = None,
         *,
         adapters: Mapping[str, float] | None = None,
+        keep_seconds: float | None = None,
     ) -> None:
-        """Load it in place of another; returns when it is READY. Raises EngineError.
+        """Load it in place of the one chosen before; returns in READY. Raises EngineError.
 
         A wish that led to a loaded model is remembered for it; `adapters` instead of the wish's
         are of this run alone. A file that is known to be broken is refused while the other model
-        still runs.
+        still runs. With `keep_seconds` it is loaded as for a request, beside the others, and kept
+        so long (see `keep`).
         """
         await self._quiet.over()
         chosen = await self._shelf.sound(model)
@@ -259,6 +265,8 @@ class Engine:
         if adapters:
             asked = asked.model_copy(update={"adapters": dict(adapters)})
         await self._host.load(chosen.id, await self._orders.order(chosen, asked))
+        if keep_seconds is not None:
+            self._host.keep(chosen.id, keep_seconds)
         if wish is not None:
             self._settings.remember(chosen.id, wish)
         if adapters:
@@ -268,9 +276,14 @@ class Engine:
         """Give up the load under way."""
         self._host.cancel_load()
 
-    async def unload(self) -> None:
-        """End the worker; all its memory returns."""
-        await self._host.unload()
+    async def unload(self, model: str | None = None) -> None:
+        """End that model's workers, or all; their memory returns. Raises ModelNotFound."""
+        await self._host.unload(None if model is None else (await self._shelf.find(model)).id)
+
+    async def keep(self, model: str, seconds: float) -> None:
+        """Keep it so long without a request once it is loaded for one; negative: for ever, 0: it
+        goes as soon as nobody uses it. What a person chose stays. Raises ModelNotFound."""
+        self._host.keep((await self._shelf.find(model)).id, seconds)
 
     def wish_for(self, model: str) -> LoadWish:
         """What was last wished for that model; all automatic if nothing was."""

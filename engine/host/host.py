@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from engine.background.background import Background
 from engine.chat import ChatRequest, Delta, Weight
@@ -17,7 +18,7 @@ from engine.errors import (
     OutOfMemory,
     WorkerDied,
 )
-from engine.host.facts import LoadStepped, Phase, WorkerEnded
+from engine.host.facts import LoadStepped, Phase, Residence, WorkerEnded
 from engine.host.holding import Holding, Traffic, traffic
 from engine.host.ladder import LoadOrder, next_rung
 from engine.host.limits import Limits
@@ -58,6 +59,7 @@ class Host:
         self._orders: dict[str, LoadOrder] = {}  # as they were asked, of the models in `_workers`
         self._tell = tell
         self._places = 1
+        self._kept: dict[str, float] = {}
         self._workers: dict[str, WorkerProcess] = {}
         self._loads: dict[str, asyncio.Task[None]] = {}
         self._given_up: set[str] = set()
@@ -147,11 +149,34 @@ class Host:
                     worker.cancel_load()
         self._signal()
 
-    async def unload(self) -> None:
-        """End every worker; answers in progress fail."""
+    def residents(self) -> tuple[Residence, ...]:
+        """Every model that is loaded, or being loaded."""
+        return tuple(
+            Residence(
+                model=model,
+                phase=worker.phase,
+                replicas=1,
+                streams=worker.requests,
+                queued=max(0, self._claims[model] - worker.requests),
+                context_tokens=worker.ready.context_tokens if worker.phase is Phase.READY else 0,
+                size_bytes=0,
+                card_bytes=0,
+                pinned=False,
+                used_at=datetime.now(UTC),
+            )
+            for model, worker in self._workers.items()
+            if worker.phase in _LIVE
+        )
+
+    def keep(self, model: str, seconds: float) -> None:
+        """Keep it so long without a request; negative: for ever, 0: until it is idle."""
+        self._kept[model] = seconds
+
+    async def unload(self, model: str | None = None) -> None:
+        """End every worker, or that model's; answers in progress fail."""
         self._last = None
-        self.cancel_load()
-        await self._evict(tuple(self._workers))
+        self.cancel_load(model)
+        await self._evict(tuple(self._workers) if model is None else (model,))
 
     async def close(self) -> None:
         """End everything; nothing is loaded afterwards."""

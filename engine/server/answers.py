@@ -5,6 +5,7 @@ from typing import Protocol
 
 from engine.chat import ChatRequest, CompletionRequest, Delta, Weight
 from engine.embedding import Embeddings, Rank
+from engine.host.facts import Residence
 from engine.library.shelf_model import ShelfModel
 
 
@@ -14,6 +15,22 @@ class Answers(Protocol):
     @property
     def loaded(self) -> str | None:
         """The id of the model that is loaded, or being loaded."""
+        ...
+
+    def residents(self) -> tuple[Residence, ...]:
+        """Every model that is loaded, or being loaded."""
+        ...
+
+    async def load(self, model: str, *, keep_seconds: float) -> None:
+        """Load it as for a request, beside the others, and keep it so long without one."""
+        ...
+
+    async def unload(self, model: str) -> None:
+        """End that model's workers."""
+        ...
+
+    async def keep(self, model: str, seconds: float) -> None:
+        """Keep it so long without a request; negative: for ever, 0: until it is idle."""
         ...
 
     def generate(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:

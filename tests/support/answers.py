@@ -5,6 +5,7 @@ import struct
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.chat import (
@@ -23,6 +24,7 @@ from engine.chat import (
 )
 from engine.embedding import Embeddings, Rank
 from engine.errors import ModelNotFound
+from engine.host.facts import Phase, Residence
 from engine.library.shelf_model import ShelfModel
 
 QUIET_MODEL = ShelfModel(id="owner/quiet:Q4_K_M", files=(Path("quiet.gguf"),), size_bytes=100)
@@ -55,6 +57,7 @@ class ScriptedAnswers:
     embedded: list[tuple[str | Sequence[int], ...]] = field(
         default_factory=list[tuple[str | Sequence[int], ...]]
     )
+    kept: dict[str, float] = field(default_factory=dict[str, float])
     running: int = 0
     most_running: int = 0
     all_closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,6 +68,39 @@ class ScriptedAnswers:
 
     def models(self) -> tuple[ShelfModel, ...]:
         return self.shelf
+
+    def residents(self) -> tuple[Residence, ...]:
+        """The model that is loaded, if there is one."""
+        if self.loaded is None:
+            return ()
+        seconds = self.kept.get(self.loaded, 3600.0)
+        used_at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        return (
+            Residence(
+                model=self.loaded,
+                phase=Phase.READY,
+                replicas=1,
+                streams=self.running,
+                queued=0,
+                context_tokens=4096,
+                size_bytes=100,
+                card_bytes=50,
+                pinned=False,
+                used_at=used_at,
+                leaves_at=None if seconds < 0 else used_at + timedelta(seconds=seconds),
+            ),
+        )
+
+    async def load(self, model: str, *, keep_seconds: float) -> None:
+        self.loaded = model
+        self.kept[model] = keep_seconds
+
+    async def unload(self, model: str) -> None:
+        if self.loaded == model:
+            self.loaded = None
+
+    async def keep(self, model: str, seconds: float) -> None:
+        self.kept[model] = seconds
 
     async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         self.requests.append(request)
