@@ -48,6 +48,7 @@ from engine.host.texts import Texts
 from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
 from engine.keys import Keys
+from engine.keys import Keys
 from engine.library.folders import shelf_folders
 from engine.library.shelf_model import ShelfModel
 from engine.local_port import LocalPort
@@ -134,6 +135,7 @@ class Engine:
         )
         self.doctor = Doctor(home, self._parts, self)
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
+        self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         self._port = LocalPort(self, lambda: self.config, self._listeners.tell)
         self.open_port, self.close_port = self._port.open, self._port.close
         self._door = Door(
@@ -176,6 +178,7 @@ class Engine:
         try:
             await self._door.close()
             await self.close_port()
+            await self.keys.close()
             await self.keys.close()
             await self.discovery.close()
             await self.downloads.close()
