@@ -10,6 +10,7 @@ from engine.chat import ChatRequest, Delta, Finished, Weight
 from engine.config import EngineConfig, Home, LoadWish
 from engine.doctor.doctor import Doctor
 from engine.download.downloads import Downloads
+from engine.download.pulling import Pulling
 from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
 from engine.errors import HomeBusy, ModelNotFound
@@ -47,7 +48,6 @@ from engine.host.shelf import Shelf
 from engine.host.texts import Texts
 from engine.host.uses import Uses
 from engine.host.worker_process import HostFact
-from engine.keys import Keys
 from engine.keys import Keys
 from engine.library.folders import shelf_folders
 from engine.library.shelf_model import ShelfModel
@@ -119,6 +119,8 @@ class Engine:
             cache=home.cache,
             command=self._parts.download,
         )
+        self._pulling = Pulling(self.downloads)
+        self.pull, self.describe = self._pulling.pull, self._shelf.describe
         self.keeper = Keeper(
             home,
             self._shelf,
@@ -134,7 +136,6 @@ class Engine:
             command=self._parts.download,
         )
         self.doctor = Doctor(home, self._parts, self)
-        self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         self._port = LocalPort(self, lambda: self.config, self._listeners.tell)
         self.open_port, self.close_port = self._port.open, self._port.close
@@ -178,7 +179,6 @@ class Engine:
         try:
             await self._door.close()
             await self.close_port()
-            await self.keys.close()
             await self.keys.close()
             await self.discovery.close()
             await self.downloads.close()
@@ -388,4 +388,5 @@ class Engine:
 
     def _download_moved(self, download: Download) -> None:
         self._listeners.tell(DownloadMoved(download=download))
+        self._pulling.hear(download)
         self.keeper.hear(download)
