@@ -1,11 +1,13 @@
 """The local port, as the engine has it: where it is open, and everybody told when that moves."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from engine.config import DEFAULT_PORT, EngineConfig
 from engine.errors import EngineError
 from engine.events import Event, ServerMoved
 from engine.server.answers import Answers
+from engine.server.ledger import Ledger
 from engine.server.port import Port
 
 
@@ -17,11 +19,15 @@ class LocalPort:
         answers: Answers,
         config: Callable[[], EngineConfig],
         tell: Callable[[Event], None],
+        *,
+        bodies: Path | None = None,
     ) -> None:
+        """`bodies` is where requests are written whole, if the settings say so."""
         self.address: str | None = None
         self._config = config
         self._tell = tell
-        self._port = Port(answers, api_key=config().api_key)
+        self.ledger = Ledger(config, tell, answers=answers, bodies=bodies)
+        self._port = Port(answers, api_key=config().api_key, observers=(self.ledger,))
 
     async def begin(self) -> None:
         """Open it, if the settings say so; a port that cannot open is told as a fact."""
@@ -50,3 +56,4 @@ class LocalPort:
             self.address = None
             await self._port.close()
             self._tell(ServerMoved(address=None))
+        await self.ledger.close()
