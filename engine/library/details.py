@@ -1,10 +1,12 @@
-"""Details: all that a model's headers say, as text for a person."""
+"""Details: all that a model's headers say, as text for a person and as values for programs."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.gguf.reader import Header, LongArray, Value, read_header
-from engine.library.files import Details, TensorLine
+from engine.library.files import Details, Fact, TensorLine
+from engine.library.projectors import projector_beside
 
 _MOST_ITEMS = 16
 _TEMPLATE = "tokenizer.chat_template"
@@ -35,6 +37,8 @@ def read_details(model: str, files: Sequence[Path]) -> Details:
         ),
         template=template if isinstance(template, str) else None,
         bits_per_weight=8 * size / numbers if numbers else 0.0,
+        facts=tuple((key, _fact(value)) for key, value in metadata.items()),
+        sees=_sees(files, metadata),
     )
 
 
@@ -54,6 +58,27 @@ def value_text(value: Value) -> str:
             return f"{value:.7g}"
         case _:
             return str(value)
+
+
+def _fact(value: Value) -> Fact:
+    match value:
+        case LongArray():
+            return None
+        case tuple() if not all(map(_finite, value)):
+            return None
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value
+
+
+def _finite(value: object) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def _sees(files: Sequence[Path], metadata: Mapping[str, Value]) -> bool:
+    width = metadata.get(f"{metadata.get('general.architecture')}.embedding_length")
+    return isinstance(width, int) and projector_beside(files[0], embedding=width) is not None
 
 
 def _header(file: Path) -> Header:

@@ -65,9 +65,16 @@ class TensorLine:
     size_bytes: int
 
 
+# A header's value as it stands there; None for a list too long to be kept, or no number.
+Fact = int | float | bool | str | tuple[int | float | bool | str, ...] | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """All that a model's headers tell. `metadata` are key and value as text, long lists counted."""
+    """All that a model's headers tell. `metadata` are key and value as text, long lists counted.
+
+    `facts` are the same as values, for programs. `sees`: a projector for it lies beside it.
+    """
 
     model: str
     files: tuple[Path, ...]
@@ -75,3 +82,5 @@ class Details:
     tensors: tuple[TensorLine, ...]
     template: str | None
     bits_per_weight: float
+    facts: tuple[tuple[str, Fact], ...] = ()
+    sees: bool = False

@@ -4,8 +4,10 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from engine.chat import ChatRequest, CompletionRequest, Delta, Weight
+from engine.download.pulling import Pulled
 from engine.embedding import Embeddings, Rank
 from engine.host.facts import Residence
+from engine.library.files import Details
 from engine.library.shelf_model import ShelfModel
 
 
@@ -87,4 +89,16 @@ class Answers(Protocol):
 
     def models(self) -> tuple[ShelfModel, ...]:
         """The models on the shelf."""
+        ...
+
+    async def refresh_models(self) -> tuple[ShelfModel, ...]:
+        """The same, looked at again."""
+        ...
+
+    async def describe(self, model: str, /) -> Details:
+        """All that a model's headers tell."""
+        ...
+
+    def pull(self, repository: str, label: str | None) -> AsyncGenerator[Pulled, None]:
+        """Bring a quantization from the Hub, telling how far it is; closing pauses it."""
         ...

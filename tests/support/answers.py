@@ -22,15 +22,27 @@ from engine.chat import (
     Timings,
     Weight,
 )
+from engine.download.pulling import Pulled
+from engine.download.values import Download, DownloadPhase
 from engine.embedding import Embeddings, Rank
 from engine.errors import ModelNotFound
+from engine.events import Event, Listeners
 from engine.host.facts import Phase, Residence
+from engine.library.files import Details
 from engine.library.shelf_model import ShelfModel
+from engine.monitor.values import Alert
 
 QUIET_MODEL = ShelfModel(id="owner/quiet:Q4_K_M", files=(Path("quiet.gguf"),), size_bytes=100)
 BROKEN_MODEL = ShelfModel(
     id="broken", files=(Path("broken.gguf"),), size_bytes=1, broken="The file ends early."
 )
+
+
+@dataclass
+class ScriptedAlarms:
+    """What is said to be wrong."""
+
+    raised: tuple[Alert, ...] = ()
 
 
 @dataclass
@@ -57,7 +69,10 @@ class ScriptedAnswers:
     embedded: list[tuple[str | Sequence[int], ...]] = field(
         default_factory=list[tuple[str | Sequence[int], ...]]
     )
+    pulled: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, str | None]])
     kept: dict[str, float] = field(default_factory=dict[str, float])
+    listeners: Listeners = field(default_factory=Listeners)
+    alerts: ScriptedAlarms = field(default_factory=ScriptedAlarms)
     running: int = 0
     most_running: int = 0
     all_closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,8 +81,56 @@ class ScriptedAnswers:
     def __post_init__(self) -> None:
         self.may_speak.set()
 
+    def events(self) -> AsyncGenerator[Event]:
+        """What the test tells `listeners`."""
+        return self.listeners.listen()
+
     def models(self) -> tuple[ShelfModel, ...]:
         return self.shelf
+
+    async def refresh_models(self) -> tuple[ShelfModel, ...]:
+        return self.shelf
+
+    async def describe(self, model: str) -> Details:
+        """A llama with a template that knows tools and thinks."""
+        if model not in {one.id for one in self.shelf}:
+            raise ModelNotFound(f"No model is called {model!r}.")
+        return Details(
+            model=model,
+            files=(Path("/somewhere/quiet.gguf"),),
+            metadata=(("general.architecture", "llama"),),
+            tensors=(),
+            template="{% if tools %}<tool_call>{% endif %}<think></think>",
+            bits_per_weight=4.5,
+            facts=(
+                ("general.architecture", "llama"),
+                ("general.license", "mit"),
+                ("llama.context_length", 8192),
+                ("llama.rope.freq_base", 10000.0),
+                ("tokenizer.ggml.add_bos_token", True),
+                ("tokenizer.ggml.tokens", None),
+            ),
+        )
+
+    async def pull(self, repository: str, label: str | None) -> AsyncGenerator[Pulled, None]:
+        """Three steps of a download, waiting for `may_go_on` after `pause_after` of them."""
+        self.pulled.append((repository, label))
+        self.all_closed.clear()
+        try:
+            await self._fail_or_pause(0)
+            for step, phase in enumerate(
+                (DownloadPhase.RUNNING, DownloadPhase.VERIFYING, DownloadPhase.DONE), 1
+            ):
+                download = Download(
+                    id=f"{repository}:{label or 'Q4_K_M'}",
+                    phase=phase,
+                    received_bytes=min(step, 2) * 50,
+                    total_bytes=100,
+                )
+                yield Pulled(download=download, digest="ab" * 32)
+                await self._fail_or_pause(step)
+        finally:
+            self.all_closed.set()
 
     def residents(self) -> tuple[Residence, ...]:
         """The model that is loaded, if there is one."""
