@@ -10,6 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from engine.errors import BadRequest, Busy, EngineError
+from engine.server.anthropic.counting import counting_routes
+from engine.server.anthropic.identity import RequestIds
+from engine.server.anthropic.messages import message_routes
+from engine.server.anthropic.models import anthropic_model_routes
 from engine.server.auth import Gate
 from engine.server.dialects import dialect_of
 from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
@@ -39,6 +43,9 @@ def app_for(
     app.include_router(completion_routes(situation))
     app.include_router(embedding_routes(situation))
     app.include_router(rerank_routes(situation))
+    app.include_router(message_routes(situation))
+    app.include_router(counting_routes(situation))
+    app.include_router(anthropic_model_routes(situation))  # before OpenAI's: the same paths
     app.include_router(model_routes(situation))
     app.include_router(health_routes())
     app.add_exception_handler(ClientDisconnect, _nobody)
@@ -47,6 +54,7 @@ def app_for(
     # A bug: answered here, then raised on to the server, which logs it whole.
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(Gate, host=host, api_key=api_key, refuse=_refuse)
+    app.add_middleware(RequestIds)
     # The outermost: it sees those who are refused, too.
     app.add_middleware(Watch, observers=observers, dialect=lambda path: dialect_of(path).name)
     return app

@@ -1,0 +1,71 @@
+"""POST /v1/messages: Anthropic's words to a ChatRequest, deltas back to Anthropic's words."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from engine.chat import ChatRequest
+from engine.server.anthropic.draft import Draft
+from engine.server.anthropic.events import PING, Narrator
+from engine.server.anthropic.failures import ANTHROPIC
+from engine.server.anthropic.said import SaidMessage
+from engine.server.anthropic.schema import MessagesBody
+from engine.server.anthropic.wishes import chat_request
+from engine.server.body import read_body
+from engine.server.gather import Quiet, gathered
+from engine.server.situation import Situation
+from engine.server.sse import EventStream, unless_closing, while_wanted
+
+
+def message_routes(situation: Situation) -> APIRouter:
+    """The route."""
+    router = APIRouter()
+
+    async def answer(request: Request) -> Response:
+        body = await unless_closing(read_body(request, MessagesBody), situation.closing)
+        asked = chat_request(body)
+        if body.stream:
+            return EventStream(_events(situation, body, asked), situation.closing, ANTHROPIC)
+        message = await while_wanted(
+            _message(situation, body, asked),
+            receive=request.receive,
+            closing=situation.closing,
+        )
+        return JSONResponse(message)
+
+    router.add_api_route("/v1/messages", answer, methods=["POST"])
+    return router
+
+
+async def _message(situation: Situation, body: MessagesBody, asked: ChatRequest) -> SaidMessage:
+    draft = Draft()
+    async with aclosing(situation.answers.generate(asked)) as deltas:
+        async for delta in deltas:
+            draft.note(delta)
+    return draft.message(body, body.model or situation.answers.loaded or "")
+
+
+async def _events(
+    situation: Situation, body: MessagesBody, asked: ChatRequest
+) -> AsyncGenerator[bytes, None]:
+    narrator: Narrator | None = None
+    clock = asyncio.get_running_loop().time
+    told_at = clock()
+    sources = [situation.answers.generate(asked)]
+    async with aclosing(gathered(sources, quiet_seconds=situation.quiet_seconds)) as items:
+        async for item in items:
+            if isinstance(item, Quiet):
+                told = PING
+            else:
+                # Not before the first word: until then the model may still be loading.
+                narrator = narrator or Narrator(body, body.model or situation.answers.loaded or "")
+                told = narrator.tell(item.delta)
+                # Thoughts that are not to be told are a silence, too.
+                if not told and clock() - told_at > situation.quiet_seconds:
+                    told = PING
+            if told:
+                told_at = clock()
+                yield told
