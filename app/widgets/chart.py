@@ -19,10 +19,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from app.widgets.chart_columns import Columns, Strands
+from app.widgets.chart_columns import Columns, Strip
 from app.widgets.chart_dress import Dress, nice, span
 
-Read = Callable[[float, float], Strands]  # so many seconds, up to that moment
+Read = Callable[[float, float, int], Strip]  # so many seconds, up to that moment, in columns
 
 _GAP = 6
 _HEADROOM = 1.12
@@ -248,9 +248,8 @@ class Chart(QWidget):
         line, ratio = self._worn().line, self._ratio()
         self._plot = QRect(0, line, self.width(), max(_LEAST_PLOT, self.height() - 2 * line))
         wide, high = round(self._plot.width() * ratio), round(self._plot.height() * ratio)
-        self._columns.fill(
-            self._read(self._seconds, self._until), max(2, wide), self._seconds, self._until
-        )
+        strip = self._read(self._seconds, self._until, max(2, wide))
+        self._columns.fill(strip, self._seconds, self._until)
         self._top = self._ceiling or nice(max(self._least, self._columns.highest * _HEADROOM))
         if self._pixmap.size() != QSize(wide, high):
             self._pixmap = QPixmap(wide, high)
@@ -282,12 +281,12 @@ class Chart(QWidget):
             pixel = self._top / high
             rows = range(len(self._series))
             self._rough = [self._columns.is_rough(row, 0, pixel) for row in rows]
-        since = max(0, first - self._columns.reach())
+        lines = self._columns.ends if first else self._columns.lines
         for row in reversed(range(len(self._series))):  # the first one lies above
             painter.setPen(QPen(self._series[row].colour, 1))  # wider leaves Qt's fast path
             rough = self._rough[row]
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not rough)
-            for line in self._columns.lines(row, since, self._top, high - 1):
+            for line in lines(row, first, self._top, high - 1):
                 painter.drawPolyline(line)
         painter.end()
         self._pixmap.setDevicePixelRatio(self._ratio())
@@ -302,9 +301,8 @@ class Chart(QWidget):
         if region.intersects(says):
             painter.fillRect(says, dress.ground)
             painter.setPen(dress.text)
-            painter.drawText(
-                says, Qt.AlignmentFlag.AlignRight | middle, self._cut(self._brief, wide)
-            )
+            told = self._brief if wide >= self._says_wide else self._cut(self._brief, wide)
+            painter.drawText(says, Qt.AlignmentFlag.AlignRight | middle, told)
         if region.intersects(rest):
             painter.fillRect(rest, dress.ground)
             painter.setPen(dress.accent if self.hasFocus() else dress.faint)

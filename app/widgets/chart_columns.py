@@ -1,5 +1,6 @@
 """A stretch of time as columns of pixels: the least and the most of each series in each."""
 
+from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Protocol, cast
@@ -7,20 +8,21 @@ from typing import Any, Protocol, cast
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPolygonF
+
+_TAIL = 8
 
 Floats = NDArray[np.float32]
 Times = NDArray[np.float64]
 
 
-class Strands(Protocol):
-    """Several series over one stretch of time: rows are series, columns are times, rising.
+class Strip(Protocol):
+    """Several series as columns of equal duration, the newest at the right: rows are series.
 
-    NaN is a gap, and so are times that lie further apart than `gap_seconds`.
+    NaN is a gap, and so are columns that lie further apart than `gap_seconds`.
     """
 
-    @property
-    def times(self) -> Times: ...
     @property
     def low(self) -> Floats: ...
     @property
@@ -40,6 +42,8 @@ class Columns:
         self._last = 0  # the number of the rightmost column
         self.low: Floats = np.empty((series, 0), np.float32)
         self.high: Floats = np.empty((series, 0), np.float32)
+        # The last columns with anything in them: their numbers, their least and their most.
+        self._tails = [deque[tuple[int, float, float]](maxlen=_TAIL) for _ in range(series)]
 
     @property
     def count(self) -> int:
@@ -51,27 +55,19 @@ class Columns:
         """The most of all; 0 where there is nothing."""
         return float(np.fmax.reduce(self.high, axis=None, initial=0.0))
 
-    def fill(self, strands: Strands, count: int, seconds: float, until: float) -> None:
-        """So many columns for that stretch of time."""
-        self._seconds = seconds / max(1, count)
-        self._gap_seconds = strands.gap_seconds
+    def fill(self, strip: Strip, seconds: float, until: float) -> None:
+        """These columns, for that stretch of time."""
+        self.low, self.high = strip.low.copy(), strip.high.copy()
+        self._seconds = seconds / max(1, self.count)
+        self._gap_seconds = strip.gap_seconds
         self._last = int(until // self._seconds)
-        self.low = np.full((self._series, count), np.nan, np.float32)
-        self.high = self.low.copy()
-        places = (strands.times / self._seconds).astype(np.int64)
-        places += count - 1 - self._last
-        # Times rise, so what is shown stands together, and so does what falls into one column.
-        begin, end = np.searchsorted(places, (0, count))
-        places = places[begin:end]
-        if not len(places):
-            return
-        new = np.empty(len(places), np.bool_)
-        new[0] = True
-        np.not_equal(places[1:], places[:-1], out=new[1:])
-        starts = new.nonzero()[0]
-        where = places[starts]
-        self.low[:, where] = np.fmin.reduceat(strands.low[:, begin:end], starts, axis=1)
-        self.high[:, where] = np.fmax.reduceat(strands.high[:, begin:end], starts, axis=1)
+        for row, tail in enumerate(self._tails):
+            tail.clear()
+            known = (~np.isnan(self.low[row])).nonzero()[0][-_TAIL:]
+            shift = self._last - self.count + 1
+            for column in known.tolist():
+                low, high = float(self.low[row, column]), float(self.high[row, column])
+                tail.append((column + shift, low, high))
 
     def push(self, at: float, values: Sequence[float | None]) -> tuple[int, bool]:
         """Add the newest; how far all moved to the left, and whether there is anything new."""
@@ -88,11 +84,16 @@ class Columns:
         for row, value in enumerate(values):
             if value is None:
                 continue
-            low, high = self.low[row, -1], self.high[row, -1]
-            if not (low <= value <= high):  # NaN compares to nothing
-                self.low[row, -1] = np.fmin(low, np.float32(value))
-                self.high[row, -1] = np.fmax(high, np.float32(value))
+            tail = self._tails[row]
+            if tail and tail[-1][0] == self._last:
+                _, low, high = tail.pop()
+                new |= not low <= value <= high
+                low, high = min(low, value), max(high, value)
+            else:
+                low = high = value
                 new = True
+            tail.append((self._last, low, high))
+            self.low[row, -1], self.high[row, -1] = low, high
         return moved, new
 
     def reach(self) -> int:
@@ -116,6 +117,23 @@ class Columns:
         without smoothing, and are painted several times as fast."""
         extent = self.high[row, first:] - self.low[row, first:]
         return bool(np.count_nonzero(extent > 4 * pixel) * 2 > len(extent))
+
+    def ends(self, row: int, first: int, top: float, height: int) -> list[QPolygonF]:
+        """As `lines`, of the last columns: a tick paints no more, and arrays are slow for few."""
+        tail, shift = self._tails[row], self._last - self.count + 1
+        if len(tail) == _TAIL and tail[0][0] - shift > first:
+            return self.lines(row, max(0, first - self.reach()), top, height)
+        scale, widest = height / top, self._gap_seconds / self._seconds + 1
+        lines: list[QPolygonF] = []
+        before: int | None = None
+        for number, low, high in tail:
+            if before is None or number - before >= widest:
+                lines.append(QPolygonF())
+            x = number - shift + 0.5
+            lines[-1].append(QPointF(x, height - low * scale))
+            lines[-1].append(QPointF(x, height - high * scale))
+            before = number
+        return lines
 
     def lines(self, row: int, first: int, top: float, height: int) -> list[QPolygonF]:
         """That series from that column on, where `top` is drawn at 0 and 0 at `height`."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 from app.presenters.monitor.history import History
 from app.theme.stylesheet import dress
 from app.theme.tokens import DARK
-from app.widgets.chart import Chart, Series
+from app.widgets.chart import Chart, Read, Series
 
 CARDS = 8
 CHARTS = (("memory",), ("sm", "controller"), ("power",), ("heat", "fan"))
@@ -70,10 +70,7 @@ def shown(history: History) -> list[tuple[Chart, tuple[str, ...]]]:
                 for name, colour in zip(names, COLOURS, strict=False)
             ]
 
-            def read(seconds: float, until: float, keys: tuple[str, ...] = keys) -> object:
-                return history.strands(keys, seconds, until)
-
-            chart = Chart(names[0], series, read, ceiling=1.0)  # pyright: ignore[reportArgumentType]
+            chart = Chart(names[0], series, reader(history, keys), ceiling=1.0)
             grid.addWidget(chart, card, place)
             charts.append((chart, keys))
     window.resize(*SIZE)
@@ -81,6 +78,11 @@ def shown(history: History) -> list[tuple[Chart, tuple[str, ...]]]:
     charts[0][0].window().setObjectName("bench")
     globals()["_window"] = window
     return charts
+
+
+def reader(history: History, keys: tuple[str, ...]) -> Read:
+    """Reads those series."""
+    return lambda seconds, until, count: history.strip(keys, seconds, until, count)
 
 
 def row(

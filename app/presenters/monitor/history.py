@@ -38,10 +38,20 @@ class Strands:
     gap_seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Several series as columns of equal duration, the newest at the right: rows are series."""
+
+    low: Floats
+    high: Floats
+    gap_seconds: float
+
+
 class History:
     """Rings for every series. Series appear when they are first measured."""
 
     def __init__(self) -> None:
+        self._strips: dict[tuple[float, float, int], Strip] = {}  # of all series
         self._rows: dict[str, int] = {}
         self._raw = _Raw()
         self._tiers = tuple(_Tier(step, slots) for step, slots in COARSE)
@@ -61,6 +71,7 @@ class History:
         for key in values:
             if key not in self._rows and len(self._rows) < MOST_SERIES:
                 self._rows[key] = len(self._rows)
+        self._strips.clear()
         column = np.full(_roomy(len(self._rows)), np.nan, np.float32)
         for key, value in values.items():
             row = self._rows.get(key)
@@ -75,6 +86,23 @@ class History:
         rows = np.array([self._rows.get(key, -1) for key in keys], np.intp)
         kept = self._kept(seconds, until)
         return kept.read(rows, until - seconds, until)
+
+    def strip(self, keys: Sequence[str], seconds: float, until: float, count: int) -> Strip:
+        """Those series in `count` columns that end with the one of `until`.
+
+        Many charts of one width ask for the same moment: all series are counted together once.
+        """
+        known = (seconds, until, count)
+        whole = self._strips.get(known)
+        if whole is None:
+            strands = self.strands(self.keys, seconds, until)
+            whole = self._strips[known] = _columns(strands, seconds, until, count)
+        rows = np.array([self._rows.get(key, -1) for key in keys], np.intp)
+        return Strip(
+            low=_picked(whole.low, rows, 0, count),
+            high=_picked(whole.high, rows, 0, count),
+            gap_seconds=whole.gap_seconds,
+        )
 
     def _kept(self, seconds: float, until: float) -> "_Raw | _Tier":
         """A view that was frozen a while ago may have outlived the finer rings."""
@@ -192,6 +220,31 @@ class _Tier:
             kept[:, slots] = np.nan
         self._counts[:] = 0
         self._newest = number
+
+
+def _columns(strands: Strands, seconds: float, until: float, count: int) -> Strip:
+    """The least and the most of what falls into each column.
+
+    A column stands for a fixed stretch of time, wherever it is shown.
+    """
+    each = seconds / count
+    series = max(1, len(strands.low))  # a row for those that are never there
+    low = np.full((series, count), np.nan, np.float32)
+    high = low.copy()
+    places = (strands.times / each).astype(np.int64)
+    places += count - 1 - int(until // each)
+    # Times rise, so what is shown stands together, and so does what falls into one column.
+    begin, end = np.searchsorted(places, (0, count))
+    places = places[begin:end]
+    if len(places) and len(strands.low):
+        new = np.empty(len(places), np.bool_)
+        new[0] = True
+        np.not_equal(places[1:], places[:-1], out=new[1:])
+        starts = new.nonzero()[0]
+        where = places[starts]
+        low[:, where] = np.fmin.reduceat(strands.low[:, begin:end], starts, axis=1)
+        high[:, where] = np.fmax.reduceat(strands.high[:, begin:end], starts, axis=1)
+    return Strip(low=low, high=high, gap_seconds=strands.gap_seconds)
 
 
 def _roomy(rows: int) -> int:

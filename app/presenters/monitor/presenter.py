@@ -21,7 +21,7 @@ from engine.host.facts import ModelMoved, Phase, WorkerEnded
 from engine.monitor.values import CardUsage, Rates
 
 if TYPE_CHECKING:
-    from app.presenters.monitor.history import History, Strands
+    from app.presenters.monitor.history import History, Strip
 
 WINDOWS = (60.0, 300.0, 900.0, 3600.0, 4 * 3600.0, 86_400.0)
 _JOULES_PER_KWH = 3.6e6
@@ -136,9 +136,9 @@ class MonitorPresenter(QObject):
         joules = self._joules_per_token
         return None if joules is None else joules * 1e6 / _JOULES_PER_KWH * self.price_per_kwh
 
-    def strands(self, keys: Sequence[str], seconds: float, until: float) -> "Strands":
-        """Those series in the time before that moment."""
-        return self._history.strands(keys, seconds, until)
+    def strip(self, keys: Sequence[str], seconds: float, until: float, count: int) -> "Strip":
+        """Those series in the time before that moment, in so many columns."""
+        return self._history.strip(keys, seconds, until, count)
 
     # What the person does
 

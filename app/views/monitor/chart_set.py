@@ -9,7 +9,7 @@ from app.presenters.monitor.presenter import MonitorPresenter
 from app.theme.scale import scaled
 from app.theme.tokens import Tokens
 from app.widgets.chart import Chart, Series
-from app.widgets.chart_columns import Strands
+from app.widgets.chart_columns import Strip
 
 Colour = Callable[[Tokens], str]
 
@@ -38,8 +38,8 @@ class ChartSet:
         """Another chart; the first line lies above the others."""
         keys = tuple(line.key for line in lines)
 
-        def read(seconds: float, until: float) -> Strands:
-            return self._monitor.strands(keys, seconds, until)
+        def read(seconds: float, until: float, count: int) -> Strip:
+            return self._monitor.strip(keys, seconds, until, count)
 
         chart = Chart(title, self._series(lines), read, ceiling=ceiling, least=least)
         self._charts.append((chart, lines))

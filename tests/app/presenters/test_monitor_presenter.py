@@ -51,9 +51,9 @@ def test_that_readings_usage_and_rates_arrive_from_the_engine(
     ]
     assert monitor.cards[0].usage == usage(0)
     key = series.of_card(1, series.HEAT)
-    strands = monitor.strands([key, series.DECODE], 60.0, monitor.moment.at)
-    assert np.nanmax(strands.high[0]) > 55
-    assert np.nanmax(strands.high[1]) > 70
+    strip = monitor.strip([key, series.DECODE], 60.0, monitor.moment.at, 120)
+    assert np.nanmax(strip.high[0]) > 55
+    assert np.nanmax(strip.high[1]) > 70
 
 
 def test_that_pausing_freezes_the_view_and_goes_on_recording(
@@ -69,8 +69,8 @@ def test_that_pausing_freezes_the_view_and_goes_on_recording(
     assert monitor.live.at > frozen.at
     monitor.pause(wanted=False)
     assert monitor.moment.at == pytest.approx(frozen.at + 10)
-    strands = monitor.strands([series.CPU], 60.0, monitor.moment.at)
-    assert np.count_nonzero(~np.isnan(strands.mean)) == 30
+    strip = monitor.strip([series.CPU], 60.0, monitor.moment.at, 120)
+    assert np.count_nonzero(~np.isnan(strip.low)) == 30
 
 
 def test_that_energy_is_told_as_tokens_and_money_at_the_price_that_is_set(

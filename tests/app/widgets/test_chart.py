@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.presenters.monitor.history import History
 from app.widgets.chart import Chart, Series
-from app.widgets.chart_columns import Columns, Strands
+from app.widgets.chart_columns import Columns, Strip
 
 KEYS = ("a", "b")
 
@@ -29,8 +29,8 @@ class Recorded:
         for _ in range(ticks):
             self._measure(smooth(self.tick))
 
-        def read(seconds: float, until: float) -> Strands:
-            return self.history.strands(KEYS, seconds, until)
+        def read(seconds: float, until: float, count: int) -> Strip:
+            return self.history.strip(KEYS, seconds, until, count)
 
         series = [
             Series(name=name, colour=QColor(colour), says="{:.2f}".format)
@@ -89,7 +89,7 @@ def test_that_moving_and_painting_the_new_gives_what_painting_all_gives(
 
 def columns_of(history: History, count: int, seconds: float, until: float) -> Columns:
     columns = Columns(1)
-    columns.fill(history.strands(["a"], seconds, until), count, seconds, until)
+    columns.fill(history.strip(["a"], seconds, until, count), seconds, until)
     return columns
 
 
@@ -147,8 +147,8 @@ def test_that_a_scale_without_ceiling_follows_what_is_shown(qtbot: QtBot) -> Non
     values: list[float] = []
     history = History()
 
-    def read(seconds: float, until: float) -> Strands:
-        return history.strands(["a"], seconds, until)
+    def read(seconds: float, until: float, count: int) -> Strip:
+        return history.strip(["a"], seconds, until, count)
 
     says: Callable[[float], str] = "{:.0f}".format
     chart = Chart("Speed", [Series(name="", colour=QColor("red"), says=says)], read, least=10.0)
