@@ -17,12 +17,20 @@ STARTER = "SmolLM2-135M-Instruct"
 
 Shelf = tuple[tuple[ShelfModel, LoadWish], ...]
 
+_ALIVE = frozenset({Phase.LOADING, Phase.READY})
+_NOTHING = ModelMoved(model="", phase=Phase.STOPPED)
+
 
 class ModelsPresenter(QObject):
-    """The shelf and the one loaded model. Loads the last one used when the engine is ready."""
+    """The shelf and what is loaded of it; one of these is the window's own.
+
+    That is the one a person chose last, else the first that came. Loads the last one used when the
+    engine is ready.
+    """
 
     shelf_changed = Signal()
     model_changed = Signal()  # `current` or `phase` moved
+    loaded_changed = Signal()  # `loaded` did
     progress = Signal(float)  # 0 to 1, while LOADING
     failed = Signal(str)  # a sentence with its remedy
     stepped = Signal()  # `steps` grew
@@ -40,7 +48,9 @@ class ModelsPresenter(QObject):
         self._cancelling = False
         self._told: str | None = None  # a failure comes as a fact and as an answer: tell it once
         self._steps: tuple[Saying, ...] = ()
-        self._moved = _moved_to_nothing()
+        self._moves = dict[str, ModelMoved]()  # how each that is not STOPPED moved last
+        self._current: str | None = None
+        self._wanted: str | None = None  # what a person chose, and is not loaded yet
         bridge.happened.connect(self._hear)
         bridge.ready.connect(self._begin)
 
@@ -56,8 +66,14 @@ class ModelsPresenter(QObject):
 
     @property
     def current(self) -> str | None:
-        """The model that is loading, loaded or stopping."""
-        return self._moved.model or None
+        """The window's model: it is loading, loaded or stopping."""
+        return self._current
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """All that answer now."""
+        ready = Phase.READY
+        return tuple(model for model, moved in self._moves.items() if moved.phase is ready)
 
     @property
     def phase(self) -> Phase:
@@ -80,10 +96,15 @@ class ModelsPresenter(QObject):
         return self._moved.context_tokens
 
     def choose(self, model: str) -> None:
-        """Load that model in place of the present one, with its remembered wish."""
-        if model == self.current and self.phase in {Phase.LOADING, Phase.READY}:
-            return
-        self._load(model)
+        """Turn to that model; one that is not loaded is, with its remembered wish."""
+        moved = self._moves.get(model)
+        if moved is None or moved.phase not in _ALIVE:
+            self._load(model)
+        elif model != self._current:
+            self._wanted = None
+            self._turn_to(model)
+            if moved.phase is Phase.READY:
+                self._remember(model)
 
     def cancel_load(self) -> None:
         """Give the load up."""
@@ -91,8 +112,9 @@ class ModelsPresenter(QObject):
         self._bridge.tell(lambda engine: engine.cancel_load())
 
     def unload(self) -> None:
-        """Give all memory back."""
-        self._bridge.ask(lambda engine: engine.unload(), _nothing, self._fail)
+        """Give the memory of the window's model back."""
+        model = self._current
+        self._bridge.ask(lambda engine: engine.unload(model), _nothing, self._fail)
 
     def refresh(self) -> None:
         """Look at the folders again."""
@@ -109,6 +131,7 @@ class ModelsPresenter(QObject):
     def _load(self, model: str) -> None:
         wish = self._wishes.get(model)
         self._asked += 1
+        self._wanted = model
         self._cancelling, self._told, self._steps = False, None, ()
         self._bridge.ask(
             lambda engine: engine.load(model, wish),
@@ -118,6 +141,9 @@ class ModelsPresenter(QObject):
 
     def _loaded(self, model: str) -> None:
         self._asked -= 1
+        self._remember(model)
+
+    def _remember(self, model: str) -> None:
         settings = self._settings.settings
         if settings.last_model == model:
             return
@@ -128,6 +154,8 @@ class ModelsPresenter(QObject):
 
     def _load_failed(self, error: EngineError) -> None:
         self._asked -= 1
+        if not self._asked:
+            self._wanted = None
         if not isinstance(error, LoadCancelled):  # the person knows: they cancelled it
             self._fail(error)
 
@@ -145,22 +173,39 @@ class ModelsPresenter(QObject):
                 self._bridge.ask(_shelf, self._show, self._fail)
             case ModelMoved():
                 self._move(event)
-            case LoadStepped():
+            case LoadStepped() if event.model == self._current:
                 self._steps = (*self._steps, event.change)
                 self.stepped.emit()
             case _:
                 pass
 
     def _move(self, event: ModelMoved) -> None:
-        leaving = event.phase in {Phase.STOPPING, Phase.STOPPED}
-        if leaving and event.model != self.current:
-            return  # the model that was replaced takes its leave
+        loaded, before = self.loaded, (self._current, self.phase)
+        leaves = self.phase is Phase.STOPPING and event.failure is None
+        if event.phase is Phase.STOPPED:
+            self._moves.pop(event.model, None)
+        else:
+            self._moves[event.model] = event
+        if event.phase in _ALIVE and self._takes_over(event.model, before[1]):
+            self._current = event.model
+        if event.model == self._current:
+            self._follow(event)
+            if event.phase is Phase.STOPPED:
+                self._current = self._next() if leaves else None
+        if (self._current, self.phase) != before:
+            self.models_list.mark(self._current)
+            self.model_changed.emit()
+        if self.loaded != loaded:
+            self.loaded_changed.emit()
+
+    def _follow(self, event: ModelMoved) -> None:
+        """The window's model moved."""
         if event.failure is not None and not self._asked and not self._cancelling:
             self._tell(failures.told(event.failure))  # a load that a request had asked for
-        before = (self._moved.model, self._moved.phase)
-        self._moved = _moved_to_nothing() if event.phase is Phase.STOPPED else event
         if event.phase is Phase.READY:
             self._cancelling, self._told = False, None
+            if event.model == self._wanted:
+                self._wanted = None
             steps, self._steps = self._steps, ()
             if steps:
                 self.loaded_smaller.emit(steps)
@@ -168,9 +213,23 @@ class ModelsPresenter(QObject):
             self._steps = ()
         if event.phase is Phase.LOADING:
             self.progress.emit(event.fraction)
-        if (self._moved.model, self._moved.phase) != before:
-            self.models_list.mark(self.current)
-            self.model_changed.emit()
+
+    def _takes_over(self, model: str, phase: Phase) -> bool:
+        """What was loaded for a client is the window's model only where there is no other."""
+        return model == self._wanted or phase not in _ALIVE
+
+    def _next(self) -> str | None:
+        """Whom to turn to when the window's model was sent away; nobody, if one is chosen."""
+        return None if self._wanted is not None else next(reversed(self.loaded), None)
+
+    def _turn_to(self, model: str) -> None:
+        self._current = model
+        self.models_list.mark(model)
+        self.model_changed.emit()
+
+    @property
+    def _moved(self) -> ModelMoved:
+        return self._moves.get(self._current or "", _NOTHING)
 
     def _show(self, shelf: Shelf) -> None:
         self._shelf_known = True
@@ -203,10 +262,6 @@ async def _shelf(engine: EngineSurface) -> Shelf:
 async def _look_again(engine: EngineSurface) -> Shelf:
     await engine.refresh_models()
     return await _shelf(engine)
-
-
-def _moved_to_nothing() -> ModelMoved:
-    return ModelMoved(model="", phase=Phase.STOPPED)
 
 
 def _nothing(_: object) -> None:

@@ -23,7 +23,7 @@ from app.presenters.monitor.presenter import MonitorPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
-from app.presenters.server import ServerPresenter
+from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.text.mathematics.mathematics import Mathematics
@@ -94,6 +94,9 @@ class Screens:
         self.placement.load_wanted.connect(self.models.load_with)
         for presenter in (picker, self.library, self.downloads):
             presenter.chosen.connect(self.models.choose)
+        # The window's model is whom chats ask, also where clients had others loaded.
+        self.models.model_changed.connect(lambda: self.chat.whom.turn_to(self.models.current))
+        self.engine.changed.connect(self.server.take_config)
         self._connect_chats()
 
     def _connect_chats(self) -> None:

@@ -61,7 +61,7 @@ class ChatPresenter(ShownChat):
         self._queue: tuple[Question, ...] = ()
         self._statistics: Statistics | None = None
         self._limits = Limits(self)
-        self._whom = Whom(bridge, self)
+        self.whom = Whom(bridge, self)
         self._weigher = Weigher(bridge, self)
         self._titler = Titler(bridge, self)
         self._metering = Metering(self._weigher, self)
@@ -70,7 +70,7 @@ class ChatPresenter(ShownChat):
         self._running.statistics_moved.connect(self._move_statistics)
         self._running.save_due.connect(self._save)
         self._running.ended.connect(self._end)
-        self._whom.moved.connect(self._follow_model)
+        self.whom.moved.connect(self._follow_model)
         self._titler.made.connect(self._name)
         self._metering.due.connect(self._count)
         self._metering.weighed.connect(self.weighed)
@@ -231,10 +231,10 @@ class ChatPresenter(ShownChat):
         self._begin_or_wait()
 
     def _begin_or_wait(self) -> None:
-        if self._whom.ready:
+        if self.whom.ready:
             self._prepare()
         else:
-            self.waiting.emit(self._whom.why_waiting)
+            self.waiting.emit(self.whom.why_waiting)
 
     def _prepare(self) -> None:
         """Begin if it surely fits; else only after it was counted."""
@@ -246,11 +246,11 @@ class ChatPresenter(ShownChat):
         if self._weigher.surely_fits(told):
             self._begin(told)
             return
-        load = Load(told=told, model=self._whom.model, continues=self._continues)
+        load = Load(told=told, model=self.whom.model, continues=self._continues)
         self._weigher.weigh(load, lambda counted: self._decide(told, counted), anew=True)
 
     def _decide(self, told: tuple[Message, ...], counted: Counted) -> None:
-        if not self._waits or not self._whom.ready:
+        if not self._waits or not self.whom.ready:
             return
         meter = judged(told, counted, self.overflow)
         trouble = self._limits.of_context(meter, self.overflow)
@@ -264,7 +264,7 @@ class ChatPresenter(ShownChat):
         continues, self._continues = self._continues, False
         request = ChatRequest(
             messages=told,
-            model=self._whom.model,
+            model=self.whom.model,
             sampling=self._sampling(),
             continue_last=continues,
         )
@@ -274,8 +274,8 @@ class ChatPresenter(ShownChat):
         else:
             self._transcript.add(StoredMessage(role=Role.ASSISTANT, content=""))
         self._statistics = None
-        if self._whom.model is not None:
-            self._transcript.answered_by(self._whom.model)
+        if self.whom.model is not None:
+            self._transcript.answered_by(self.whom.model)
         self._save()
         self._running.begin(request, self._transcript)
         self.waiting.emit("")
@@ -300,7 +300,7 @@ class ChatPresenter(ShownChat):
         self.busy_changed.emit(self.busy)
 
     def _end(self, answer: Answer, ending: Ending) -> None:
-        spent = answer.closing(model=self._whom.model, plan=self._whom.plan)
+        spent = answer.closing(model=self.whom.model, plan=self.whom.plan)
         last = replace(answer.told(self.messages[-1]), statistics=spent)
         if ending.failure is not None:
             last = replace(last, failure=failures.told(ending.failure))
@@ -335,9 +335,7 @@ class ChatPresenter(ShownChat):
     def _make_title(self) -> None:
         chat = self.chat
         if chat is not None and self._wants_title():
-            self._try(
-                lambda: self._titler.ask(chat.id, self._told(self.messages), self._whom.model)
-            )
+            self._try(lambda: self._titler.ask(chat.id, self._told(self.messages), self.whom.model))
 
     @override
     def _show(self, transcript: Transcript) -> None:
@@ -394,6 +392,6 @@ class ChatPresenter(ShownChat):
         except EngineError:
             return  # sending tells it
         chat = self.chat
-        model = self._whom.model or (chat.model if chat else None)
+        model = self.whom.model or (chat.model if chat else None)
         load = Load(told=told, model=model or self._settings.settings.last_model, files=files)
         self._metering.count(Case(load=load, overflow=self.overflow, asks=not asked.blank))

@@ -13,7 +13,10 @@ from engine.host.facts import ModelMoved, Phase, WorkerEnded
 
 
 class Whom(QObject):
-    """Follows the model. A worker that died is still named: the next question loads it again."""
+    """Follows the model. A worker that died is still named: the next question loads it again.
+
+    Where several are loaded, it stays with its own until it is turned to another.
+    """
 
     moved = Signal()
 
@@ -23,6 +26,7 @@ class Whom(QObject):
         self.model: str | None = None
         self.phase = Phase.STOPPED
         self.plan = ""  # what it runs on, in a few words
+        self._seen = dict[str, Phase]()
         bridge.happened.connect(self._hear)
 
     @property
@@ -37,12 +41,22 @@ class Whom(QObject):
             return self.tr("The model is loading; your message is answered when it is ready.")
         return self.tr("Choose a model; your message is answered when it is loaded.")
 
+    def turn_to(self, model: str | None) -> None:
+        """Ask that one from now on; None: whoever is loaded next."""
+        if model is None or model == self.model:
+            return
+        self.model, self.phase, self.plan = model, self._seen.get(model, Phase.STOPPED), ""
+        if self.phase is Phase.READY:
+            self._ask_plan(model)
+        self.moved.emit()
+
     def _hear(self, event: Event) -> None:
         before = (self.model, self.phase)
         match event:
             case WorkerEnded(model=self.model) if self.phase is Phase.READY:
                 self.phase = Phase.STOPPED
             case ModelMoved():
+                self._seen[event.model] = event.phase
                 self._move(event)
             case _:
                 return
@@ -51,6 +65,8 @@ class Whom(QObject):
 
     def _move(self, event: ModelMoved) -> None:
         match event.phase:
+            case Phase.LOADING | Phase.READY if self._is_with_another(event.model):
+                pass
             case Phase.LOADING | Phase.READY:
                 self.model, self.phase = event.model, event.phase
                 self.plan = ""
@@ -66,6 +82,9 @@ class Whom(QObject):
                     self.phase = Phase.STOPPED
             case _:
                 assert_never(event.phase)
+
+    def _is_with_another(self, model: str) -> bool:
+        return model != self.model and self.phase in {Phase.LOADING, Phase.READY}
 
     def _ask_plan(self, model: str) -> None:
         async def plan(engine: EngineSurface) -> Plan | None:

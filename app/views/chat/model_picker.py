@@ -41,6 +41,7 @@ class ModelPicker(QPushButton):
         self._choices.aboutToShow.connect(self._fill)
         self.setMenu(self._choices)
         models.model_changed.connect(self._show)
+        models.loaded_changed.connect(self._show)
         models.shelf_changed.connect(self._show)
         self._show()
 
@@ -52,6 +53,9 @@ class ModelPicker(QPushButton):
         self.setAccessibleName(
             self.tr("Model: {0}").format(current) if current else self.tr("Choose a model")
         )
+        others = [model for model in self._models.loaded if model != current]
+        if others:
+            said = self.tr("{0}; loaded besides: {1}").format(said, ", ".join(others))
         self.setToolTip(tip(said, _KEYS))
 
     @override
@@ -86,7 +90,9 @@ class ModelPicker(QPushButton):
         menu = self._choices
         menu.clear()
         group = QActionGroup(menu)
-        for model in self._models.models:
+        answering = frozenset(self._models.loaded)
+        # Those that are loaded answer at once: they are not to be searched for.
+        for model in sorted(self._models.models, key=lambda one: one.id not in answering):
             menu.addAction(self._choice(model, group))
         if not self._models.models:
             nothing = menu.addAction(self.tr("No model is on the shelf yet"))
@@ -102,7 +108,9 @@ class ModelPicker(QPushButton):
 
     def _choice(self, model: ShelfModel, group: QActionGroup) -> QAction:
         name = _shortened(model.id).replace("&", "&&")
-        text = f"{name}\t{size_text(model.size_bytes)}"
+        size = size_text(model.size_bytes)
+        is_loaded = model.id in self._models.loaded
+        text = f"{name}\t{self.tr('{0} · loaded').format(size) if is_loaded else size}"
         action = QAction(text, group)
         action.setCheckable(True)
         action.setChecked(model.id == self._models.current)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.presenters.machine import MachinePresenter
-from app.presenters.server import ServerPresenter
+from app.presenters.server.presenter import ServerPresenter
 from app.theme.tokens import Tokens
 from app.views import words
 from engine.hardware.machine import Reading

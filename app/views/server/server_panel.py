@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.presenters.server import ServerPresenter
+from app.presenters.server.presenter import ServerPresenter
 from app.theme.stylesheet import set_dress
 from app.views.icons import icon_button
 from app.widgets.arranging import column, label, row

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 from app.bridge import EngineBridge
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.machine import HISTORY, MachinePresenter
-from app.presenters.server import ServerPresenter
+from app.presenters.server.presenter import ServerPresenter
 from app.settings import SettingsFile
 from engine.config import Home
 from tests.support.engine import CONTEXT_TOKENS, FakeEngine

@@ -28,7 +28,7 @@ from app.presenters.monitor.presenter import MonitorPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
-from app.presenters.server import ServerPresenter
+from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
 from app.settings import SettingsFile
