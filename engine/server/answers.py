@@ -6,9 +6,20 @@ from typing import Protocol
 from engine.chat import ChatRequest, CompletionRequest, Delta, Weight
 from engine.download.pulling import Pulled
 from engine.embedding import Embeddings, Rank
+from engine.events import Event
 from engine.host.facts import Residence
 from engine.library.files import Details
 from engine.library.shelf_model import ShelfModel
+from engine.monitor.values import Alert
+
+
+class Alarms(Protocol):
+    """What is wrong."""
+
+    @property
+    def raised(self) -> tuple[Alert, ...]:
+        """What is wrong now, the oldest first."""
+        ...
 
 
 class Answers(Protocol):
@@ -93,6 +104,15 @@ class Answers(Protocol):
 
     async def refresh_models(self) -> tuple[ShelfModel, ...]:
         """The same, looked at again."""
+        ...
+
+    @property
+    def alerts(self) -> Alarms:
+        """What is wrong with the engine or its machine."""
+        ...
+
+    def events(self) -> AsyncGenerator[Event]:
+        """Every fact from this call on."""
         ...
 
     async def describe(self, model: str, /) -> Details:

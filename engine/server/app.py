@@ -18,6 +18,7 @@ from engine.server.auth import Gate
 from engine.server.dialects import dialect_of
 from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
 from engine.server.health import health_routes
+from engine.server.metrics.routes import metrics_routes
 from engine.server.observer import Observer, Watch, note_failure
 from engine.server.openai.chat import chat_routes
 from engine.server.openai.completions import completion_routes
@@ -48,6 +49,7 @@ def app_for(
     app.include_router(anthropic_model_routes(situation))  # before OpenAI's: the same paths
     app.include_router(model_routes(situation))
     app.include_router(health_routes())
+    app.include_router(metrics_routes(situation.metrics))
     app.add_exception_handler(ClientDisconnect, _nobody)
     app.add_exception_handler(HTTPException, _route_failed)
     app.add_exception_handler(EngineError, _failed)
@@ -80,14 +82,19 @@ async def _failed(request: Request, error: Exception) -> Response:
 async def _route_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.url.path
+    failure = _unroutable(error, path[:200], request.method)
+    note_failure(request.scope, failure)
+    return _answer(failure, path, error.headers)
+
+
+def _unroutable(error: HTTPException, path: str, method: str) -> EngineError:
     match error.status_code:
         case 404:
-            return _answer(NoSuchRoute(f"Nothing is served at {path[:200]}."), path)
+            return NoSuchRoute(f"Nothing is served at {path}.")
         case 405:
-            sentence = f"{path[:200]} does not take {request.method}."
-            return _answer(WrongMethod(sentence), path, error.headers)
+            return WrongMethod(f"{path} does not take {method}.")
         case _:
-            return _answer(BadRequest(f"{error.detail.rstrip('.')}."), path)
+            return BadRequest(f"{error.detail.rstrip('.')}.")
 
 
 async def _nobody(_: Request, __: Exception) -> Response:

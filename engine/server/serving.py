@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from engine.server.answers import Answers
 from engine.server.app import app_for, fingerprint
+from engine.server.metrics.metering import Metering
 from engine.server.observer import Observer, observed
 from engine.server.situation import Situation
 
@@ -28,7 +29,14 @@ class Serving:
         api_key: str | None,
         observers: Sequence[Observer] = (),
     ) -> None:
-        self._situation = Situation(answers=observed(answers, observers), fingerprint=fingerprint())
+        self._answers = answers
+        self._metering = Metering(answers)
+        observers = (*observers, self._metering.observer)
+        self._situation = Situation(
+            answers=observed(answers, observers),
+            fingerprint=fingerprint(),
+            metrics=self._metering.registry,
+        )
         self._server = _Server(
             uvicorn.Config(
                 app_for(self._situation, host=host, api_key=api_key, observers=observers),
@@ -43,9 +51,12 @@ class Serving:
             )
         )
         self._task: asyncio.Task[None] | None = None
+        self._hearing: asyncio.Task[None] | None = None
 
     async def begin(self, listener: socket.socket) -> None:
         """Serve what comes in there, from now on."""
+        heard = self._metering.listen(self._answers.events())
+        self._hearing = asyncio.create_task(heard, name="metrics of the port")
         serve = self._server.serve(sockets=[listener])
         self._task = asyncio.create_task(serve, name="local port")
         ready = asyncio.create_task(self._server.ready.wait())
@@ -62,6 +73,9 @@ class Serving:
             await self._task
         for connection in list(self._server.server_state.connections):
             connection.transport.abort()
+        if self._hearing is not None:
+            self._hearing.cancel()
+            await asyncio.wait({self._hearing})
 
 
 class _Server(uvicorn.Server):

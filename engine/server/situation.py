@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from prometheus_client.registry import CollectorRegistry
+
 from engine.server.answers import Answers
 
 
@@ -19,3 +21,4 @@ class Situation:
     fingerprint: str
     quiet_seconds: float = 10.0
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
