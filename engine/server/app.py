@@ -20,12 +20,15 @@ from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
 from engine.server.health import health_routes
 from engine.server.metrics.routes import metrics_routes
 from engine.server.observer import Observer, Watch, note_failure
+from engine.server.ollama.routes import ollama_routes
 from engine.server.openai.chat import chat_routes
 from engine.server.openai.completions import completion_routes
 from engine.server.openai.embeddings import embedding_routes
 from engine.server.openai.models import model_routes
 from engine.server.openai.rerank import rerank_routes
+from engine.server.openai.responses import response_routes
 from engine.server.situation import Situation
+from engine.server.texts.routes import text_routes
 
 
 def app_for(
@@ -48,6 +51,9 @@ def app_for(
     app.include_router(counting_routes(situation))
     app.include_router(anthropic_model_routes(situation))  # before OpenAI's: the same paths
     app.include_router(model_routes(situation))
+    app.include_router(response_routes(situation))
+    app.include_router(text_routes(situation))
+    app.include_router(ollama_routes(situation))
     app.include_router(health_routes())
     app.include_router(metrics_routes(situation.metrics))
     app.add_exception_handler(ClientDisconnect, _nobody)

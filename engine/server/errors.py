@@ -35,6 +35,13 @@ class BadField(BadRequest):
         self.field = field
 
 
+class UnknownResponse(BadField):
+    """No response of that id is kept."""
+
+    code = "response_not_found"
+    remedy = "Send the whole conversation as `input`."
+
+
 class BodyTooLarge(RequestError):
     """The request's body is longer than the port takes."""
 
@@ -110,6 +117,7 @@ _TREATMENTS: dict[type[EngineError], Treatment] = {
     LoadCancelled: Treatment(status=503),
     RequestError: Treatment(status=400),
     TemplateFailed: Treatment(status=400),
+    UnknownResponse: Treatment(status=404),
     BodyTooLarge: Treatment(status=413),
     NotJson: Treatment(status=415),
     WrongKey: Treatment(status=401),

@@ -1,0 +1,171 @@
+"""POST /v1/responses, OpenAI's newer dialect, and what is kept of its conversations."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse
+from starlette.responses import Response as HttpResponse
+
+from engine.chat import ChatRequest
+from engine.errors import EngineError
+from engine.server.body import read_body
+from engine.server.errors import BadField
+from engine.server.gather import Quiet, gathered
+from engine.server.openai.conversations import Conversations, Kept, kept_items, read_items
+from engine.server.openai.failures import OPENAI
+from engine.server.openai.responses_events import Event, Writing, writing_of
+from engine.server.openai.responses_said import Deleted, ItemList, Response
+from engine.server.openai.responses_schema import Item, ResponsesBody
+from engine.server.openai.responses_wishes import chat_request
+from engine.server.situation import Situation
+from engine.server.sse import WAITING, EventStream, event, unless_closing, while_wanted
+
+_MOST_LISTED = 100
+_LISTED = 20
+
+
+def response_routes(situation: Situation, conversations: Conversations | None = None) -> APIRouter:
+    """The routes. What is said stays in memory, up to a limit, while the port is open."""
+    kept = conversations or Conversations()
+    router = APIRouter()
+
+    async def create(request: Request) -> HttpResponse:
+        body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
+        asked = _asked(body, kept)
+        if body.stream:
+            return EventStream(_events(situation, kept, asked), situation.closing, OPENAI)
+        response = await while_wanted(
+            _whole(situation, kept, asked), receive=request.receive, closing=situation.closing
+        )
+        return JSONResponse(response)
+
+    async def one(response_id: str, request: Request) -> JSONResponse:
+        if request.query_params.get("stream") == "true":
+            raise BadField("`stream` is wrong: a response is streamed but once.", field="stream")
+        return JSONResponse(kept.response(response_id))
+
+    async def forget(response_id: str) -> JSONResponse:
+        kept.forget(response_id)
+        return JSONResponse(Deleted(id=response_id, object="response", deleted=True))
+
+    async def items(response_id: str, request: Request) -> JSONResponse:
+        return JSONResponse(_listed(kept.asked(response_id), request))
+
+    router.add_api_route("/v1/responses", create, methods=["POST"])
+    router.add_api_route("/v1/responses/{response_id}", one, methods=["GET"])
+    router.add_api_route("/v1/responses/{response_id}", forget, methods=["DELETE"])
+    router.add_api_route("/v1/responses/{response_id}/input_items", items, methods=["GET"])
+    return router
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A body, the request it makes, and all items that the answer follows."""
+
+    body: ResponsesBody
+    request: ChatRequest
+    items: tuple[Kept, ...]
+
+
+def _asked(body: ResponsesBody, conversations: Conversations) -> _Asked:
+    """Raises BadField, or UnknownResponse."""
+    previous = body.previous_response_id
+    earlier = conversations.thread(previous) if previous else ()
+    items = tuple(_looked_up(item, index, conversations) for index, item in enumerate(body.input))
+    request = chat_request(body, read_items(earlier), items)
+    return _Asked(
+        body=body,
+        request=request,
+        items=(*earlier, *kept_items(item.sent for item in items)),
+    )
+
+
+def _looked_up(item: Item, index: int, conversations: Conversations) -> Item:
+    if item.type != "item_reference":
+        return item
+    found = conversations.item(item.id or "")
+    if found is None:
+        path = f"input[{index}].id"
+        raise BadField(f"`{path}` is wrong: no item of that id is kept.", field=path)
+    return read_items((found,))[0]
+
+
+def _writing(situation: Situation, asked: _Asked) -> Writing:
+    model = asked.body.model or situation.answers.loaded or ""
+    return writing_of(asked.body, asked.request, model)
+
+
+async def _whole(situation: Situation, conversations: Conversations, asked: _Asked) -> Response:
+    writing: Writing | None = None
+    async with aclosing(situation.answers.generate(asked.request)) as deltas:
+        async for delta in deltas:
+            writing = writing or _writing(situation, asked)
+            for _ in writing.hear(delta):
+                pass
+    assert writing is not None, "an answer has deltas"
+    _remember(writing, conversations, asked)
+    return writing.response
+
+
+async def _events(
+    situation: Situation, conversations: Conversations, asked: _Asked
+) -> AsyncGenerator[bytes, None]:
+    writing: Writing | None = None
+    sources = [situation.answers.generate(asked.request)]
+    try:
+        async with aclosing(gathered(sources, quiet_seconds=situation.quiet_seconds)) as items:
+            async for item in items:
+                if isinstance(item, Quiet):
+                    yield WAITING
+                    continue
+                if writing is None:
+                    # Not before the first word: until then the model may still be loading.
+                    writing = _writing(situation, asked)
+                    for each in writing.begin():
+                        yield _sent(each)
+                for each in writing.hear(item.delta):
+                    yield _sent(each)
+    except EngineError as failure:
+        if writing is None:
+            raise
+        for each in writing.fail(failure):
+            yield _sent(each)
+    if writing is not None:
+        _remember(writing, conversations, asked)
+
+
+def _sent(told: Event) -> bytes:
+    return event(told, name=told["type"])
+
+
+def _remember(writing: Writing, conversations: Conversations, asked: _Asked) -> None:
+    if asked.body.store is not False:
+        conversations.keep(writing.response, asked.items)
+
+
+def _listed(items: tuple[Kept, ...], request: Request) -> ItemList:
+    """The latest first, unless `order` says otherwise; `after` an item, `limit` at most."""
+    wishes = request.query_params
+    limit = wishes.get("limit", str(_LISTED))
+    if not limit.isdecimal() or not 1 <= int(limit[:9]) <= _MOST_LISTED:
+        raise BadField(f"`limit` is wrong: it must be 1 to {_MOST_LISTED}.", field="limit")
+    order = wishes.get("order", "desc")
+    if order not in {"asc", "desc"}:
+        raise BadField("`order` is wrong: it must be asc or desc.", field="order")
+    told = [each.told for each in (items if order == "asc" else items[::-1])]
+    after = wishes.get("after")
+    if after is not None:
+        ids = [each["id"] for each in told]
+        if after not in ids:
+            raise BadField("`after` is wrong: no item of that id is there.", field="after")
+        told = told[ids.index(after) + 1 :]
+    page = [dict(each) for each in told[: int(limit)]]
+    return {
+        "object": "list",
+        "data": page,
+        "first_id": page[0]["id"] if page else "",
+        "last_id": page[-1]["id"] if page else "",
+        "has_more": len(told) > len(page),
+    }
