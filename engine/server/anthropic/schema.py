@@ -55,7 +55,9 @@ def _blocks(value: object) -> object:
             raise PydanticCustomError("content", "it must be a string or a list of blocks")
 
 
-JsonText = Annotated[str | None, BeforeValidator(_as_text)]
+JsonText = Annotated[
+    str | None, BeforeValidator(_as_text, json_schema_input_type=dict[str, object] | None)
+]
 # Whatever a name is written into later, it has no end of line and no quotes.
 Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w.:/ -]+$")]
 Identity = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -71,7 +73,9 @@ class Source(Incoming):
     media_type: str | None = None
     data: str | None = None
     url: str | None = None
-    content: Annotated[tuple["Block", ...], BeforeValidator(_blocks)] = ()
+    content: Annotated[
+        tuple["Block", ...], BeforeValidator(_blocks, json_schema_input_type="str | list[Block]")
+    ] = ()
 
 
 class Block(Incoming):
@@ -91,12 +95,16 @@ class Block(Incoming):
     name: Name | None = None
     input: JsonText = None
     tool_use_id: Identity | None = None
-    content: Annotated[tuple["Block", ...], BeforeValidator(_blocks)] = ()
+    content: Annotated[
+        tuple["Block", ...], BeforeValidator(_blocks, json_schema_input_type="str | list[Block]")
+    ] = ()
     is_error: bool | None = None
     thinking: str | None = None
 
 
-Blocks = Annotated[tuple[Block, ...], BeforeValidator(_blocks)]
+Blocks = Annotated[
+    tuple[Block, ...], BeforeValidator(_blocks, json_schema_input_type=str | list[Block])
+]
 
 
 class AskedMessage(Incoming):

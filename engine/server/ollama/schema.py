@@ -129,12 +129,21 @@ def _picture(value: object) -> bytes:
         raise PydanticCustomError("image", "a picture's base64 cannot be read") from None
 
 
-JsonText = Annotated[str | None, BeforeValidator(_json_text)]
-FormatText = Annotated[str | None, BeforeValidator(_format)]
-Pictures = Annotated[
-    tuple[bytes, ...], BeforeValidator(_pictures), Field(max_length=_MOST_PICTURES)
+JsonText = Annotated[
+    str | None, BeforeValidator(_json_text, json_schema_input_type=dict[str, object] | None)
 ]
-Seconds = Annotated[float | None, BeforeValidator(_seconds)]
+FormatText = Annotated[
+    str | None,
+    BeforeValidator(_format, json_schema_input_type=Literal["json", ""] | dict[str, object] | None),
+]
+Pictures = Annotated[
+    tuple[bytes, ...],
+    BeforeValidator(_pictures, json_schema_input_type=list[str] | None),
+    Field(max_length=_MOST_PICTURES),
+]
+Seconds = Annotated[
+    float | None, BeforeValidator(_seconds, json_schema_input_type=str | float | None)
+]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-_MOST, le=_MOST)]
 Part = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
 Amount = Annotated[float, Field(allow_inf_nan=False, ge=0, le=_MOST)]
@@ -190,7 +199,9 @@ class CalledFunction(Incoming):
     """What was called, and with what."""
 
     name: ToolName
-    arguments: Annotated[str, BeforeValidator(_arguments)] = "{}"
+    arguments: Annotated[
+        str, BeforeValidator(_arguments, json_schema_input_type=str | dict[str, object])
+    ] = "{}"
 
 
 class Call(Incoming):
@@ -252,7 +263,11 @@ class GenerateBody(Asked):
 class EmbedBody(Named):
     """The body of POST /api/embed. Texts that are too long are cut, unless `truncate` is false."""
 
-    input: Annotated[tuple[str, ...], BeforeValidator(_list), Field(max_length=_MOST_TEXTS)] = ()
+    input: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_list, json_schema_input_type=str | list[str] | None),
+        Field(max_length=_MOST_TEXTS),
+    ] = ()
     truncate: bool | None = None
     dimensions: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1 << 16)] | None = None
     keep_alive: Seconds = None

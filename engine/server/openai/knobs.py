@@ -42,7 +42,11 @@ Amount = Annotated[float, Field(allow_inf_nan=False, ge=0, le=_MOST)]
 Whole = Annotated[int, Field(ge=0, le=_MOST_TOKENS)]
 Limit = Annotated[Annotated[int, Field(ge=1, le=_MOST_TOKENS)] | None, BeforeValidator(as_needed)]
 Stop = Annotated[str, Field(max_length=1000)]
-Stops = Annotated[tuple[Stop, ...], BeforeValidator(many), Field(max_length=16)]
+Stops = Annotated[
+    tuple[Stop, ...],
+    BeforeValidator(many, json_schema_input_type=str | list[Stop] | None),
+    Field(max_length=16),
+]
 
 
 class Incoming(BaseModel):

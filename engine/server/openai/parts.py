@@ -8,6 +8,8 @@ from typing import Annotated, cast
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from engine.server.openai.written import WrittenContent
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -71,4 +73,4 @@ def _picture(url: str) -> bytes:
         raise PydanticCustomError("part", "a picture's base64 cannot be read") from None
 
 
-Content = Annotated[Words, BeforeValidator(_read)]
+Content = Annotated[Words, BeforeValidator(_read, json_schema_input_type=WrittenContent)]

@@ -11,6 +11,7 @@ from engine.embedding import Rank
 from engine.server.body import read_body
 from engine.server.openai.knobs import Incoming
 from engine.server.openai.wishes import model_id
+from engine.server.openai.written import WrittenDocument
 from engine.server.situation import Situation
 from engine.server.sse import unless_closing, while_wanted
 
@@ -27,7 +28,7 @@ def _document(value: object) -> str:
             raise PydanticCustomError("document", "it must be a text, or {{text: …}}")
 
 
-Document = Annotated[str, BeforeValidator(_document)]
+Document = Annotated[str, BeforeValidator(_document, json_schema_input_type=str | WrittenDocument)]
 
 
 class RerankBody(Incoming):

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from engine.server.openai.knobs import Incoming, Knobs, Limit, many
 from engine.server.openai.parts import Content, Words
 from engine.server.openai.schema import JsonText, Name
+from engine.server.openai.written import WrittenParts
 
 _MOST_ITEMS = 100_000
 _MOST_TOOLS = 256
@@ -62,7 +63,7 @@ def _part(part: object) -> object:
             raise PydanticCustomError("part", "a part must be {{type: 'input_text', text: …}}")
 
 
-Parts = Annotated[Content, BeforeValidator(_as_chat)]
+Parts = Annotated[Content, BeforeValidator(_as_chat, json_schema_input_type=WrittenParts)]
 
 
 class Item(Incoming):
@@ -182,7 +183,9 @@ class ResponsesBody(Knobs):
     """The body of POST /v1/responses; the knobs of the other dialects are taken here, too."""
 
     input: Annotated[
-        tuple[Item, ...], BeforeValidator(_items), Field(min_length=1, max_length=_MOST_ITEMS)
+        tuple[Item, ...],
+        BeforeValidator(_items, json_schema_input_type=str | list[Item]),
+        Field(min_length=1, max_length=_MOST_ITEMS),
     ]
     instructions: str | None = None
     previous_response_id: Id | None = None
@@ -191,7 +194,13 @@ class ResponsesBody(Knobs):
     tools: Annotated[
         tuple[FunctionTool, ...], BeforeValidator(many), Field(max_length=_MOST_TOOLS)
     ] = ()
-    tool_choice: Annotated[ToolChoice | None, BeforeValidator(_chosen)] = None
+    tool_choice: Annotated[
+        ToolChoice | None,
+        BeforeValidator(
+            _chosen,
+            json_schema_input_type=Literal["auto", "none", "required"] | ToolChoice | None,
+        ),
+    ] = None
     parallel_tool_calls: bool | None = None
     text: TextWish | None = None
     reasoning: Reasoning | None = None

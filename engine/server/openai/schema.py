@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.server.openai.knobs import Incoming, Knobs, Limit, many
 from engine.server.openai.parts import Content, Words
+from engine.server.openai.written import WrittenObject
 
 _MOST_TOOLS = 256
 _MOST_NAME = 128
@@ -31,7 +32,7 @@ def _object_text(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
-JsonText = Annotated[str | None, BeforeValidator(_as_text)]
+JsonText = Annotated[str | None, BeforeValidator(_as_text, json_schema_input_type=WrittenObject)]
 # Whatever a name is written into later, it has no end of line and no quotes.
 Name = Annotated[str, Field(min_length=1, max_length=_MOST_NAME, pattern=r"^[\w.:/ -]+$")]
 
@@ -40,7 +41,9 @@ class CalledFunction(Incoming):
     """What was called, and with what."""
 
     name: Name
-    arguments: Annotated[str, BeforeValidator(_object_text)] = ""
+    arguments: Annotated[
+        str, BeforeValidator(_object_text, json_schema_input_type=str | dict[str, object])
+    ] = ""
 
 
 class Call(Incoming):

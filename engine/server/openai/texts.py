@@ -5,6 +5,8 @@ from typing import Annotated, cast
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from engine.server.openai.written import WrittenTexts
+
 _MOST_TOKEN = 0x7FFF_FFFF
 
 Text = str | tuple[int, ...]
@@ -38,4 +40,4 @@ def _tokens(values: list[object]) -> tuple[int, ...] | None:
     return tokens if len(tokens) == len(values) else None
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts, json_schema_input_type=WrittenTexts)]
