@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.server.dialect import Dialect
+from engine.server.errors import told
 
 
 def line(content: Mapping[str, Any]) -> bytes:
@@ -15,7 +16,7 @@ def line(content: Mapping[str, Any]) -> bytes:
 
 def error_object(error: EngineError) -> dict[str, str]:
     """The body of this failure."""
-    return {"error": error.sentence}
+    return {"error": told(error)}
 
 
 OLLAMA = Dialect(
