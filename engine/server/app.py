@@ -15,6 +15,7 @@ from engine.server.anthropic.identity import RequestIds
 from engine.server.anthropic.messages import message_routes
 from engine.server.anthropic.models import anthropic_model_routes
 from engine.server.auth import Gate
+from engine.server.description.routes import description_routes
 from engine.server.dialects import dialect_of
 from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
 from engine.server.health import health_routes
@@ -39,7 +40,7 @@ def app_for(
     observers: Sequence[Observer] = (),
 ) -> FastAPI:
     """The app for a port bound to that host."""
-    # No pages that describe the interface: they would load scripts from the internet.
+    # FastAPI's own pages would load scripts from the internet; ours are in `description`.
     app = FastAPI(
         title="Fullbore", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -56,6 +57,7 @@ def app_for(
     app.include_router(ollama_routes(situation))
     app.include_router(health_routes())
     app.include_router(metrics_routes(situation.metrics))
+    app.include_router(description_routes())
     app.add_exception_handler(ClientDisconnect, _nobody)
     app.add_exception_handler(HTTPException, _route_failed)
     app.add_exception_handler(EngineError, _failed)

@@ -1,0 +1,1 @@
+"""The port's interface, described: as OpenAPI, and as a page to read."""
