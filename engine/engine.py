@@ -2,18 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import replace
 
 from engine.background.background import Background
-from engine.chat import ChatRequest, Delta, Finished, Weight
 from engine.config import EngineConfig, Home, LoadWish
 from engine.doctor.doctor import Doctor
 from engine.download.downloads import Downloads
 from engine.download.pulling import Pulling
 from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
-from engine.errors import HomeBusy, ModelNotFound
+from engine.errors import HomeBusy
 from engine.events import (
     CalibrationMoved,
     DownloadMoved,
@@ -35,9 +32,9 @@ from engine.host.children import EngineParts, own_parts
 from engine.host.completing import Completing
 from engine.host.embedding import Embedding
 from engine.host.facts import LoadStepped, ModelMoved, Phase
+from engine.host.generating import Generating
 from engine.host.host import Host
 from engine.host.keeper import Around, Keeper
-from engine.host.ladder import LoadOrder
 from engine.host.limits import limits
 from engine.host.measured import Measured, covers
 from engine.host.outcome import Outcome
@@ -47,6 +44,7 @@ from engine.host.settings import Settings, direct
 from engine.host.shelf import Shelf
 from engine.host.texts import Texts
 from engine.host.uses import Uses
+from engine.host.wanted import Wanted
 from engine.host.worker_process import HostFact
 from engine.keys import Keys
 from engine.library.folders import shelf_folders
@@ -56,6 +54,7 @@ from engine.planner.discovery import Discovery
 from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
+from engine.planner.wanted import Situation
 from engine.watching import Watching
 
 
@@ -84,6 +83,7 @@ class Engine:
             lambda: shelf_folders(home, self.config),
             Uses(home.state / "used.json"),
             lambda: self._listeners.tell(ShelfChanged()),
+            lambda: self.config.aliases,
         )
         self._planner = Planner(
             self._background,
@@ -100,11 +100,21 @@ class Engine:
             ),
         )
         self._outcomes = Outcomes(self._measured.learn)
-        self._orders = Orders(self._planner, self._outcomes, self._present, self._shelf.sound)
         self._watching = Watching(self._host, self._planner, self._outcomes, self._listeners.tell)
+        self._orders = Orders(
+            Situation(
+                planner=self._planner,
+                outcomes=self._outcomes,
+                present=self._settled,
+                held=self._host.held,
+            ),
+            self._shelf.sound,
+        )
         self.usage, self.rates = self._watching.usage, self._watching.rates
         self.alerts = self._watching.alert(home.logs / "alerts.jsonl", lambda: self.config.alerts)
         self._quiet = Quiet(lambda: self.loaded, self._host.unload, self.load)
+        generating = Generating(self._host, self._shelf, self._quiet, self._outcomes.answered)
+        self.generate, self.weigh = generating.generate, generating.weigh
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
         self.embed, self.rerank = embedding.embed, embedding.rerank
@@ -125,7 +135,7 @@ class Engine:
             home,
             self._shelf,
             self._settings,
-            Around(loaded=lambda: self.loaded, offers=self.downloads.quantizations),
+            Around(loaded=self._host.models, offers=self.downloads.quantizations),
         )
         direct(self.downloads, self.config)
         self.discovery = Discovery(
@@ -273,7 +283,8 @@ class Engine:
         asked = self.wish_for(chosen.id) if wish is None else wish
         if adapters:
             asked = asked.model_copy(update={"adapters": dict(adapters)})
-        await self._host.load(chosen.id, await self._orders.order(chosen, asked))
+        wanted = await self._orders.wanted(chosen, asked)
+        await self._host.load(chosen.id, wanted, beside=keep_seconds is not None)
         if keep_seconds is not None:
             self._host.keep(chosen.id, keep_seconds)
         if wish is not None:
@@ -286,12 +297,11 @@ class Engine:
         self._host.cancel_load()
 
     async def unload(self, model: str | None = None) -> None:
-        """End that model's workers, or all; their memory returns. Raises ModelNotFound."""
+        """End that model's workers, or all; their memory returns."""
         await self._host.unload(None if model is None else (await self._shelf.find(model)).id)
 
     async def keep(self, model: str, seconds: float) -> None:
-        """Keep it so long without a request once it is loaded for one; negative: for ever, 0: it
-        goes as soon as nobody uses it. What a person chose stays. Raises ModelNotFound."""
+        """Keep it so long without a request, if it was loaded for one; negative: for ever."""
         self._host.keep((await self._shelf.find(model)).id, seconds)
 
     def wish_for(self, model: str) -> LoadWish:
@@ -307,23 +317,6 @@ class Engine:
     def loaded(self) -> str | None:
         """The id of the model whose worker is LOADING or READY."""
         return self._host.loaded
-
-    async def generate(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        """Answer a conversation; closing cancels. Loads `request.model` on demand."""
-        request = await self._shelf.named(request)
-        async with self._quiet.answering() as alone, aclosing(self._host.generate(request)) as told:
-            async for delta in told:
-                if isinstance(delta, Finished) and alone() and self.loaded:
-                    self._outcomes.answered(self.loaded, delta.timings)
-                yield delta
-
-    async def weigh(self, request: ChatRequest, /) -> Weight:
-        """What it takes of the context; loads nothing but, perhaps, a vocabulary."""
-        name = request.model or self._host.chosen
-        if name is None:
-            raise ModelNotFound("No model is loaded.")
-        chosen = await self._shelf.sound(name)
-        return await self._host.weigh(replace(request, model=chosen.id), str(chosen.files[0]))
 
     async def bench(
         self, model: str, streams: Sequence[int], tokens: tuple[int, int]
@@ -366,16 +359,24 @@ class Engine:
 
     # --- inside ----------------------------------------------------------------------------
 
-    async def _order_for(self, model: str) -> LoadOrder:
-        return await self._orders.order(await self._shelf.sound(model), self.wish_for(model))
+    async def _order_for(self, model: str) -> Wanted:
+        return await self._orders.wanted(await self._shelf.sound(model), self.wish_for(model))
 
     def _present(self) -> Present:
+        held = self._host.held()
         return Present(
             machine=self.machine(),
             reading=self._watching.reading,
             calibration=self._measured.calibration,
-            held=self._host.held(),
+            held=held.cards,
+            held_ram=held.ram,
         )
+
+    async def _settled(self) -> Present:
+        """As it is once the cards were read again since a worker came or went."""
+        if self.machine().gpus:
+            await self._watching.after(self._host.moved_at_seconds)
+        return self._present()
 
     def _hear(self, fact: HostFact) -> None:
         if isinstance(fact, ModelMoved):

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from engine.background.words import Placed
@@ -30,6 +31,7 @@ from engine.protocol.load import SplitMode
 # A dry run before a load holds memory of the card for a few seconds, too: what was there without
 # us is the least of so many readings.
 _IDLE_READINGS = 30
+_MOST_PERIODS = 6
 
 
 class Watching:
@@ -43,12 +45,13 @@ class Watching:
         self, host: Host, planner: Planner, outcomes: Outcomes, tell: Callable[[Event], None]
     ) -> None:
         self.reading: Reading | None = None
+        self._next = asyncio.Event()
+        self._period_seconds = 0.0
         self._host = host
         self._planner = planner
         self._outcomes = outcomes
         self._tell = tell
         self._account = Account()
-        self._streams: dict[str, StreamsMoved] = {}
         self._worked: set[str] = set()
         self._idle: dict[int, deque[Idle]] = {}
         self._was_idle = True
@@ -70,6 +73,7 @@ class Watching:
     def open(self, watched: Watched, period_seconds: float, machine: Machine) -> None:
         """Begin to read the hardware of that machine."""
         self._machine = machine
+        self._period_seconds = period_seconds
         loop = asyncio.get_running_loop()
 
         def tell(reading: Reading) -> None:
@@ -80,8 +84,17 @@ class Watching:
 
     def set_period(self, seconds: float) -> None:
         """Read that often from now on."""
+        self._period_seconds = seconds
         if self._sampler is not None:
             self._sampler.set_period(seconds)
+
+    async def after(self, moment: float) -> None:
+        """Returns with a reading that was begun after that moment of time.monotonic(), or when it
+        has been waited for long enough: a driver may hang."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOST_PERIODS * self._period_seconds):
+                while self.reading is None or self.reading.at_seconds < moment:
+                    await self._next.wait()
 
     async def close(self) -> None:
         """Read no more."""
@@ -109,12 +122,10 @@ class Watching:
                 if self._alerts is not None:
                     self._alerts.answered(failed=fact.failed)
             case StreamsMoved():
-                self._streams[fact.model] = fact
                 self._account.moved(fact, now)
                 if fact.tokens > 0 or fact.context_used_tokens > 0:
                     self._worked.add(fact.model)
             case ModelMoved() if fact.phase in {Phase.LOADING, Phase.STOPPED}:
-                self._streams.pop(fact.model, None)
                 self._worked.discard(fact.model)
                 self._account.gone(fact.model)
             case _:
@@ -123,6 +134,8 @@ class Watching:
     def read(self, reading: Reading) -> None:
         """The hardware was read: tell it, and what it means."""
         self.reading = reading
+        heard, self._next = self._next, asyncio.Event()
+        heard.set()
         holdings = self._host.holdings()
         self._note_idle(reading, idle=not holdings)
         tenants = tuple(self._tenant(holding) for holding in holdings)
@@ -168,8 +181,9 @@ class Watching:
 
     def _tenant(self, holding: Holding) -> Tenant:
         foretold = self._outcomes.foretold(holding.model)
-        streams = self._streams.get(holding.model)
         ready = holding.ready
+        # What was foretold is the first replica's load.
+        foretold = None if holding.replica else foretold
         footprint = () if foretold is None else foretold.plan.footprint.cards
         return Tenant(
             model=holding.model,
@@ -179,7 +193,7 @@ class Watching:
             planned={card.number: card for card in footprint},
             longer_bytes={} if foretold is None else foretold.longer_bytes,
             cells=0 if ready is None else ready.context_tokens,
-            cells_used=0 if streams is None else streams.context_used_tokens,
+            cells_used=holding.cells_used,
             streams=1 if ready is None else ready.streams,
             working=holding.model in self._worked,
             split=holding.spec.split_mode is SplitMode.TENSOR and len(footprint) != 1,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +44,11 @@ _log = logging.getLogger(__name__)
 class Around:
     """What the keeper asks of others.
 
-    `loaded` is the model that runs, `offers` what a repository has on the Hub now, and `discard`
+    `loaded` are the models that run, `offers` what a repository has on the Hub now, and `discard`
     puts a file into the bin.
     """
 
-    loaded: Callable[[], str | None]
+    loaded: Callable[[], Collection[str]]
     offers: Callable[[str], Awaitable[Sequence[Quantization]]]
     discard: Callable[[Path], None] = send2trash
 
@@ -98,7 +98,7 @@ class Keeper:
         Refused while it is loaded; what is not Fullbore's own goes only when `sure`.
         """
         chosen = await self._shelf.find(model)
-        if self._around.loaded() == chosen.id:
+        if chosen.id in self._around.loaded():
             raise ModelError(f"{chosen.id} is loaded.", remedy="Unload it, then delete it.")
         if chosen.origin is not Origin.FULLBORE and not sure:
             raise ModelError(

@@ -16,13 +16,14 @@ class LoadOrder:
     """A load, and what may be changed about it: knobs in `pinned` (LoadWish's names) may not.
 
     `layers` counts all that llama.cpp places, without the output layer; `expert_layers` are those
-    that have routed experts.
+    that have routed experts. `size_bytes` is what the model's files take.
     """
 
     spec: LoadSpec
     layers: int
     expert_layers: tuple[int, ...] = ()
     pinned: frozenset[str] = frozenset()
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

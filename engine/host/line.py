@@ -17,7 +17,16 @@ class Line:
         self._limit = limit
         self._waiting: Counter[str] = Counter()
         self._wait_seconds: dict[str, float] = {}  # of late, by model
-        self.standing = 0  # all that wait or are being answered
+        self._standing: Counter[str] = Counter()
+
+    @property
+    def standing(self) -> int:
+        """All that wait or are being answered."""
+        return self._standing.total()
+
+    def before(self, model: str) -> int:
+        """Of these, the ones that want that model."""
+        return self._standing[model]
 
     @contextmanager
     def stand(self, model: str) -> Generator[Callable[[], None]]:
@@ -31,7 +40,7 @@ class Line:
         since = monotonic()
         waits = [True]
         self._waiting[model] += 1
-        self.standing += 1
+        self._standing[model] += 1
 
         def served() -> None:
             if waits:
@@ -43,7 +52,7 @@ class Line:
         try:
             yield served
         finally:
-            self.standing -= 1
+            self._standing[model] -= 1
             if waits:
                 self._waiting[model] -= 1
 

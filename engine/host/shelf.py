@@ -1,7 +1,7 @@
 """Shelf: which models there are, and which of them is meant."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +9,7 @@ from typing import TypeVar
 from engine.background.background import Background
 from engine.chat import ChatRequest, CompletionRequest
 from engine.errors import ModelError, ModelNotFound
-from engine.host.choose import choose
+from engine.host.choose import choose, meant
 from engine.host.purpose import require
 from engine.host.uses import Uses
 from engine.library.files import Details, Folder, Origin
@@ -24,7 +24,7 @@ class Shelf:
     """The models under some folders, as they were last seen, and guests from elsewhere.
 
     Looks in the background process, in the folders there are by then; `changed` is called when
-    models came or went, or were used.
+    models came or went, or were used. `aliases` are the person's own names of models.
     """
 
     def __init__(
@@ -33,11 +33,13 @@ class Shelf:
         folders: Callable[[], Sequence[Folder]],
         uses: Uses,
         changed: Callable[[], None],
+        aliases: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._background = background
         self._folders = folders
         self._uses = uses
         self._changed = changed
+        self._aliases = aliases
         self._models: tuple[ShelfModel, ...] = ()
         self._guests: tuple[ShelfModel, ...] = ()
         self._first_look: asyncio.Task[tuple[ShelfModel, ...]] | None = None
@@ -89,6 +91,7 @@ class Shelf:
         """The model of that name; the folders are searched again before it is not found."""
         if self._first_look is not None:
             await asyncio.wait({self._first_look})
+        name = meant(name, self._models, self._aliases())
         try:
             return choose(name, self._models)
         except ModelNotFound:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -26,13 +27,14 @@ _MOST_TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """What is true of this machine now. `held` is what our own workers hold, by card number: it
-    comes back when they leave."""
+    """What is true of this machine now. `held` is what those of our own workers hold that are to
+    leave, by card number, and `held_ram` what they hold in RAM: it comes back."""
 
     machine: Machine
     reading: Reading | None
     calibration: Calibration | None
     held: Mapping[int, int]
+    held_ram: int = 0
 
     @property
     def threads(self) -> int | None:
@@ -65,6 +67,12 @@ class Planner:
         self._streams = streams
         self._catalogue = read_catalogue()
 
+    def seeing(self, now: Present) -> "Planner":
+        """The same for one moment, whatever is true by the time it plans."""
+        other = copy(self)  # whose catalogue need not be read again
+        other._present = lambda: now  # noqa: SLF001
+        return other
+
     @property
     def calibration(self) -> Calibration | None:
         """What was measured on this machine, which plans go by."""
@@ -77,7 +85,7 @@ class Planner:
         now = self._present()
         return rig_of(
             now.machine,
-            _without(now.reading, now.held),
+            _without(now.reading, now.held, now.held_ram),
             now.calibration,
             self._catalogue,
             reserve_bytes=wish.reserve_bytes,
@@ -155,9 +163,9 @@ class Planner:
         return (await self.plan((model,), wish)).placed[0]
 
 
-def _without(reading: Reading | None, held: Mapping[int, int]) -> Reading | None:
-    """The reading as it will be when our own workers have left."""
-    if reading is None or not held:
+def _without(reading: Reading | None, held: Mapping[int, int], ram: int) -> Reading | None:
+    """The reading as it will be when those of our own workers have left."""
+    if reading is None or not (held or ram):
         return reading
     gpus = tuple(
         replace(gpu, memory_used_bytes=max(0, gpu.memory_used_bytes - held.get(gpu.index, 0)))
@@ -165,7 +173,8 @@ def _without(reading: Reading | None, held: Mapping[int, int]) -> Reading | None
         else gpu
         for gpu in reading.gpus
     )
-    return replace(reading, gpus=gpus)
+    used = max(0, reading.memory_used_bytes - ram)
+    return replace(reading, gpus=gpus, memory_used_bytes=used)
 
 
 def _reserved(rig: Rig, reserve: Mapping[int, int]) -> Rig:

@@ -40,7 +40,11 @@ class Desk:
             Uses(home.state / "used.json"),
             self._changed,
         )
-        around = Around(loaded=lambda: self.loaded, offers=self._offers, discard=self._discard)
+        around = Around(
+            loaded=lambda: () if self.loaded is None else (self.loaded,),
+            offers=self._offers,
+            discard=self._discard,
+        )
         self.keeper = Keeper(home, self.shelf, self.settings, around)
 
     async def ids(self) -> list[str]:

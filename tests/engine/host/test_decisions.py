@@ -17,34 +17,12 @@ from engine.errors import (
 )
 from engine.fit.placement.splits import layer_counts_of
 from engine.fit.plan import Plan
-from engine.host.choose import choose
+from engine.host.choose import choose, meant
 from engine.host.load_spec import load_order, load_spec
-from engine.host.residency import Go, Resident, Wait, decide
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
 from engine.protocol.load import Adapter, CacheType, CpuExperts, SplitMode
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
-
-A_IDLE = Resident(model="a", busy=False, used_at_seconds=2)
-B_BUSY = Resident(model="b", busy=True, used_at_seconds=1)
-
-
-@pytest.mark.parametrize(
-    ("residents", "places", "patient", "decision"),
-    [
-        ((), 1, True, Go()),
-        ((A_IDLE,), 1, True, Go(evict=("a",))),
-        ((B_BUSY,), 1, True, Wait()),
-        ((B_BUSY,), 1, False, Go(evict=("b",))),
-        ((A_IDLE, B_BUSY), 2, True, Go(evict=("a",))),
-        ((A_IDLE, B_BUSY), 3, True, Go()),
-        ((A_IDLE, B_BUSY), 1, True, Wait()),
-    ],
-)
-def test_that_the_idle_and_longest_unused_go_first(
-    residents: tuple[Resident, ...], places: int, patient: bool, decision: Go | Wait
-) -> None:
-    assert decide("c", residents, places=places, patient=patient) == decision
 
 
 def model(id_: str, *, trained: int | None = None) -> ShelfModel:
@@ -119,10 +97,19 @@ SHELF = (model("maker/Small-1B:Q4_K_M"), model("maker/Small-1B:Q8_0"), model("Ot
         ("small-1b:q4", "maker/Small-1B:Q4_K_M"),
         ("oth", "Other"),
         ("/models/Other.gguf", "Other"),
+        ("q8_0.gguf", "maker/Small-1B:Q8_0"),
+        ("Q4_K_M", "maker/Small-1B:Q4_K_M"),
     ],
 )
 def test_that_a_model_answers_to_its_id_its_beginning_and_its_file(name: str, id_: str) -> None:
     assert choose(name, SHELF).id == id_
+
+
+def test_that_a_models_own_name_comes_before_an_alias() -> None:
+    aliases = {"gpt": "Other", "Other": "maker/Small-1B:Q8_0"}
+    assert meant("gpt", SHELF, aliases) == "Other"
+    assert meant("Other", SHELF, aliases) == "Other"
+    assert meant("nobody", SHELF, aliases) == "nobody"
 
 
 def test_that_an_ambiguous_name_lists_what_it_may_mean() -> None:
