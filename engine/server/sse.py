@@ -74,11 +74,16 @@ class EventStream(Response):
     """Sends events as they come and closes their source, whatever ends the answer.
 
     A failure before the first event is raised, so that it gets a status of its own; a later one
-    becomes the stream's last event.
+    becomes the stream's last event. After `quiet_seconds` without an event it says that it waits,
+    in the dialect's word; None: never.
     """
 
     def __init__(
-        self, events: AsyncGenerator[bytes, None], closing: asyncio.Event, dialect: Dialect
+        self,
+        events: AsyncGenerator[bytes, None],
+        closing: asyncio.Event,
+        dialect: Dialect,
+        quiet_seconds: float | None = None,
     ) -> None:
         super().__init__(
             headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
@@ -88,10 +93,14 @@ class EventStream(Response):
         self._dialect = dialect
         self._events = events
         self._closing = closing
+        self._quiet_seconds = quiet_seconds
         self._has_begun = False
+        self._is_sending = False
+        self._sent_at_seconds = 0.0
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        waiting = self._begin_waiting(send)
         try:
             await while_wanted(self._pass_on(send), receive=receive, closing=self._closing)
         except ClientDisconnect:
@@ -104,12 +113,36 @@ class EventStream(Response):
             if failure is not error:
                 _log.exception("An answer failed in the middle of its stream.")
             await self._put(self._dialect.last_words(failure), send)
+        finally:
+            if waiting is not None:
+                waiting.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _pass_on(self, send: Send) -> None:
+        clock = asyncio.get_running_loop().time
         async with aclosing(self._events) as events:
             async for each in events:
+                self._is_sending = True
                 await self._put(each, send)
+                self._is_sending = False
+                self._sent_at_seconds = clock()
+
+    def _begin_waiting(self, send: Send) -> asyncio.Task[None] | None:
+        if self._quiet_seconds is None or not self._dialect.waiting:
+            return None
+        self._sent_at_seconds = asyncio.get_running_loop().time()
+        return asyncio.create_task(self._wait(send, self._quiet_seconds))
+
+    async def _wait(self, send: Send, quiet_seconds: float) -> None:
+        """Beside the stream, so that no word of it has to be raced against a clock."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            left = self._sent_at_seconds + quiet_seconds - clock()
+            if left > 0 or self._is_sending:
+                await asyncio.sleep(left if left > 0 else quiet_seconds)
+            else:
+                self._sent_at_seconds = clock()
+                await self._put(self._dialect.waiting, send)
 
     async def _put(self, body: bytes, send: Send) -> None:
         if not self._has_begun:

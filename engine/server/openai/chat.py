@@ -18,7 +18,7 @@ from engine.chat import (
     StopReason,
 )
 from engine.server.body import read_body
-from engine.server.gather import Quiet, Told, gathered
+from engine.server.gather import Told, together
 from engine.server.openai.bill import FINISH, Bill, envelope, times, tokens_told
 from engine.server.openai.failures import OPENAI
 from engine.server.openai.said import (
@@ -33,9 +33,10 @@ from engine.server.openai.said import (
     SaidToken,
 )
 from engine.server.openai.schema import ChatBody
+from engine.server.openai.scribe import Scribe
 from engine.server.openai.wishes import chat_requests
 from engine.server.situation import Situation
-from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
+from engine.server.sse import DONE, EventStream, event, unless_closing, while_wanted
 
 
 def chat_routes(situation: Situation) -> APIRouter:
@@ -46,7 +47,12 @@ def chat_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, ChatBody), situation.closing)
         requests = chat_requests(body)
         if body.stream:
-            return EventStream(_events(situation, body, requests), situation.closing, OPENAI)
+            return EventStream(
+                _events(situation, body, requests),
+                situation.closing,
+                OPENAI,
+                situation.quiet_seconds,
+            )
         completion = await while_wanted(
             _completion(situation, body, requests),
             receive=request.receive,
@@ -117,9 +123,8 @@ async def _completion(
     bill = Bill(answers=len(requests))
     async with aclosing(_told(situation, requests)) as items:
         async for item in items:
-            if isinstance(item, Told):
-                drafts[item.index].note(item.delta)
-                bill.note(item.index, item.delta)
+            drafts[item.index].note(item.delta)
+            bill.note(item.index, item.delta)
     choices = [draft.choice(index) for index, draft in enumerate(drafts)]
     completion: Completion = {
         **envelope(situation, "chatcmpl", "chat.completion", body.model),
@@ -140,23 +145,28 @@ async def _events(
     wants_usage = bool(body.stream_options and body.stream_options.include_usage)
     bill = Bill(answers=len(requests))
     head: Envelope | None = None
+    scribe: Scribe | None = None
     named: set[tuple[int, int]] = set()
     async with aclosing(_told(situation, requests)) as items:
         async for item in items:
-            if isinstance(item, Quiet):
-                yield WAITING
-                continue
             # Not before the first word: until then the model may still be loading.
-            head = head or envelope(situation, "chatcmpl", "chat.completion.chunk", body.model)
-            bill.note(item.index, item.delta)
+            if head is None or scribe is None:
+                head = envelope(situation, "chatcmpl", "chat.completion.chunk", body.model)
+                scribe = Scribe(head, wants_usage=wants_usage)
+            index, delta = item.index, item.delta
+            bill.note(index, delta)
+            if isinstance(delta, Piece) and delta.text and not body.logprobs:
+                writes = scribe.reasoning if delta.reasoning else scribe.content
+                yield writes(index, delta.text)
+                continue
             choice = _stretch(item, named, wants_logprobs=bool(body.logprobs))
             if choice is None:
                 continue
             chunk: Chunk = {**head, "choices": [choice]}
             if wants_usage:
                 chunk["usage"] = None
-            if isinstance(item.delta, Finished):
-                chunk["timings"] = times(item.delta.timings)
+            if isinstance(delta, Finished):
+                chunk["timings"] = times(delta.timings)
             yield event(chunk)
     if wants_usage and head is not None:
         yield event({**head, "choices": [], "usage": bill.usage()})
@@ -212,10 +222,5 @@ def _told_logprobs(tokens: list[SaidToken]) -> Logprobs:
     return {"content": tokens, "refusal": None}
 
 
-def _told(
-    situation: Situation, requests: tuple[ChatRequest, ...]
-) -> AsyncGenerator[Told | Quiet, None]:
-    return gathered(
-        [situation.answers.generate(request) for request in requests],
-        quiet_seconds=situation.quiet_seconds,
-    )
+def _told(situation: Situation, requests: tuple[ChatRequest, ...]) -> AsyncGenerator[Told, None]:
+    return together([situation.answers.generate(request) for request in requests])

@@ -21,15 +21,16 @@ from engine.chat import (
 )
 from engine.server.body import read_body
 from engine.server.errors import BadField
-from engine.server.gather import Quiet, Told, gathered
+from engine.server.gather import Told, together
 from engine.server.openai.bill import FINISH, Bill, envelope, finite, text_of, times
 from engine.server.openai.failures import OPENAI
 from engine.server.openai.knobs import Knobs, Limit, sampling_of
 from engine.server.openai.said import Envelope, OldLogprobs, TextChoice, TextCompletion
+from engine.server.openai.scribe import Scribe
 from engine.server.openai.texts import Texts
 from engine.server.openai.wishes import check_least, model_id, seeds_of
 from engine.server.situation import Situation
-from engine.server.sse import DONE, WAITING, EventStream, event, unless_closing, while_wanted
+from engine.server.sse import DONE, EventStream, event, unless_closing, while_wanted
 
 _MOST_PROMPTS = 128
 _KIND = "text_completion"
@@ -54,7 +55,12 @@ def completion_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, CompletionBody), situation.closing)
         requests = completion_requests(body)
         if body.stream:
-            return EventStream(_events(situation, body, requests), situation.closing, OPENAI)
+            return EventStream(
+                _events(situation, body, requests),
+                situation.closing,
+                OPENAI,
+                situation.quiet_seconds,
+            )
         completion = await while_wanted(
             _completion(situation, body, requests),
             receive=request.receive,
@@ -193,12 +199,11 @@ async def _completion(
     last: dict[int, TextChoice] = {}
     async with aclosing(_told(situation, requests)) as items:
         async for item in items:
-            if isinstance(item, Told):
-                bill.note(item.index, item.delta)
-                choice = writings[item.index].stretch(item.index, item.delta)
-                if choice is not None:
-                    writings[item.index].note(choice)
-                    last[item.index] = choice
+            bill.note(item.index, item.delta)
+            choice = writings[item.index].stretch(item.index, item.delta)
+            if choice is not None:
+                writings[item.index].note(choice)
+                last[item.index] = choice
     choices = [_whole(writings[index], last[index]) for index in range(len(requests))]
     completion: TextCompletion = {
         **envelope(situation, "cmpl", _KIND, body.model),
@@ -228,15 +233,18 @@ async def _events(
     wants_usage = bool(body.stream_options and body.stream_options.include_usage)
     writings, bill = _writings(body, requests)
     head: Envelope | None = None
+    scribe: Scribe | None = None
     async with aclosing(_told(situation, requests)) as items:
         async for item in items:
-            if isinstance(item, Quiet):
-                yield WAITING
-                continue
-            head = head or envelope(situation, "cmpl", _KIND, body.model)
+            if head is None or scribe is None:
+                head = envelope(situation, "cmpl", _KIND, body.model)
+                scribe = Scribe(head, wants_usage=wants_usage)
             bill.note(item.index, item.delta)
             choice = writings[item.index].stretch(item.index, item.delta)
             if choice is None:
+                continue
+            if choice["logprobs"] is None and choice["finish_reason"] is None:
+                yield scribe.text(item.index, choice["text"])
                 continue
             chunk: TextCompletion = {**head, "choices": [choice]}
             if wants_usage:
@@ -251,8 +259,5 @@ async def _events(
 
 def _told(
     situation: Situation, requests: tuple[CompletionRequest, ...]
-) -> AsyncGenerator[Told | Quiet, None]:
-    return gathered(
-        [situation.answers.complete(request) for request in requests],
-        quiet_seconds=situation.quiet_seconds,
-    )
+) -> AsyncGenerator[Told, None]:
+    return together([situation.answers.complete(request) for request in requests])
