@@ -149,6 +149,7 @@ class Engine:
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         self._port = LocalPort(
             self,
+            self.keys,
             lambda: self.config,
             self._listeners.tell,
             bodies=home.logs / "requests.jsonl",
@@ -221,7 +222,7 @@ class Engine:
     async def configure(self, **changes: object) -> None:
         """Keep these settings, by their names in EngineConfig, and go by them. Raises EngineError.
 
-        Host, port, key and streams count from the next start on.
+        Host, port and certificate count when the port is next opened, streams from the next start.
         """
         self._settings.change(changes)
         direct(self.downloads, self.config)

@@ -24,6 +24,8 @@
     ├── DryRunFailed            llama.cpp did not answer what a load would take
     ├── ForeignLibrary          the installed llama.cpp is not the build this program was made for
     ├── PortInUse               no port could be opened
+    ├── KeyNeeded               a port open to a network needs a key, and there is none
+    ├── BadCertificate          the port's certificate or its key cannot be used
     ├── HomeBusy                another Fullbore owns this home
     ├── DiskFull                there is no room to write
     ├── DownloadError           about one transfer
@@ -239,6 +241,20 @@ class PortInUse(EngineError):
 
     code = "port_in_use"
     remedy = "Choose another port, or close the program that uses this one."
+
+
+class KeyNeeded(EngineError):
+    """A port that is open to a network needs a key, and there is none."""
+
+    code = "key_needed"
+    remedy = "Make a key first, or open the port on this computer alone (127.0.0.1)."
+
+
+class BadCertificate(EngineError):
+    """The certificate of the local port, or its key, cannot be used."""
+
+    code = "bad_certificate"
+    remedy = "Choose a PEM file with the certificate, and one with its key without a password."
 
 
 class HomeBusy(EngineError):

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.config import DEFAULT_PORT, EngineConfig
-from engine.errors import EngineError
+from engine.errors import EngineError, KeyNeeded
 from engine.events import Event, ServerMoved
+from engine.keys import Keys
 from engine.server.answers import Answers
+from engine.server.hosts import is_loopback
 from engine.server.ledger import Ledger
 from engine.server.port import Port
 
@@ -17,6 +19,7 @@ class LocalPort:
     def __init__(
         self,
         answers: Answers,
+        keys: Keys,
         config: Callable[[], EngineConfig],
         tell: Callable[[Event], None],
         *,
@@ -27,7 +30,8 @@ class LocalPort:
         self._config = config
         self._tell = tell
         self.ledger = Ledger(config, tell, answers=answers, bodies=bodies)
-        self._port = Port(answers, api_key=config().api_key, observers=(self.ledger,))
+        self._keys = keys
+        self._port = Port(answers, keys=keys, config=config, observers=(self.ledger,))
 
     async def begin(self) -> None:
         """Open it, if the settings say so; a port that cannot open is told as a fact."""
@@ -40,10 +44,15 @@ class LocalPort:
     async def open(self, port: int | None = None) -> str:
         """The address it serves at. Raises PortInUse if that very port was asked for.
 
-        Without one it is the configured port, and the next free one if the default is taken.
+        Without one it is the configured port, and the next free one if the default is taken. What
+        the settings say now counts. Raises KeyNeeded if a network would reach it without a key,
+        BadCertificate, and SettingsBroken if nobody knows which keys there are.
         """
-        await self.close()
         config = self._config()
+        self._keys.check()
+        if not is_loopback(config.host) and not self._keys.demanded:
+            raise KeyNeeded(f"At {config.host} every computer of the network could use the models.")
+        await self.close()
         wanted = port or config.port
         explicit = port is not None or wanted != DEFAULT_PORT
         self.address = await self._port.open(config.host, wanted, explicit=explicit)

@@ -17,8 +17,10 @@ from engine.server.anthropic.models import anthropic_model_routes
 from engine.server.auth import Gate
 from engine.server.description.routes import description_routes
 from engine.server.dialects import dialect_of
-from engine.server.errors import NoSuchRoute, WrongMethod, foreseen, treatment
+from engine.server.errors import NoSuchRoute, RateLimited, WrongMethod, foreseen, treatment
 from engine.server.health import health_routes
+from engine.server.hosts import Hosts
+from engine.server.limits import Throttle
 from engine.server.metrics.routes import metrics_routes
 from engine.server.observer import Observer, Watch, note_failure
 from engine.server.ollama.routes import ollama_routes
@@ -29,6 +31,7 @@ from engine.server.openai.models import model_routes
 from engine.server.openai.rerank import rerank_routes
 from engine.server.openai.responses import response_routes
 from engine.server.situation import Situation
+from engine.server.slow import BodyDeadline
 from engine.server.texts.routes import text_routes
 
 
@@ -36,7 +39,6 @@ def app_for(
     situation: Situation,
     *,
     host: str,
-    api_key: str | None,
     observers: Sequence[Observer] = (),
 ) -> FastAPI:
     """The app for a port bound to that host."""
@@ -44,6 +46,7 @@ def app_for(
     app = FastAPI(
         title="Fullbore", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
+    app.state.situation = situation
     app.include_router(chat_routes(situation))
     app.include_router(completion_routes(situation))
     app.include_router(embedding_routes(situation))
@@ -63,7 +66,16 @@ def app_for(
     app.add_exception_handler(EngineError, _failed)
     # A bug: answered here, then raised on to the server, which logs it whole.
     app.add_exception_handler(Exception, _failed)
-    app.add_middleware(Gate, host=host, api_key=api_key, refuse=_refuse)
+    # From the inside out: what comes in meets the last one first.
+    app.add_middleware(BodyDeadline, patience=situation.patience)
+    app.add_middleware(Throttle, refuse=refuse)
+    app.add_middleware(
+        Gate,
+        hosts=Hosts(host),
+        keys=situation.keys,
+        listed=lambda: situation.config().cors_origins,
+        refuse=refuse,
+    )
     app.add_middleware(RequestIds)
     # The outermost: it sees those who are refused, too.
     app.add_middleware(Watch, observers=observers, dialect=lambda path: dialect_of(path).name)
@@ -110,7 +122,8 @@ async def _nobody(_: Request, __: Exception) -> Response:
     return Response(status_code=499)
 
 
-async def _refuse(error: EngineError, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(error: EngineError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request with that failure."""
     note_failure(scope, error)
     await _answer(error, scope["path"])(scope, receive, send)
 
@@ -119,8 +132,10 @@ def _answer(error: EngineError, path: str, headers: Mapping[str, str] | None = N
     how = treatment(error)
     # OpenAI's clients ask again by themselves after a 5xx, unless told that it is of no use.
     said = {**(headers or {}), "x-should-retry": "true" if how.again else "false"}
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | RateLimited):
         said["retry-after"] = str(error.retry_seconds)
     if how.status == 401:
         said["www-authenticate"] = "Bearer"
+    if how.status == 408:  # the rest of it is not waited for
+        said["connection"] = "close"
     return JSONResponse(dialect_of(path).body(error), how.status, said)

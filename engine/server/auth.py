@@ -1,20 +1,24 @@
-"""Who may ask: the right host, no web page of a stranger, and the key if there is one."""
+"""Who may ask: the right host, no web page of a stranger, and a key if there is any."""
 
-import hmac
-from collections.abc import Awaitable, Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from engine.access import Key
+from engine.access import Scope as KeyScope
 from engine.errors import EngineError
-from engine.server.errors import StrangeHost, WrongKey
+from engine.keys import Keys
+from engine.server.cors import may_ask
+from engine.server.errors import KeyTooNarrow, StrangeHost, WrongKey
+from engine.server.hosts import Hosts, host_of
+from engine.server.observer import KEY
 
-# Names that mean "the computer this runs on" and that no stranger's DNS can take over; the last
-# two are what programs in Docker and Podman call their host.
-_OWN_NAMES = {"localhost", "host.docker.internal", "host.containers.internal"}
-_OPEN_PATHS = {"/health"}
+ACCESS = "fullbore.access"  # in a request's scope: the Key it came with
+
+# Nothing in these is of this computer: that the port is there, and what every Fullbore answers.
+_OPEN_PATHS = frozenset({"/", "/health", "/docs", "/openapi.json"})
+_MODEL_PATHS = ("/api/pull", "/api/push", "/api/delete", "/api/create", "/api/copy", "/api/blobs")
 
 Refuse = Callable[[EngineError, Scope, Receive, Send], Awaitable[None]]
 
@@ -22,14 +26,22 @@ Refuse = Callable[[EngineError, Scope, Receive, Send], Awaitable[None]]
 class Gate:
     """Stands before the app; `refuse` writes the answer for those who may not pass.
 
-    A web page can have its name resolve to 127.0.0.1 (DNS rebinding) and so reach the port with
-    the browser's help; its requests then carry that name in Host, and are refused.
+    Without `keys` nobody is asked for one.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str, api_key: str | None, refuse: Refuse) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Hosts,
+        keys: Keys | None,
+        listed: Callable[[], Sequence[str]],
+        refuse: Refuse,
+    ) -> None:
         self._app = app
-        self._host = host.lower()
-        self._key = None if api_key is None else api_key.encode()
+        self._hosts = hosts
+        self._keys = keys
+        self._listed = listed
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,47 +54,40 @@ class Gate:
     def _refusal(self, scope: Scope) -> EngineError | None:
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._is_ours(host_of(f"//{host}"), scope):
+        if not self._hosts.include(host_of(f"//{host}"), scope.get("server")):
             return StrangeHost(f"Requests for the host “{host[:100]}” are not answered.")
-        if origin is not None and not self._is_ours(host_of(origin), scope):
+        if origin is not None and not may_ask(origin, host, self._listed()):
             return StrangeHost(f"Requests from the web page “{origin[:100]}” are not answered.")
-        if scope["path"] not in _OPEN_PATHS and not self._has_key(headers):
+        needed = needed_scope(scope["method"], scope["path"])
+        # On a network a key is asked for even when the last one was just removed.
+        asks = self._keys is not None and (self._keys.demanded or self._hosts.of_network)
+        if needed is None or self._keys is None or not asks:
+            return None
+        key = _shown(self._keys, headers)
+        if key is None:
             return WrongKey("The API key is missing or wrong.")
+        scope[ACCESS], scope[KEY] = key, key.name
+        self._keys.used(key)
+        if needed not in key.scopes:
+            return KeyTooNarrow(f"The key “{key.name}” does not open this.", needed=needed)
         return None
 
-    def _is_ours(self, host: str, scope: Scope) -> bool:
-        if host in _OWN_NAMES or host.endswith(".localhost") or (host and host == self._host):
-            return True
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return False
-        # Opened to a network, the port is asked for by the address the connection came in on.
-        return address.is_loopback or address == _own_address(scope)
 
-    def _has_key(self, headers: Headers) -> bool:
-        if self._key is None:
-            return True
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        # Headers are read as Latin-1: this gives back the bytes that were sent.
-        sent = key.strip().encode("latin-1")
-        return hmac.compare_digest(sent, self._key) and scheme.lower() == "bearer"
-
-
-def _own_address(scope: Scope) -> IPv4Address | IPv6Address | None:
-    server = scope.get("server")
-    try:
-        address = ip_address(server[0]) if server else None
-    except ValueError:
+def needed_scope(method: str, path: str) -> KeyScope | None:
+    """What a key must open for that; None: it needs no key."""
+    if path in _OPEN_PATHS:
         return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+    if path.startswith("/metrics"):
+        return KeyScope.METRICS
+    if path.startswith(_MODEL_PATHS) or (method == "DELETE" and path.startswith("/v1/models")):
+        return KeyScope.MODELS
+    return KeyScope.ANSWERS
 
 
-def host_of(url: str) -> str:
-    """The host of a URL, in lower case, without port and brackets; empty if there is none."""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+def _shown(keys: Keys, headers: Headers) -> Key | None:
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    sent = [bearer.strip()] if scheme.lower() == "bearer" else []
+    sent += headers.getlist("x-api-key")[:1]  # Anthropic's clients
+    # Headers are read as Latin-1: this gives back the bytes that were sent.
+    found = [keys.whose(secret.encode("latin-1")) for secret in sent]
+    return next((key for key in found if key is not None), None)

@@ -8,38 +8,46 @@ from starlette.requests import Request
 
 from engine.errors import BadRequest
 from engine.server.errors import BadField, BodyTooLarge, NotJson
+from engine.server.pictures import with_pictures
+from engine.server.situation import Situation
 
 T = TypeVar("T", bound=BaseModel)
 
-MAX_BODY_BYTES = 32 << 20  # a picture of 20 MB has 27 of base64
-
 
 async def read_body(request: Request, kind: type[T]) -> T:
-    """The body as that kind. Raises NotJson, BodyTooLarge, BadField or BadRequest."""
-    # A web page may send any text unasked, but JSON only with the port's consent, which it never
-    # gives (CORS): so this line keeps strangers' pages from using the model.
+    """The body as that kind, with the pictures it names. Raises RequestError."""
+    # A web page may send any text unasked, but JSON only with the port's consent, which strangers'
+    # pages never have (CORS): so this line keeps them from using the model.
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise NotJson("The request does not say that it is JSON.")
+    situation: Situation = request.app.state.situation
+    config = situation.config()
+    body = await _read(request, config.most_body_bytes)
+    fetching = situation.fetching if config.image_urls else None
+    body = await with_pictures(body, fetching, most_bytes=config.most_body_bytes)
     try:
-        return kind.model_validate_json(await _read(request))
+        # It reads no deeper than 200 lists and objects within each other.
+        return kind.model_validate_json(body)
     except ValidationError as error:
         raise _first_complaint(error) from None
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, most: int) -> bytes:
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > MAX_BODY_BYTES:
-        raise _too_large()
+    # Compared as words first: a number of a thousand digits is not worth the work.
+    if length.isdecimal() and (len(length) > 18 or int(length) > most):
+        raise _too_large(most)
     body = bytearray()
     async for stretch in request.stream():
         body += stretch
-        if len(body) > MAX_BODY_BYTES:
-            raise _too_large()
+        if len(body) > most:
+            raise _too_large(most)
     return bytes(body)
 
 
-def _too_large() -> BodyTooLarge:
-    return BodyTooLarge(f"The request is longer than {MAX_BODY_BYTES >> 20} MiB.")
+def _too_large(most: int) -> BodyTooLarge:
+    large = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most:,} bytes"
+    return BodyTooLarge(f"The request is longer than {large}.")
 
 
 def _first_complaint(error: ValidationError) -> BadRequest:

@@ -5,6 +5,7 @@ The failures that only HTTP knows are here too; they are EngineErrors like the o
 
 from dataclasses import dataclass
 
+from engine.access import Scope
 from engine.errors import (
     BadRequest,
     Busy,
@@ -20,6 +21,7 @@ from engine.errors import (
     Unanswerable,
     WorkerDied,
 )
+from engine.server.private import without_paths
 
 
 class BadField(BadRequest):
@@ -63,11 +65,41 @@ class WrongKey(RequestError):
     remedy = "Send the header `Authorization: Bearer KEY` with the key set in Fullbore."
 
 
+class KeyTooNarrow(RequestError):
+    """The key is right, but not for this; `needed` is what it would have to open."""
+
+    code = "key_scope"
+
+    def __init__(self, sentence: str, *, needed: Scope = Scope.ANSWERS) -> None:
+        super().__init__(sentence, remedy=f"Use a key that has the scope `{needed}`.")
+
+
+class RateLimited(RequestError):
+    """The key asks for more than its limits; `retry_seconds` is when it may ask again."""
+
+    code = "rate_limit_exceeded"
+    remedy = "Ask again in a while, or raise the key's limits in Fullbore."
+
+    def __init__(self, sentence: str, *, retry_seconds: int = 1) -> None:
+        super().__init__(sentence)
+        self.retry_seconds = retry_seconds
+
+
+class SlowRequest(RequestError):
+    """The request's body did not come in time."""
+
+    code = "request_timeout"
+    remedy = "Send it faster, or in parts."
+
+
 class StrangeHost(RequestError):
     """The request was meant for another host, or comes from a web page."""
 
     code = "host_not_allowed"
-    remedy = "Use the address that Fullbore shows, from a program rather than a web page."
+    remedy = (
+        "Use the address that Fullbore shows, from a program; a web page must stand in"
+        " `cors_origins` of Fullbore's settings."
+    )
 
 
 class NoSuchRoute(RequestError):
@@ -121,6 +153,9 @@ _TREATMENTS: dict[type[EngineError], Treatment] = {
     BodyTooLarge: Treatment(status=413),
     NotJson: Treatment(status=415),
     WrongKey: Treatment(status=401),
+    KeyTooNarrow: Treatment(status=403),
+    RateLimited: Treatment(status=429, again=True),
+    SlowRequest: Treatment(status=408),
     StrangeHost: Treatment(status=403),
     NoSuchRoute: Treatment(status=404),
     WrongMethod: Treatment(status=405),
@@ -136,6 +171,16 @@ _TREATMENTS: dict[type[EngineError], Treatment] = {
 def treatment(error: EngineError) -> Treatment:
     """How this failure is sent."""
     return next(_TREATMENTS[kind] for kind in type(error).__mro__ if kind in _TREATMENTS)
+
+
+def told(error: EngineError) -> str:
+    """What a client is told of a failure: its sentence, without paths of this computer.
+
+    Every dialect's failures are made of this and of nothing else.
+    """
+    if isinstance(error, NoSuchRoute | WrongMethod):  # whose path is the client's own
+        return error.sentence
+    return without_paths(error.sentence)
 
 
 def foreseen(error: Exception) -> EngineError:

@@ -5,15 +5,20 @@ import errno
 import ipaddress
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from engine.config import EngineConfig
 from engine.errors import PortInUse
+from engine.keys import Keys
 from engine.server.answers import Answers
+from engine.server.slow import PATIENCE, Patience
+from engine.server.tls import tls_context
 
 if TYPE_CHECKING:
     from engine.server.observer import Observer
     from engine.server.serving import Serving
+    from engine.server.situation import Opening
 
 _MOST_TRIES = 20
 _LAST_PORT = 65_535
@@ -28,32 +33,48 @@ class Port:
         self,
         answers: Answers,
         *,
-        api_key: str | None = None,
+        keys: Keys | None = None,
+        config: Callable[[], EngineConfig] = EngineConfig,
         observers: "Sequence[Observer]" = (),
+        patience: Patience = PATIENCE,
     ) -> None:
+        """Without `keys` nobody is asked for one; `config` is asked for what may change."""
         self._answers = answers
+        self._keys = keys
+        self._config = config
         self._observers = observers
-        self._api_key = api_key
+        self._patience = patience
         self._serving: Serving | None = None
 
     async def open(self, host: str, port: int, *, explicit: bool) -> str:
-        """The address it serves at, as `http://127.0.0.1:11711`. Raises PortInUse.
+        """The address it serves at, as `http://127.0.0.1:11711`. Raises PortInUse, BadCertificate.
 
         If the port is taken, one of the next twenty will do, unless it was asked for explicitly.
         """
         assert self._serving is None, "this port is open already"
+        config = self._config()
+        tls = await asyncio.to_thread(tls_context, config.tls_certificate, config.tls_key)
         listener = _listener(host, port, tries=1 if explicit else _MOST_TRIES + 1)
         bound: int = listener.getsockname()[1]
         try:
-            kind = await asyncio.to_thread(_serving_kind)
+            kind, opening = await asyncio.to_thread(_serving_kinds)
             self._serving = kind(
-                self._answers, host=host, api_key=self._api_key, observers=self._observers
+                self._answers,
+                opening(
+                    host=host,
+                    keys=self._keys,
+                    config=self._config,
+                    observers=self._observers,
+                    patience=self._patience,
+                    tls=tls,
+                ),
             )
             await self._serving.begin(listener)
         except BaseException:
             listener.close()
             raise
-        return f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
+        scheme, name = "http" if tls is None else "https", f"[{host}]" if ":" in host else host
+        return f"{scheme}://{name}:{bound}"
 
     async def close(self) -> None:
         """Stop serving. Open streams are told, and end; takes about a second at most."""
@@ -109,9 +130,10 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if is_six else socket.AF_INET
 
 
-def _serving_kind() -> "type[Serving]":
+def _serving_kinds() -> "tuple[type[Serving], type[Opening]]":
     # FastAPI and uvicorn take a third of a second to import: not before a port is wanted, and
     # not on the thread that waits for everything else.
     from engine.server.serving import Serving  # noqa: PLC0415
+    from engine.server.situation import Opening  # noqa: PLC0415
 
-    return Serving
+    return Serving, Opening

@@ -2,17 +2,22 @@
 
 import asyncio
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message, Receive, Scope, Send
 from typing_extensions import override
 
+from engine.errors import Busy
 from engine.server.answers import Answers
-from engine.server.app import app_for, fingerprint
+from engine.server.app import app_for, fingerprint, refuse
+from engine.server.connections import PortConfig
+from engine.server.cors import Cors
 from engine.server.metrics.metering import Metering
-from engine.server.observer import Observer, observed
-from engine.server.situation import Situation
+from engine.server.observer import observed
+from engine.server.situation import Opening, Situation
 
 # Answers in progress are told at once; whoever does not listen by then is cut off.
 _GRACE_SECONDS = 1
@@ -21,27 +26,27 @@ _GRACE_SECONDS = 1
 class Serving:
     """From the first connection to the last answer."""
 
-    def __init__(
-        self,
-        answers: Answers,
-        *,
-        host: str,
-        api_key: str | None,
-        observers: Sequence[Observer] = (),
-    ) -> None:
+    def __init__(self, answers: Answers, opening: Opening) -> None:
         self._answers = answers
         self._metering = Metering(answers)
-        observers = (*observers, self._metering.observer)
+        observers = (*opening.observers, self._metering.observer)
         self._situation = Situation(
             answers=observed(answers, observers),
             fingerprint=fingerprint(),
             metrics=self._metering.registry,
+            keys=opening.keys,
+            config=opening.config,
+            patience=opening.patience,
+            fetching=opening.fetching,
         )
+        app = app_for(self._situation, host=opening.host, observers=observers)
+        tls = opening.tls
         self._server = _Server(
-            uvicorn.Config(
-                app_for(self._situation, host=host, api_key=api_key, observers=observers),
-                http="h11",
-                ws="none",
+            PortConfig(
+                Cors(app, listed=lambda: opening.config().cors_origins),
+                patience=opening.patience,
+                crowded=_crowded,
+                ssl_context_factory=None if tls is None else lambda _config, _usual: tls,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -76,6 +81,17 @@ class Serving:
         if self._hearing is not None:
             self._hearing.cancel()
             await asyncio.wait({self._hearing})
+
+
+async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
+    busy = Busy("As many clients as may be are connected to the port.", retry_seconds=2)
+
+    async def parting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Connection"] = "close"
+        await send(message)
+
+    await refuse(busy, scope, receive, parting)
 
 
 class _Server(uvicorn.Server):

@@ -4,7 +4,7 @@ from typing import NotRequired, TypedDict
 
 from engine.errors import Busy, ContextExceeded, EngineError
 from engine.server.dialect import Dialect
-from engine.server.errors import BadField, treatment
+from engine.server.errors import BadField, told, treatment
 from engine.server.sse import event
 
 _TYPES = {
@@ -72,4 +72,4 @@ def _message(error: EngineError) -> str:
         # Programs look for these words, and for the numbers in them, to shorten a conversation.
         numbers = f"{error.prompt_tokens} tokens > {error.context_tokens} maximum"
         return f"prompt is too long: {numbers}. {error.remedy}"
-    return error.sentence
+    return told(error)

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from engine.errors import EngineError, ModelNotFound
 from engine.server.dialect import Dialect
-from engine.server.errors import BadField, treatment
+from engine.server.errors import BadField, told, treatment
 from engine.server.sse import event
 
 
@@ -28,7 +28,7 @@ def error_object(error: EngineError) -> ErrorObject:
     is_ours = treatment(error).status >= 500
     return {
         "error": {
-            "message": error.sentence,
+            "message": told(error),
             "type": "server_error" if is_ours else "invalid_request_error",
             "param": _param(error),
             "code": error.code,

@@ -56,7 +56,7 @@ def _joined(parts: list[object]) -> Words:
 
 
 def _picture(url: str) -> bytes:
-    """The file that a `data:` URL holds. Nothing is ever fetched from a network for a client."""
+    """The file that a `data:` URL holds. What lies in the web was fetched before, or is not."""
     scheme, _, rest = url.partition(":")
     if scheme.lower() != "data":
         raise PydanticCustomError(

@@ -17,6 +17,7 @@ from engine.chat import (
     StopReason,
 )
 from engine.errors import EngineError
+from engine.server.errors import told
 from engine.server.openai.bill import times, tokens_told
 from engine.server.openai.responses_said import (
     CallItem,
@@ -139,7 +140,7 @@ class Writing:
         """It ends here, unfinished."""
         yield from self._close("incomplete")
         self.response["status"] = "failed"
-        self.response["error"] = {"code": "server_error", "message": failure.sentence}
+        self.response["error"] = {"code": "server_error", "message": told(failure)}
         yield self._whole("response.failed")
 
     # --- items ---------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from engine.errors import EngineError
-from engine.server.auth import Gate, host_of
+from engine.server.auth import Gate
+from engine.server.hosts import Hosts, host_of
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +24,7 @@ async def passes(host: str, *, server: tuple[str, int], bound: str = "0.0.0.0") 
 
     scope = {
         "type": "http",
+        "method": "GET",
         "path": "/v1/models",
         "headers": [(b"host", host.encode())],
         "server": server,
@@ -31,7 +33,9 @@ async def passes(host: str, *, server: tuple[str, int], bound: str = "0.0.0.0") 
     async def unused(*_: object) -> None:
         raise AssertionError
 
-    await Gate(app, host=bound, api_key=None, refuse=refuse)(scope, unused, unused)  # type: ignore[arg-type]
+    hosts = Hosts(bound, machine="Studio.example")
+    gate = Gate(app, hosts=hosts, keys=None, listed=tuple, refuse=refuse)
+    await gate(scope, unused, unused)  # type: ignore[arg-type]
     return passed == [True]
 
 
@@ -43,6 +47,11 @@ async def passes(host: str, *, server: tuple[str, int], bound: str = "0.0.0.0") 
         ("192.168.1.6:11711", NETWORK, "0.0.0.0", False),
         ("[fd00::7]:11711", ("fd00::7", 11711), "::", True),
         ("studio.lan:11711", NETWORK, "0.0.0.0", False),
+        ("studio:11711", NETWORK, "0.0.0.0", True),
+        ("Studio.local:11711", NETWORK, "::", True),
+        ("studio.example", NETWORK, "192.168.1.5", True),
+        ("studio.local.evil.example", NETWORK, "0.0.0.0", False),
+        ("studio.local", ("127.0.0.1", 1), "127.0.0.1", False),
         ("studio.lan:11711", NETWORK, "Studio.lan", True),
         ("evil.example", NETWORK, "studio.lan", False),
         ("evil.example", ("a socket's path", 0), "studio.lan", False),

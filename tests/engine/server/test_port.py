@@ -155,7 +155,7 @@ async def test_that_closing_does_not_wait_for_a_client_that_neither_reads_nor_wr
 
 async def test_that_a_long_load_is_bridged_by_comments(answers: ScriptedAnswers) -> None:
     situation = Situation(answers=answers, fingerprint="test", quiet_seconds=0.01)
-    app = app_for(situation, host="localhost", api_key=None)
+    app = app_for(situation, host="localhost")
     answers.may_speak.clear()
     sent: list[bytes] = []
     body = b'{"stream":true,"messages":[{"role":"user","content":"Hi"}]}'

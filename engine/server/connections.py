@@ -1,0 +1,87 @@
+"""One connection of the port: uvicorn's, with an end to its patience."""
+
+import asyncio
+from typing import Any, cast
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from engine.server.slow import Patience
+
+
+class PortConfig(uvicorn.Config):
+    """uvicorn's settings, with what its connections need to know of ours.
+
+    `crowded` answers those who come while as many connections as may be are open.
+    """
+
+    def __init__(self, app: ASGIApp, *, patience: Patience, crowded: ASGIApp, **more: Any) -> None:
+        super().__init__(
+            app, http=Connection, timeout_keep_alive=patience.idle_seconds, ws="none", **more
+        )
+        self.patience = patience
+        self.crowded = crowded
+
+
+class Connection(H11Protocol):
+    """Closes when the headers of a request take too long, and some time after an answer that did
+    not wait for the whole request. Bodies have a deadline of their own, and an answer for it."""
+
+    def __init__(
+        self,
+        config: PortConfig,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._patience = config.patience
+        self._crowded = config.crowded
+        self._deadline: asyncio.TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > 2 * self._patience.connections:
+            transport.abort()  # too many even to be told
+            return
+        if len(self.connections) > self._patience.connections:
+            self.app = cast("Any", self._crowded)
+        self._hurry(self._patience.headers_seconds)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._look()
+
+    @override
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._look()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._calm()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        state = self.conn.their_state
+        if state is h11.IDLE and self.conn.trailing_data[0]:
+            self._hurry(self._patience.headers_seconds)
+        elif state is h11.SEND_BODY and self.cycle.response_complete:
+            self._hurry(self._patience.linger_seconds)
+        else:
+            self._calm()
+
+    def _hurry(self, seconds: float) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(seconds, self.transport.abort)
+
+    def _calm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
