@@ -147,15 +147,15 @@ class Engine:
         )
         self.doctor = Doctor(home, self._parts, self)
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
-        self._port = LocalPort(
+        port = self._port = LocalPort(
             self,
             self.keys,
             lambda: self.config,
             self._listeners.tell,
             bodies=home.logs / "requests.jsonl",
         )
-        self.open_port, self.close_port = self._port.open, self._port.close
-        self.requests, self.request = self._port.ledger.all, self._port.ledger.one
+        self.open_port, self.close_port, self.leave_port = port.open, port.close, port.leave
+        self.requests, self.request = port.ledger.all, port.ledger.one
         self._door = Door(
             Household(
                 take_files=self._take_files,

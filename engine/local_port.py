@@ -59,6 +59,10 @@ class LocalPort:
         self._tell(ServerMoved(address=self.address))
         return self.address
 
+    async def leave(self, seconds: float) -> bool:
+        """Refuse new requests and wait so long for those in progress: all ended?"""
+        return await self._port.leave(seconds)
+
     async def close(self) -> None:
         """Serve no more."""
         if self.address is not None:

@@ -78,7 +78,13 @@ def app_for(
     )
     app.add_middleware(RequestIds)
     # The outermost: it sees those who are refused, too.
-    app.add_middleware(Watch, observers=observers, dialect=lambda path: dialect_of(path).name)
+    app.add_middleware(
+        Watch,
+        observers=observers,
+        dialect=lambda path: dialect_of(path).name,
+        leaving=situation.leaving,
+        refuse=refuse,
+    )
     return app
 
 

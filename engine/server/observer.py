@@ -6,7 +6,7 @@ variable, where the engine is asked. What an observer does is done between two t
 
 import itertools
 import time
-from collections.abc import AsyncGenerator, Callable, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -17,10 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.chat import ChatRequest, CompletionRequest, Delta, PromptRead
 from engine.embedding import Embeddings, Rank
+from engine.errors import EngineError
 from engine.server.answers import Answers
+from engine.server.leaving import Leaving
 
 KEY = "fullbore.key"  # in a request's scope: the name of the key it came with
 _CALL = "fullbore.call"
+
+Refuse = Callable[[EngineError, Scope, Receive, Send], Awaitable[None]]
 
 _ids = itertools.count(1)
 _current: ContextVar["Call | None"] = ContextVar("call", default=None)
@@ -112,14 +116,25 @@ def note_failure(scope: Scope, failure: Exception) -> None:
 
 
 class Watch:
-    """Stands before everything else of the port and tells observers of each request."""
+    """Stands before everything else of the port and tells observers of each request.
+
+    Once the port is to end, it refuses those who come.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, observers: Sequence[Observer], dialect: Callable[[str], str]
+        self,
+        app: ASGIApp,
+        *,
+        observers: Sequence[Observer],
+        dialect: Callable[[str], str],
+        leaving: Leaving,
+        refuse: Refuse,
     ) -> None:
         """`dialect` is whose words a path speaks."""
         self._app = app
         self._dialect = dialect
+        self._leaving = leaving
+        self._refuse = refuse
         self._observers = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,7 +160,11 @@ class Watch:
         for observer in self._observers:
             observer.began(call)
         try:
-            await self._app(scope, receiving, sending)
+            with self._leaving.inside() as refusal:
+                if refusal is None:
+                    await self._app(scope, receiving, sending)
+                else:
+                    await self._refuse(refusal, scope, receiving, sending)
         except Exception as bug:
             call.failure, call.status = bug, call.status or 500
             raise

@@ -76,6 +76,10 @@ class Port:
         scheme, name = "http" if tls is None else "https", f"[{host}]" if ":" in host else host
         return f"{scheme}://{name}:{bound}"
 
+    async def leave(self, seconds: float) -> bool:
+        """Refuse new requests and wait so long for those in progress: all ended?"""
+        return self._serving is None or await self._serving.leave(seconds)
+
     async def close(self) -> None:
         """Stop serving. Open streams are told, and end; takes about a second at most."""
         serving, self._serving = self._serving, None

@@ -70,6 +70,10 @@ class Serving:
             ready.cancel()
             self._task.result()
 
+    async def leave(self, seconds: float) -> bool:
+        """Let nobody new in, and wait so long for those who are: all went?"""
+        return await self._situation.leaving.leave(seconds)
+
     async def end(self) -> None:
         """Tell every open answer, then stop."""
         self._situation.closing.set()

@@ -11,6 +11,7 @@ from engine.config import EngineConfig
 from engine.keys import Keys
 from engine.server.answers import Answers
 from engine.server.fetching import Fetching
+from engine.server.leaving import Leaving
 from engine.server.observer import Observer
 from engine.server.slow import PATIENCE, Patience
 
@@ -29,6 +30,7 @@ class Situation:
     fingerprint: str
     quiet_seconds: float = 10.0
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    leaving: Leaving = field(default_factory=Leaving)
     keys: Keys | None = None
     config: Callable[[], EngineConfig] = EngineConfig
     patience: Patience = PATIENCE
