@@ -145,8 +145,22 @@ class FakeWorker:
                         kv=self.context * 64,
                         compute=1 << 16,
                     ),
+                    *self._on_cards(command.spec),
                 ),
             )
+        )
+
+    def _on_cards(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
+        cards = spec.devices if self.options.card_bytes and spec.gpu_layers else ()
+        return tuple(
+            DeviceBytes(
+                name=f"CUDA{card}",
+                card=card,
+                weights=self.options.card_bytes // len(cards),
+                kv=0,
+                compute=0,
+            )
+            for card in cards
         )
 
     def _begin(self, request: Generate) -> None:
@@ -228,6 +242,7 @@ def main() -> None:
     parser.add_argument("--slow-load", type=float, default=0.01)
     parser.add_argument("--refuse")
     parser.add_argument("--room", type=int, help="refuse loads that cost more: see _cost")
+    parser.add_argument("--card-bytes", type=int, default=0, help="what a load takes of its cards")
     parser.add_argument("--deaf", action="store_true")
     parser.add_argument("--die-in-load", action="store_true")
     parser.add_argument("--hang-at", help="never count this text")
