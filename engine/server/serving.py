@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Generator
+import ssl
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import uvicorn
@@ -40,13 +41,12 @@ class Serving:
             fetching=opening.fetching,
         )
         app = app_for(self._situation, host=opening.host, observers=observers)
-        tls = opening.tls
         self._server = _Server(
             PortConfig(
                 Cors(app, listed=lambda: opening.config().cors_origins),
                 patience=opening.patience,
                 crowded=_crowded,
-                ssl_context_factory=None if tls is None else lambda _config, _usual: tls,
+                ssl_context_factory=_speaking(opening.tls),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -85,6 +85,12 @@ class Serving:
         if self._hearing is not None:
             self._hearing.cancel()
             await asyncio.wait({self._hearing})
+
+
+def _speaking(
+    tls: ssl.SSLContext | None,
+) -> Callable[[uvicorn.Config, Callable[[], ssl.SSLContext]], ssl.SSLContext] | None:
+    return None if tls is None else lambda _config, _usual: tls
 
 
 async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
