@@ -44,6 +44,7 @@ from app.starting import (
     handed_over,
     log_to,
     no_display,
+    own_addresses,
     version,
 )
 from app.store.chats import ChatStore
@@ -147,7 +148,7 @@ class Fullbore(QObject):
             models=ModelsPresenter(self._bridge, self._settings),
             machine=MachinePresenter(self._bridge),
             monitor=MonitorPresenter(self._bridge, self._settings),
-            server=ServerPresenter(self._bridge),
+            server=ServerPresenter(self._bridge, addresses=own_addresses),
             discover=DiscoverPresenter(self._bridge),
             picker=PickerPresenter(self._bridge),
             library=LibraryPresenter(self._bridge, home.models),
@@ -280,6 +281,7 @@ def engine_maker(home: Home) -> Callable[[], EngineSurface]:
         # Here rather than on the window's thread, which needs it with the first message.
         import_module("app.widgets.transcript.transcript")
         import_module("app.views.monitor.monitor_screen")
+        import_module("app.views.server.server_screen")
         from engine.config import read_config  # noqa: PLC0415
         from engine.engine import Engine  # noqa: PLC0415
 

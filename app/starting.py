@@ -131,6 +131,27 @@ def _proxies() -> dict[str, str]:
     return getproxies()
 
 
+def own_addresses() -> tuple[str, ...]:
+    """The numbers by which this computer is known in its networks, the likeliest first."""
+    from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface  # noqa: PLC0415 (as above)
+
+    wanted = QNetworkInterface.InterfaceFlag.IsUp | QNetworkInterface.InterfaceFlag.IsRunning
+    loopback = QNetworkInterface.InterfaceFlag.IsLoopBack
+    kinds = (QNetworkInterface.InterfaceType.Ethernet, QNetworkInterface.InterfaceType.Wifi)
+    found: list[tuple[bool, str]] = []
+    for card in QNetworkInterface.allInterfaces():
+        flags = card.flags()
+        if flags & wanted != wanted or flags & loopback:
+            continue
+        for entry in card.addressEntries():
+            address = entry.ip()
+            if address.protocol() != QAbstractSocket.NetworkLayerProtocol.IPv4Protocol:
+                continue
+            if not address.isLinkLocal():
+                found.append((card.type() not in kinds, address.toString()))
+    return tuple(address for _, address in sorted(found))
+
+
 def version() -> str:
     """Of this program, as installed; "0" where it is not."""
     from importlib import metadata  # noqa: PLC0415 (60 ms, and only shown when asked for)

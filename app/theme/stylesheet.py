@@ -186,6 +186,7 @@ def _fields(t: Tokens) -> str:
 QPlainTextEdit[kind="input"], QTextEdit[kind="input"] {{
     background: transparent; border: none; padding: 0; font-size: {FONT.prose}px;
 }}
+QPlainTextEdit[kind="code"] {{ background: {t.code_bg}; }}
 QComboBox {{ padding-right: 28px; min-height: 18px; }}
 QComboBox:hover {{ background: {t.hover}; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}

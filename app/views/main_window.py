@@ -17,7 +17,6 @@ from typing_extensions import override
 
 from app.settings import UiSettings, WindowState
 from app.theme.tokens import Tokens
-from app.views import sayings
 from app.views.chat.attachments_drop import AttachmentsDrop
 from app.views.chat.chat_settings_dialog import ChatSettingsDialog
 from app.views.chat.chats_panel import ChatsPanel
@@ -34,6 +33,7 @@ from app.views.discover.discover_screen import DiscoverScreen
 from app.views.icons import icon_button, recolour
 from app.views.library.library_screen import LibraryScreen
 from app.views.look import Look
+from app.views.model_news import ModelNews
 from app.views.monitor.alert_strip import AlertStrip
 from app.views.monitor.calibration_card import CalibrationCard
 from app.views.monitor.companions import Companions
@@ -45,13 +45,12 @@ from app.views.server.server_panel import ServerPanel
 from app.views.sides import Sides
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
-from engine.fit.saying import Saying
-from engine.host.facts import Phase
 
 if TYPE_CHECKING:
     from app.views.commands.palette import CommandPalette
     from app.views.commands.shortcuts_dialog import ShortcutsDialog
     from app.views.monitor.monitor_screen import MonitorScreen
+    from app.views.server.server_screen import ServerScreen
     from app.views.settings.settings_dialog import SettingsDialog
 
 _SIZE = (1280, 820)
@@ -68,7 +67,6 @@ class MainWindow(QMainWindow):
         self._screens = screens
         self._look = look
         self._place = place
-        self._model_trouble = ""
         self.setWindowTitle("Fullbore")
         self.setMinimumSize(640, 480)
         self.resize(*_SIZE)
@@ -81,6 +79,7 @@ class MainWindow(QMainWindow):
         self.header = Header(screens.chat, screens.models, screens.machine)
         self.load_strip = LoadStrip(screens.models)
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
+        ModelNews(screens, self.banner, self)
         self.alerts = AlertStrip(screens.alerts, look)
         self.companions = Companions(self, look, screens)
         self.empty = EmptyState(screens.models, self._logo(64))
@@ -97,6 +96,7 @@ class MainWindow(QMainWindow):
         self.discover: DiscoverScreen | None = None
         self.library: LibraryScreen | None = None
         self.monitor: MonitorScreen | None = None
+        self.serving: ServerScreen | None = None
         self._arrange()
         self._recent: tuple[str, ...] = ()
         release_keys(self.findChildren(QAbstractButton))
@@ -168,6 +168,19 @@ class MainWindow(QMainWindow):
             self._shown.addWidget(self.monitor)
         self._turn_to(self.monitor, self.sidebar.to_monitor)
         return self.monitor
+
+    def open_server(self) -> "ServerScreen":
+        """Show how other programs reach the models, and what they ask."""
+        from app.views.server.server_screen import ServerScreen  # noqa: PLC0415  (as above)
+
+        screens = self._screens
+        if self.serving is None:
+            self.serving = ServerScreen(
+                screens.server, screens.engine, screens.models, self._look.tokens
+            )
+            self._shown.addWidget(self.serving)
+        self._turn_to(self.serving, self.sidebar.to_server)
+        return self.serving
 
     def open_placement(self, model: str | None = None) -> QDialog | None:
         """Show where that model goes; without a name the present one, else the first there is."""
@@ -306,6 +319,8 @@ class MainWindow(QMainWindow):
         self.sidebar.discover_wanted.connect(self.open_discover)
         self.sidebar.library_wanted.connect(self.open_library)
         self.sidebar.monitor_wanted.connect(self.open_monitor)
+        self.sidebar.server_wanted.connect(self.open_server)
+        self.server.screen_wanted.connect(self.open_server)
         self.sidebar.settings_wanted.connect(self.open_settings)
         self.header.sidebar_wanted.connect(self.turn_sidebar)
         self.header.panel_wanted.connect(self.turn_panel)
@@ -325,9 +340,6 @@ class MainWindow(QMainWindow):
             presenter.chosen.connect(self.open_chat)
         for presenter in (screens.picker, screens.library):
             presenter.placement_wanted.connect(self.open_placement)
-        screens.models.failed.connect(self._tell_of_model)
-        screens.models.loaded_smaller.connect(self._tell_smaller)
-        screens.chat.answer_ended.connect(self._tell_once)
         screens.models.model_changed.connect(self._name_model)
         screens.chat.chat_changed.connect(self.composer.edit.setFocus)
         # Queued: by then the chat it is in is open.
@@ -350,27 +362,8 @@ class MainWindow(QMainWindow):
     def _show_found(self, _: int, message_id: int) -> None:
         self.conversation.show_message(message_id)
 
-    def _tell_of_model(self, sentence: str) -> None:
-        self._model_trouble = sentence
-        self.banner.say(sentence)
-        if not self._screens.chat.busy:
-            self._tell_once()
-
-    def _tell_smaller(self, steps: tuple[Saying, ...]) -> None:
-        self.banner.say(sayings.loaded_smaller(steps))
-
-    def _tell_once(self) -> None:
-        """An answer that broke off already says why."""
-        said = self._screens.chat.messages
-        if said and said[-1].failure:
-            self.banner.forget(said[-1].failure)
-
     def _name_model(self) -> None:
-        models = self._screens.models
-        self.composer.name_model(models.current)
-        # A load that failed is no longer news once another model is ready.
-        if models.phase is Phase.READY:
-            self.banner.forget(self._model_trouble)
+        self.composer.name_model(self._screens.models.current)
 
     def _open_folder(self) -> None:
         folder = QUrl.fromLocalFile(self._place.models_folder.as_posix())
@@ -385,7 +378,7 @@ class MainWindow(QMainWindow):
         self.conversation.set_tokens(tokens)
         self.composer.set_tokens(tokens)
         self.machine.wear(tokens)
-        for screen in (self.discover, self.library, self.monitor):
+        for screen in (self.discover, self.library, self.monitor, self.serving):
             if screen is not None:
                 screen.wear(tokens)
         recolour(self, tokens)

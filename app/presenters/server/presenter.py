@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.events import Event, ServerMoved
 
 HERE: Final = "127.0.0.1"
-EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (the person's choice, and never without a key)
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (the person's choice)
 _ANYWHERE: Final = frozenset({EVERYWHERE, "::"})
 # What the port goes by while it is open; a change of one of these opens it anew.
 _OF_THE_PORT: Final = ("host", "port", "tls_certificate", "tls_key", "cors_origins", "api_key")
@@ -31,7 +31,6 @@ class ServerPresenter(QObject):
 
     changed = Signal()  # any of the properties
     failed = Signal(str)  # a sentence with its remedy
-    key_wanted = Signal()  # the network is not let in without a key: make one
 
     def __init__(
         self,
@@ -67,7 +66,8 @@ class ServerPresenter(QObject):
         """As other computers write it; empty if they are not let in."""
         if self._address is None or not self.is_for_all:
             return ()
-        return tuple(_at(self._address, host) for host in self._addresses())
+        told = (_at(self._address, host) for host in self._addresses())
+        return tuple(dict.fromkeys(told))
 
     @property
     def on(self) -> bool:
@@ -105,15 +105,6 @@ class ServerPresenter(QObject):
         self._on = False
         self.changed.emit()
         self._bridge.ask(_close_port, self._settle, self._fail)
-
-    def let_in(self, *, network: bool) -> None:
-        """Let other computers connect, or this one alone. Without a key, `key_wanted` comes."""
-        if network and not self.has_key:
-            self.key_wanted.emit()
-            self.changed.emit()  # the choice goes back to what holds
-            return
-        wanted = EVERYWHERE if network else HERE
-        self._bridge.ask(lambda engine: _configured(engine, wanted), self.take_config, self._fail)
 
     def take_config(self, config: EngineConfig) -> None:
         """The engine's settings are these now; an open port is opened anew where it must be."""
@@ -166,11 +157,6 @@ async def _address(engine: EngineSurface) -> str | None:
 
 
 async def _config(engine: EngineSurface) -> EngineConfig:
-    return engine.config
-
-
-async def _configured(engine: EngineSurface, host: str) -> EngineConfig:
-    await engine.configure(host=host)
     return engine.config
 
 

@@ -24,6 +24,7 @@ class Sidebar(QWidget):
     discover_wanted = Signal()
     library_wanted = Signal()
     monitor_wanted = Signal()
+    server_wanted = Signal()
     settings_wanted = Signal()
 
     def __init__(
@@ -48,7 +49,14 @@ class Sidebar(QWidget):
         self.to_discover = self._entry("search", self.tr("Discover"), "Ctrl+D")
         self.to_library = self._entry("drives", self.tr("Library"), "Ctrl+Shift+L")
         self.to_monitor = self._entry("speed", self.tr("Monitor"), "Ctrl+Shift+M")
-        self._screens = (self.to_chat, self.to_discover, self.to_library, self.to_monitor)
+        self.to_server = self._entry("server", self.tr("Server"), "Ctrl+Shift+O")
+        self._screens = (
+            self.to_chat,
+            self.to_discover,
+            self.to_library,
+            self.to_monitor,
+            self.to_server,
+        )
         for entry in self._screens:
             entry.setCheckable(True)
         settings = self._entry("gear", self.tr("Settings"), "Ctrl+,")
@@ -72,6 +80,7 @@ class Sidebar(QWidget):
         self.to_discover.clicked.connect(self.discover_wanted)
         self.to_library.clicked.connect(self.library_wanted)
         self.to_monitor.clicked.connect(self.monitor_wanted)
+        self.to_server.clicked.connect(self.server_wanted)
         settings.clicked.connect(self.settings_wanted)
 
     def mark(self, entry: QToolButton) -> None:

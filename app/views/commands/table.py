@@ -70,6 +70,7 @@ class Commands(QObject):
         yield make("discover", self.tr("Discover"), window.open_discover, "Ctrl+D", "Ctrl+G")
         yield make("library", self.tr("Library"), window.open_library, "Ctrl+Shift+L")
         yield make("monitor", self.tr("Monitor"), window.open_monitor, "Ctrl+Shift+M")
+        yield make("server", self.tr("Server"), window.open_server, "Ctrl+Shift+O")
         goes = self.tr("Placement: what goes where")
         yield make("placement", goes, window.open_placement, "Ctrl+Shift+G")
         yield make("alerts", self.tr("Alerts"), window.alerts.open_all)

@@ -1,6 +1,6 @@
 """The local port: its address, to be copied, and a switch."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -14,7 +14,9 @@ _SAID_MS = 1500
 
 
 class ServerPanel(QFrame):
-    """Other programs reach the model at this address."""
+    """Other programs reach the model at this address. The rest is on the Server screen."""
+
+    screen_wanted = Signal()
 
     def __init__(self, server: ServerPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,11 +30,12 @@ class ServerPanel(QFrame):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._copy = icon_button("copy", self.tr("Copy the address"))
+        self.more = icon_button("sliders", self.tr("Keys, requests and more"))
         self._note = label("", "faint", wrap=True)
         self._copied = QTimer(self, singleShot=True, interval=_SAID_MS)
         self.setLayout(
             column(
-                row(label(self.tr("Local server"), "title"), None, self._switch),
+                row(label(self.tr("Local server"), "title"), None, self.more, self._switch),
                 row(self._address, None, self._copy),
                 self._note,
                 margins=(12, 11, 12, 11),
@@ -41,6 +44,7 @@ class ServerPanel(QFrame):
         )
         self._switch.clicked.connect(self._turn)
         self._copy.clicked.connect(self._copy_address)
+        self.more.clicked.connect(self.screen_wanted)
         self._copied.timeout.connect(self._show)
         server.changed.connect(self._show)
         self._show()

@@ -1,4 +1,4 @@
-"""This machine: what was measured of it, and how other programs reach it."""
+"""This machine: what was measured of it, how often it is read, and what is kept on its disk."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -11,22 +11,17 @@ from app.views.settings.kept_rows import (
     ChoiceRow,
     DecimalRow,
     GigabytesRow,
-    LineRow,
-    NumberRow,
     SwitchRow,
 )
 from app.views.settings.option_row import OptionRow
 from app.views.settings.section import Section
 from app.widgets.arranging import column, label
-from engine.config import MOST_STREAMS
 
-_PORTS = (1, 65535)
-_MOST_WAITING = 100_000
 _MOST_GIGABYTES = 1000
 
 
 class MachineSection(Section):
-    """The port, its key, and how many are answered at once."""
+    """Measuring and examining, readings, and idle conversations."""
 
     doctor_wanted = Signal()
 
@@ -73,68 +68,13 @@ class MachineSection(Section):
                 (0.0, 100.0),
             )
         )
-        self._add_port(engine)
+        self._add_engine(engine)
         self.measure.clicked.connect(self._measure)
         calibration.changed.connect(self._show)
         self._show()
 
-    def _add_port(self, engine: EngineSettingsPresenter) -> None:
+    def _add_engine(self, engine: EngineSettingsPresenter) -> None:
         self.add(
-            SwitchRow(
-                engine,
-                "serve",
-                (
-                    self.tr("Open the local port at the start"),
-                    self.tr("Other programs can then ask your models as they would ask OpenAI's."),
-                ),
-            ),
-            ChoiceRow(
-                engine,
-                "host",
-                (
-                    self.tr("Who reaches the port"),
-                    self.tr("Set a key before you let in others. Counts when the port opens next."),
-                ),
-                {
-                    "127.0.0.1": self.tr("This computer alone"),
-                    "0.0.0.0": self.tr("The whole network"),  # noqa: S104 (the person's choice)
-                },
-            ),
-            NumberRow(
-                engine,
-                "port",
-                (self.tr("Port"), self.tr("Its number. Counts when the port opens next.")),
-                _PORTS,
-            ),
-            LineRow(
-                engine,
-                "api_key",
-                (
-                    self.tr("Key"),
-                    self.tr(
-                        "What programs must say to be let in; empty: nothing. From next start."
-                    ),
-                ),
-                secret=True,
-            ),
-            NumberRow(
-                engine,
-                "streams",
-                (
-                    self.tr("Answers at once"),
-                    self.tr("How many a model gives side by side at most. From next start."),
-                ),
-                (1, MOST_STREAMS),
-            ),
-            NumberRow(
-                engine,
-                "queue_limit",
-                (
-                    self.tr("Requests that wait"),
-                    self.tr("How many may wait for one model; more are told to come later."),
-                ),
-                (1, _MOST_WAITING),
-            ),
             ChoiceRow(
                 engine,
                 "sample_seconds",

@@ -28,6 +28,7 @@ from app.views.settings.keyboard_section import KeyboardSection
 from app.views.settings.machine_section import MachineSection
 from app.views.settings.option_row import OptionRow
 from app.views.settings.section import Section
+from app.views.settings.server_section import ServerSection
 from app.widgets.arranging import column, label, row
 
 _SIZE = QSize(860, 640)
@@ -58,6 +59,7 @@ class SettingsDialog(QDialog):
             ChatSection(screens.appearance, screens.presets),
             self.hub,
             self.machine,
+            ServerSection(screens.server, screens.engine),
             AlertsSection(screens.appearance, screens.engine),
             keyboard,
             KeepingSection(screens.appearance, screens.keeping),

@@ -1,0 +1,148 @@
+"""What clients ask, as it happens; the chosen one is shown from inside."""
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QPushButton,
+    QSplitter,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.lists.requests_list import RequestColumn
+from app.lists.row_list import ListRole
+from app.presenters.server.requests import RequestsPresenter
+from app.presenters.settings_engine import EngineSettingsPresenter
+from app.theme.scale import scale, scaled
+from app.theme.tokens import Tokens
+from app.views.server.inspector import Inspector
+from app.views.settings.kept_rows import SwitchRow
+from app.widgets.arranging import card, column, label, row
+from engine.requests import RequestSeen
+
+_ROW = 30
+_WIDTHS = {
+    RequestColumn.TIME: 76,
+    RequestColumn.STAGE: 104,
+    RequestColumn.MODEL: 190,
+    RequestColumn.PATH: 190,
+    RequestColumn.KEY: 84,
+    RequestColumn.PROMPT: 70,
+    RequestColumn.ANSWER: 70,
+    RequestColumn.FIRST: 88,
+    RequestColumn.SPEED: 66,
+    RequestColumn.SECONDS: 76,
+}
+
+
+class RequestsPage(QWidget):
+    """A table, and the inspector below it once a row is chosen."""
+
+    def __init__(
+        self, requests: RequestsPresenter, engine: EngineSettingsPresenter, tokens: Tokens
+    ) -> None:
+        super().__init__()
+        self._requests = requests
+        self._zoom = 0.0
+        says = (
+            self.tr("Look into requests"),
+            self.tr(
+                "The last requests are kept in memory with their words, and gone with Fullbore's "
+                "end. They are never written to disk, unless you ask for that below."
+            ),
+        )
+        self.inspects = SwitchRow(engine, "inspect", says)
+        logs = (
+            self.tr("Write the words to disk"),
+            self.tr(
+                "Prompts and answers go into a file of the logs folder, where others may read them."
+            ),
+        )
+        self.logs = SwitchRow(engine, "log_bodies", logs)
+        self.clear = QPushButton(self.tr("Clear the list"))
+        self.table = QTableView()
+        self.inspector = Inspector(requests, tokens)
+        self.nothing = label(
+            self.tr("Nobody has asked anything yet. Requests appear here as they come."),
+            "dim",
+            wrap=True,
+        )
+        self._dress_table()
+        self._arrange()
+        self.clear.clicked.connect(requests.clear)
+        self.table.selectionModel().currentRowChanged.connect(self._choose)
+        for signal in (requests.list.rowsInserted, requests.list.modelReset):
+            signal.connect(self._follow)
+        self._follow()
+
+    def wear(self, tokens: Tokens) -> None:
+        """Another look."""
+        self.inspector.wear(tokens)
+
+    def choose(self, request: int) -> None:
+        """Look into that one, if it is in the list."""
+        at = self._requests.list.row_of(request)
+        if at is not None:
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.selectionModel().setCurrentIndex(
+                self._requests.list.index(at, 0), flags.ClearAndSelect | flags.Rows
+            )
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._size()
+
+    def _dress_table(self) -> None:
+        table = self.table
+        table.setModel(self._requests.list)
+        table.setAccessibleName(self.tr("Requests"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.setMinimumHeight(160)
+        self._size()
+
+    def _size(self) -> None:
+        if self._zoom == scale():
+            return
+        self._zoom = scale()
+        self.table.verticalHeader().setDefaultSectionSize(scaled(_ROW))
+        for at, width in _WIDTHS.items():
+            self.table.horizontalHeader().resizeSection(at, scaled(width))
+
+    def _arrange(self) -> None:
+        options = card(
+            column(self.inspects, self.logs, margins=(16, 8, 16, 8), spacing=2),
+        )
+        head = row(label(self.tr("Requests"), "title"), None, self.clear)
+        listed = card(column(head, self.nothing, self.table, margins=(16, 12, 16, 12)))
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setChildrenCollapsible(False)
+        both.setHandleWidth(12)
+        both.addWidget(listed)
+        both.addWidget(self.inspector)
+        both.setStretchFactor(0, 3)
+        both.setStretchFactor(1, 4)
+        whole = column(options, both, spacing=12)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+    def _choose(self, current: QModelIndex) -> None:
+        request = current.data(ListRole.VALUE)
+        self._requests.choose(request.id if isinstance(request, RequestSeen) else None)
+
+    def _follow(self) -> None:
+        some = bool(self._requests.list.rows)
+        self.nothing.setVisible(not some)
+        self.clear.setEnabled(some)
