@@ -192,7 +192,8 @@ class ScriptedAnswers:
         if self.failure is not None:
             raise self.failure
         width = dimensions or 3
-        rows = [(float(len(text)), 0.5, float(truncate))[:width] for text in texts]
+        rest = (0.0,) * width
+        rows = [(float(len(text)), 0.5, float(truncate), *rest)[:width] for text in texts]
         packed = b"".join(struct.pack(f"<{width}f", *row) for row in rows)
         tokens = tuple(len(text.split()) if isinstance(text, str) else len(text) for text in texts)
         return Embeddings(dimensions=width, packed=packed, tokens=tokens)
