@@ -160,11 +160,7 @@ class Watch:
         for observer in self._observers:
             observer.began(call)
         try:
-            with self._leaving.inside() as refusal:
-                if refusal is None:
-                    await self._app(scope, receiving, sending)
-                else:
-                    await self._refuse(refusal, scope, receiving, sending)
+            await self._enter(scope, receiving, sending)
         except Exception as bug:
             call.failure, call.status = bug, call.status or 500
             raise
@@ -173,6 +169,13 @@ class Watch:
             call.ended_at_seconds = time.perf_counter()
             for observer in self._observers:
                 observer.ended(call)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._leaving.inside() as refusal:
+            if refusal is None:
+                await self._app(scope, receive, send)
+            else:
+                await self._refuse(refusal, scope, receive, send)
 
 
 class _Observed:

@@ -49,15 +49,25 @@ def parser(version: str) -> argparse.ArgumentParser:
     chat.add_argument("--prompt", type=_text, metavar="TEXT", help="print one answer and leave")
     chat.add_argument("--max-tokens", type=_count, metavar="N", help="end every answer there")
     _lora(chat)
-    serve = verbs.add_parser("serve", help="open the local port without a window")
-    serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
-    serve.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")
-    serve.add_argument("--api-key", type=_text, help="require this key of every client")
-    serve.add_argument("--model", metavar="MODEL", help="load this one at once")
-    _lora(serve)
+    _serve(verbs.add_parser("serve", help="open the local port without a window"))
     _bench(verbs.add_parser("bench", help="measure tokens a second"))
     _plan(verbs.add_parser("plan", help="what goes where, and how fast, before downloading"))
     return whole
+
+
+def _serve(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--host", help="the address to listen at (127.0.0.1)")
+    verb.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")
+    verb.add_argument("--api-key", type=_text, help="require this key of every client")
+    verb.add_argument("--model", metavar="MODEL", help="load this one at once")
+    verb.add_argument(
+        "--grace",
+        type=_seconds,
+        default=30.0,
+        metavar="SECONDS",
+        help="asked to end, let answers finish for so long (30)",
+    )
+    _lora(verb)
 
 
 def _bench(verb: argparse.ArgumentParser) -> None:
@@ -148,6 +158,10 @@ def _counts(word: str) -> Sequence[int]:
 
 def _whole_tokens(word: str) -> int:
     return _number(word, MOST_CONTEXT_TOKENS, least=0)
+
+
+def _seconds(word: str) -> float:
+    return float(_number(word, 24 * 3600, least=0))
 
 
 def _port(word: str) -> int:

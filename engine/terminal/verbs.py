@@ -53,7 +53,7 @@ def _do(
         case "chat":
             converse(home, config, asked)
         case "serve":
-            asyncio.run(serve(home, _serving(asked, config), asked))
+            asyncio.run(serve(home, _serving(asked, config), asked, environment))
         case "bench":
             asyncio.run(bench(home, config, asked, environment))
         case "plan":
