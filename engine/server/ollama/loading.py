@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from engine.host.choose import choose
 from engine.server.ollama.names import naming
 from engine.server.situation import Situation
 
@@ -14,11 +15,21 @@ async def moved(
     """What was done with the model that the client calls `name`. Raises EngineError."""
     with naming(name):
         if keep_alive == 0:
-            await situation.answers.unload(model)
+            await _unload(situation, model)
             return "unload"
         seconds = _USUAL_SECONDS if keep_alive is None else keep_alive
         await situation.answers.load(model, keep_seconds=seconds)
         return "load"
+
+
+async def _unload(situation: Situation, model: str) -> None:
+    """At once, if nobody uses it, whoever loaded it; else when its answers are written."""
+    id_ = choose(model, situation.answers.models()).id
+    residents = situation.answers.residents()
+    if any(one.model == id_ and (one.streams or one.queued) for one in residents):
+        await situation.answers.keep(id_, 0)
+    else:
+        await situation.answers.unload(id_)
 
 
 def shelf_ids(situation: Situation) -> list[str]:

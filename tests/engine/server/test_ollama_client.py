@@ -232,6 +232,18 @@ async def test_that_nothing_said_loads_and_unloads(
         await client.generate(MODEL, keep_alive="soon")
 
 
+async def test_that_unloading_cuts_no_answer_off(
+    client: ollama.AsyncClient, answers: ScriptedAnswers
+) -> None:
+    answers.pause_after = 1
+    asking = asyncio.create_task(client.chat(MODEL, QUESTION))
+    await answers.pausing.wait()
+    assert (await client.generate(MODEL, keep_alive=0)).done_reason == "unload"
+    assert (answers.loaded, answers.kept) == (MODEL, {MODEL: 0.0})
+    answers.may_go_on.set()
+    assert (await asking).message.content == "Hello, world!"
+
+
 @pytest.mark.parametrize(("said", "seconds"), [("5m", 300.0), (90, 90.0), ("-1", -1.0), (0, 0.0)])
 async def test_that_an_answer_says_how_long_its_model_stays(
     client: ollama.AsyncClient, answers: ScriptedAnswers, said: float | str, seconds: float
