@@ -99,7 +99,7 @@ class Engine:
                 CalibrationMoved(step=step, fraction=fraction)
             ),
         )
-        self._outcomes = Outcomes(self._measured.learn)
+        self._outcomes = Outcomes(self._measured.learn, self._host.beside)
         self._watching = Watching(self._host, self._planner, self._outcomes, self._listeners.tell)
         self._orders = Orders(
             Situation(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 from engine.background.background import Background
@@ -93,6 +93,10 @@ class Host:
     def held(self, models: frozenset[str] | None = None) -> Held:
         """What the workers of those models took, or all of ours."""
         return self._fleet.held(models)
+
+    def beside(self, model: str) -> Mapping[int, int]:
+        """What the workers of all others took, by card number."""
+        return self._fleet.held(frozenset(self._fleet.models) - {model}).cards
 
     def holdings(self) -> tuple[Holding, ...]:
         """Every worker whose process may hold memory, whatever it does."""

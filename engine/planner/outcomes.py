@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.background.words import Placed
 from engine.chat import Timings
+from engine.fit.plan import Plan
 from engine.hardware.machine import Reading
 from engine.host.facts import ModelMoved, Phase
 from engine.host.measured import LEAST_ANSWER_TOKENS
@@ -20,11 +21,14 @@ Learn = Callable[[str, float, float], Awaitable[None]]
 class Outcomes:
     """Remembers each loaded model's plan, what others held before, and the last lone answer.
 
-    `learn` is told the kind of placement, and the decode speeds predicted and measured.
+    `learn` is told the kind of placement, and the decode speeds predicted and measured; `beside`
+    tells what our workers of all other models hold, by card number.
     """
 
-    def __init__(self, learn: Learn) -> None:
+    def __init__(self, learn: Learn, beside: Callable[[str], Mapping[int, int]] = lambda _: {}):
         self._learn = learn
+        self._beside = beside
+        self._met: dict[str, Mapping[int, int]] = {}  # what was beside it when it came
         self._planned: dict[str, Placed] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._learning: set[asyncio.Task[None]] = set()
@@ -49,8 +53,10 @@ class Outcomes:
         placed = self._planned.get(moved.model)
         if moved.phase is Phase.READY and placed is not None:
             self._outcomes[moved.model] = Outcome(plan=placed.plan, cards=())
+            self._met[moved.model] = self._beside(moved.model)
         elif moved.phase is Phase.STOPPED:
             self._outcomes.pop(moved.model, None)
+            self._met.pop(moved.model, None)
 
     def answered(self, model: str, timings: Timings) -> None:
         """An answer that had the model to itself has ended."""
@@ -80,12 +86,28 @@ class Outcomes:
             _log.warning("What an answer taught was not kept: %s", failure)
 
     def now(self, model: str, reading: Reading | None) -> Outcome | None:
-        """Predicted and measured of a loaded model; what it holds is what the cards gave since."""
+        """Predicted and measured of a loaded model; what it holds is what the cards gave since.
+
+        What others hold, in its plan, is with our own models that came or went meanwhile.
+        """
         outcome = self._outcomes.get(model)
-        if outcome is None or reading is None:
-            return outcome
-        before = {card.number: card.used for card in outcome.plan.footprint.cards}
-        return replace(outcome, cards=_given(reading, before))
+        if outcome is None:
+            return None
+        plan = _among(outcome.plan, self._met.get(model, {}), self._beside(model))
+        if reading is None:
+            return replace(outcome, plan=plan)
+        before = {card.number: card.used for card in plan.footprint.cards}
+        return replace(outcome, plan=plan, cards=_given(reading, before))
+
+
+def _among(plan: Plan, met: Mapping[int, int], beside: Mapping[int, int]) -> Plan:
+    if met == beside:
+        return plan
+    cards = tuple(
+        replace(card, used=card.used + beside.get(card.number, 0) - met.get(card.number, 0))
+        for card in plan.footprint.cards
+    )
+    return replace(plan, footprint=replace(plan.footprint, cards=cards))
 
 
 def _given(reading: Reading, before: Mapping[int, int]) -> tuple[tuple[int, int], ...]:

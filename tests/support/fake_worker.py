@@ -151,7 +151,7 @@ class FakeWorker:
         )
 
     def _on_cards(self, spec: LoadSpec) -> tuple[DeviceBytes, ...]:
-        cards = spec.devices if self.options.card_bytes and spec.gpu_layers else ()
+        cards = spec.devices if self.options.card_bytes and spec.gpu_layers != 0 else ()
         return tuple(
             DeviceBytes(
                 name=f"CUDA{card}",
