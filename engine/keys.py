@@ -104,7 +104,6 @@ class Keys:
 
         Raises SettingsBroken if the file cannot be read.
         """
-        self._look()
         self.check()
         keys = (replace(key, used_at=self._used.get(key.id)) for key, _ in self._held.values())
         return tuple(sorted(keys, key=lambda key: key.made_at))
@@ -172,6 +171,7 @@ class Keys:
 
     def check(self) -> None:
         """Raise SettingsBroken if the file was never readable: then nobody knows who may ask."""
+        self._look()
         if self._broken is not None:
             raise SettingsBroken(
                 self._broken, remedy="Correct the file, or delete it and make new keys."
