@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from engine.errors import ModelNotFound
 from engine.host.choose import choose
 from engine.server.ollama.names import naming
 from engine.server.situation import Situation
@@ -24,10 +25,14 @@ async def moved(
 
 async def _unload(situation: Situation, model: str) -> None:
     """At once, if nobody uses it, whoever loaded it; else when its answers are written."""
-    id_ = choose(model, situation.answers.models()).id
     residents = situation.answers.residents()
-    if any(one.model == id_ and (one.streams or one.queued) for one in residents):
-        await situation.answers.keep(id_, 0)
+    try:
+        id_ = choose(model, situation.answers.models()).id
+    except ModelNotFound:  # the engine knows more names: the person's own
+        id_ = None
+    busy = {one.model for one in residents if one.streams or one.queued}
+    if id_ is None or id_ in busy:
+        await situation.answers.keep(model, 0)
     else:
         await situation.answers.unload(id_)
 
