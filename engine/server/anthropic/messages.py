@@ -1,6 +1,5 @@
 """POST /v1/messages: Anthropic's words to a ChatRequest, deltas back to Anthropic's words."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -9,13 +8,12 @@ from starlette.responses import JSONResponse, Response
 
 from engine.chat import ChatRequest
 from engine.server.anthropic.draft import Draft
-from engine.server.anthropic.events import PING, Narrator
+from engine.server.anthropic.events import Narrator
 from engine.server.anthropic.failures import ANTHROPIC
 from engine.server.anthropic.said import SaidMessage
 from engine.server.anthropic.schema import MessagesBody
 from engine.server.anthropic.wishes import chat_request
 from engine.server.body import read_body
-from engine.server.gather import Quiet, gathered
 from engine.server.situation import Situation
 from engine.server.sse import EventStream, unless_closing, while_wanted
 
@@ -28,7 +26,12 @@ def message_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, MessagesBody), situation.closing)
         asked = chat_request(body)
         if body.stream:
-            return EventStream(_events(situation, body, asked), situation.closing, ANTHROPIC)
+            return EventStream(
+                _events(situation, body, asked),
+                situation.closing,
+                ANTHROPIC,
+                situation.quiet_seconds,
+            )
         message = await while_wanted(
             _message(situation, body, asked),
             receive=request.receive,
@@ -52,20 +55,10 @@ async def _events(
     situation: Situation, body: MessagesBody, asked: ChatRequest
 ) -> AsyncGenerator[bytes, None]:
     narrator: Narrator | None = None
-    clock = asyncio.get_running_loop().time
-    told_at = clock()
-    sources = [situation.answers.generate(asked)]
-    async with aclosing(gathered(sources, quiet_seconds=situation.quiet_seconds)) as items:
-        async for item in items:
-            if isinstance(item, Quiet):
-                told = PING
-            else:
-                # Not before the first word: until then the model may still be loading.
-                narrator = narrator or Narrator(body, body.model or situation.answers.loaded or "")
-                told = narrator.tell(item.delta)
-                # Thoughts that are not to be told are a silence, too.
-                if not told and clock() - told_at > situation.quiet_seconds:
-                    told = PING
+    async with aclosing(situation.answers.generate(asked)) as deltas:
+        async for delta in deltas:
+            # Not before the first word: until then the model may still be loading.
+            narrator = narrator or Narrator(body, body.model or situation.answers.loaded or "")
+            told = narrator.tell(delta)
             if told:
-                told_at = clock()
                 yield told
