@@ -1,6 +1,8 @@
 """GET /metrics: what a request leaves there, and what the engine's facts do."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -290,3 +292,9 @@ def test_that_a_token_costs_next_to_nothing() -> None:
     meters.delta(call, 0, Finished(reason=StopReason.END, timings=TIMINGS))
     call.status = 200
     meters.ended(call)
+
+
+def test_that_metrics_cost_no_import_before_the_port_opens() -> None:
+    code = "import sys, engine.engine; print('prometheus_client' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
