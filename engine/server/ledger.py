@@ -28,6 +28,7 @@ from engine.server.record import Record, line_of
 MOST_REQUESTS = 200
 MOST_CHARACTERS = 16 << 20  # of words, in all
 _BETWEEN_SECONDS = 0.25  # two tellings of one request
+_MOST_TOLD = 40  # a second, of all requests in progress: more, nobody could see
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Ledger(Observer):
         self._answers = answers
         self._bodies = None if bodies is None else BodyLog(bodies)
         self._records: dict[int, Record] = {}  # in the order they came
-        self._characters = 0
+        self._characters = self._live = 0
         self._work: dict[asyncio.Task[None], int] = {}  # of which request
 
     # --- what is asked of it -----------------------------------------------------------------
@@ -102,6 +103,7 @@ class Ledger(Observer):
         record = self._records.get(call.id)
         if record is None:
             return
+        self._live += not record.asked
         config = self._config()
         before = record.size
         record.ask(question, words=config.inspect or config.log_bodies)
@@ -118,7 +120,8 @@ class Ledger(Observer):
         self._characters += record.add(index, delta)
         if self._characters > MOST_CHARACTERS:
             self._make_room(record)
-        if time.perf_counter() - record.told_at_seconds >= _BETWEEN_SECONDS:
+        between = max(_BETWEEN_SECONDS, self._live / _MOST_TOLD)
+        if time.perf_counter() - record.told_at_seconds >= between:
             self._say(record)
 
     @override
@@ -132,6 +135,7 @@ class Ledger(Observer):
             self._add(record)
             return
         record.end()
+        self._live -= record.asked
         config = self._config()
         if config.log_bodies and self._bodies is not None and record.asked:
             self._begin(call.id, self._write(record, self._bodies))

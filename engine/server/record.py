@@ -132,7 +132,7 @@ class Record:
     def end(self) -> None:
         """Nothing more comes."""
         call = self.call
-        if call.left and not call.whole:
+        if call.left:
             self.stage = Stage.LEFT
         elif call.failure is not None or (call.status or 500) >= 400:
             self.stage = Stage.FAILED

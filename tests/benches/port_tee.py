@@ -54,6 +54,8 @@ class Tee:
             self._worker.stdin.flush()
             # Pictures would lie behind the frame; the bench sends none.
             order = json.loads(body)
+            if order["kind"] == "cancel":  # there may be no further step to show that it is over
+                threading.Timer(1.0, self._give_up, (order["id"],)).start()
             with self._lock:
                 if order["kind"] == "generate":
                     mark = MARK.search(order["prompt"])
@@ -84,7 +86,7 @@ class Tee:
             told.add(part.id)
             self._note(part, now)
         for identity, answer in tuple(self._answers.items()):
-            if answer.cancelled is not None:
+            if answer.cancelled is not None:  # it is over when a step passes without it
                 answer.steps_after_cancel += identity in told
                 if identity not in told:
                     self._close(identity)
@@ -100,6 +102,11 @@ class Tee:
         if part.reason is not None:
             answer.ended = True
             self._close(part.id)
+
+    def _give_up(self, identity: int) -> None:
+        with self._lock:
+            if identity in self._answers:
+                self._close(identity)
 
     def _close(self, identity: int) -> None:
         answer = self._answers.pop(identity)
