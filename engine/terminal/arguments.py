@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.access import Scope
 from engine.config import DEFAULT_PORT, MOST_CONTEXT_TOKENS, MOST_STREAMS
 from engine.download.values import SortBy
 
@@ -50,6 +51,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     chat.add_argument("--max-tokens", type=_count, metavar="N", help="end every answer there")
     _lora(chat)
     _serve(verbs.add_parser("serve", help="open the local port without a window"))
+    _keys(verbs.add_parser("keys", help="the keys of the local port"))
     _bench(verbs.add_parser("bench", help="measure tokens a second"))
     _plan(verbs.add_parser("plan", help="what goes where, and how fast, before downloading"))
     return whole
@@ -59,6 +61,8 @@ def _serve(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", help="the address to listen at (127.0.0.1)")
     verb.add_argument("--port", type=_port, help=f"the port ({DEFAULT_PORT}, or the next free)")
     verb.add_argument("--api-key", type=_text, help="require this key of every client")
+    verb.add_argument("--tls-certificate", type=_file, metavar="FILE", help="serve over HTTPS")
+    verb.add_argument("--tls-key", type=_file, metavar="FILE", help="the certificate's key")
     verb.add_argument("--model", metavar="MODEL", help="load this one at once")
     verb.add_argument(
         "--grace",
@@ -68,6 +72,25 @@ def _serve(verb: argparse.ArgumentParser) -> None:
         help="asked to end, let answers finish for so long (30)",
     )
     _lora(verb)
+
+
+def _keys(verb: argparse.ArgumentParser) -> None:
+    deeds = verb.add_subparsers(dest="deed", required=True, metavar="list|add|remove")
+    _json(deeds.add_parser("list", help="show the keys, but never their secrets"))
+    add = deeds.add_parser("add", help="make a key and show its secret, once")
+    add.add_argument("name", type=_text, metavar="NAME", help="who is to have it")
+    add.add_argument(
+        "--scope",
+        action="append",
+        choices=[scope.value for scope in Scope],
+        help="what it opens; may be repeated (everything)",
+    )
+    add.add_argument("--per-minute", type=_count, metavar="N", help="requests it may make")
+    add.add_argument("--at-once", type=_count, metavar="N", help="answers it may wait for")
+    _json(add)
+    remove = deeds.add_parser("remove", help="let nobody in with that key any more")
+    remove.add_argument("key", type=_text, metavar="NAME|ID")
+    _json(remove)
 
 
 def _bench(verb: argparse.ArgumentParser) -> None:
@@ -142,6 +165,11 @@ def _text(word: str) -> str:
     if not word.strip():
         raise argparse.ArgumentTypeError("there is nothing in it")
     return word
+
+
+def _file(word: str) -> Path:
+    # By its full path: settings are read in whatever folder the program runs in.
+    return Path(word).absolute()
 
 
 def _json(verb: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from engine.terminal.calibrate import calibrate
 from engine.terminal.chat import converse
 from engine.terminal.doctor import doctor
 from engine.terminal.keep import remove, verify
+from engine.terminal.keys import keys
 from engine.terminal.plan import plan
 from engine.terminal.screen import print_failure
 from engine.terminal.search import search
@@ -73,6 +74,8 @@ def _keep(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
         case "rm":
             name = file_or_id(asked.model)
             asyncio.run(remove(home, config, name, yes=asked.yes, as_json=asked.json))
+        case "keys":
+            asyncio.run(keys(home, config, asked))
         case "verify":
             asyncio.run(verify(home, config, _model(asked.model), as_json=asked.json))
         case _:
@@ -84,7 +87,12 @@ def _model(word: str | None) -> str | None:
 
 
 def _serving(asked: argparse.Namespace, config: EngineConfig) -> EngineConfig:
-    chosen = {"host": asked.host, "api_key": asked.api_key}
+    chosen = {
+        "host": asked.host,
+        "api_key": asked.api_key,
+        "tls_certificate": asked.tls_certificate,
+        "tls_key": asked.tls_key,
+    }
     return config.model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
