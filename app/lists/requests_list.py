@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from typing_extensions import override
 
 from app.lists.row_list import ListRole
-from app.lists.sizes import decimal_text, whole_text
+from app.lists.sizes import decimal_text, time_text, whole_text
 from engine.requests import RequestSeen, Stage
 
 Index = QModelIndex | QPersistentModelIndex
@@ -134,7 +134,7 @@ class RequestsList(QAbstractTableModel):
         """What a cell says."""
         match column:
             case RequestColumn.TIME:
-                return request.at.astimezone().strftime("%H:%M:%S")
+                return time_text(request.at)
             case RequestColumn.STAGE:
                 return self.stage(request)
             case RequestColumn.MODEL:

@@ -1,8 +1,8 @@
 """Numbers as people read them, in their language."""
 
-from datetime import date
+from datetime import date, datetime
 
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
 
 def spoken() -> QLocale:
@@ -25,6 +25,12 @@ def day_text(day: date) -> str:
     """In short: "31.01.26", "1/31/26", "2026/1/31"."""
     known = QDate(day.year, day.month, day.day)
     return spoken().toString(known, QLocale.FormatType.ShortFormat)
+
+
+def time_text(at: datetime) -> str:
+    """Of this computer's clock, to the second: "14:05:09"."""
+    here = at.astimezone()
+    return spoken().toString(QTime(here.hour, here.minute, here.second), "HH:mm:ss")
 
 
 def size_text(size_bytes: int) -> str:

@@ -318,7 +318,7 @@ class FakeEngine:
             failure = PortInUse(f"Port {port or 11711} is in use.")
             self.tell(ServerMoved(address=None, failure=failure.sentence))
             raise failure
-        self._address = f"http://127.0.0.1:{port or 11711}"
+        self._address = f"http://{self.config.host}:{port or self.config.port}"
         self.tell(ServerMoved(address=self._address))
         return self._address
 

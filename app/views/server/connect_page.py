@@ -15,6 +15,7 @@ from engine.config import DEFAULT_PORT
 
 _SAID_MS = 1500
 _LINES = (8, 24)
+_LETTERS = 12
 
 
 class ConnectPage(QWidget):
@@ -32,6 +33,10 @@ class ConnectPage(QWidget):
         self.clients.setUsesScrollButtons(True)
         self.model = QComboBox()
         self.model.setAccessibleName(self.tr("Model in the text"))
+        self.model.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.model.setMinimumContentsLength(_LETTERS)
         self.code = CodeView(self.tr("What to write"), tokens.syntax, lines=_LINES)
         self.copy = QPushButton(" " + self.tr("Copy"))
         self.copy.setAccessibleName(self.tr("Copy the text"))
@@ -60,7 +65,8 @@ class ConnectPage(QWidget):
                 self.clients.setCurrentIndex(place)
 
     def _arrange(self) -> None:
-        head = row(label(self.tr("Model"), "dim"), self.model, None, self.copy)
+        head = row(label(self.tr("Model"), "dim"), self.model, self.copy)
+        head.setStretch(1, 1)
         inside = column(
             self.clients, head, self.code, self.says, margins=(16, 10, 16, 14), spacing=10
         )

@@ -21,6 +21,7 @@ from app.widgets.swatches import Swatch, Swatches
 from engine.requests import RequestInside, RequestSeen
 
 _SAID_MS = 1500
+_LEAST = 150
 
 
 class Inspector(QFrame):
@@ -44,6 +45,7 @@ class Inspector(QFrame):
         mark(self.copy, "copy")
         self._copied = QTimer(self, singleShot=True, interval=_SAID_MS)
         self.pages = QTabWidget()
+        self.pages.setMinimumHeight(_LEAST)
         self.pages.setDocumentMode(True)
         self.texts: dict[str, CodeView] = {}
         for key, says in self._names():

@@ -130,7 +130,7 @@ class KeyDialog(QDialog):
         spin.setRange(0, most)
         spin.setSpecialValueText(self.tr("no limit"))
         spin.setValue(value or 0)
-        spin.setMinimumWidth(scaled(110))
+        spin.setFixedWidth(scaled(140))
         spin.lineEdit().setTextMargins(8, 0, 0, 0)
         return spin
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QPushButton,
     QSplitter,
     QTableView,
@@ -22,6 +23,8 @@ from app.widgets.arranging import card, column, label, row
 from engine.requests import RequestSeen
 
 _ROW = 30
+_LEAST = 120
+_GAP = 6
 _WIDTHS = {
     RequestColumn.TIME: 76,
     RequestColumn.STAGE: 104,
@@ -49,20 +52,14 @@ class RequestsPage(QWidget):
             self.tr("Look into requests"),
             self.tr(
                 "The last requests are kept in memory with their words, and gone with Fullbore's "
-                "end. They are never written to disk, unless you ask for that below."
+                "end. They are never written to disk, unless you ask for that in the options."
             ),
         )
         self.inspects = SwitchRow(engine, "inspect", says)
-        logs = (
-            self.tr("Write the words to disk"),
-            self.tr(
-                "Prompts and answers go into a file of the logs folder, where others may read them."
-            ),
-        )
-        self.logs = SwitchRow(engine, "log_bodies", logs)
         self.clear = QPushButton(self.tr("Clear the list"))
         self.table = QTableView()
         self.inspector = Inspector(requests, tokens)
+        self._below = _apart(self.inspector, above=_GAP)
         self.nothing = label(
             self.tr("Nobody has asked anything yet. Requests appear here as they come."),
             "dim",
@@ -72,6 +69,7 @@ class RequestsPage(QWidget):
         self._arrange()
         self.clear.clicked.connect(requests.clear)
         self.table.selectionModel().currentRowChanged.connect(self._choose)
+        requests.chosen.connect(self._follow)
         for signal in (requests.list.rowsInserted, requests.list.modelReset):
             signal.connect(self._follow)
         self._follow()
@@ -110,7 +108,7 @@ class RequestsPage(QWidget):
         table.verticalHeader().hide()
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setStretchLastSection(True)
-        table.setMinimumHeight(160)
+        table.setMinimumHeight(_LEAST)
         self._size()
 
     def _size(self) -> None:
@@ -122,16 +120,13 @@ class RequestsPage(QWidget):
             self.table.horizontalHeader().resizeSection(at, scaled(width))
 
     def _arrange(self) -> None:
-        options = card(
-            column(self.inspects, self.logs, margins=(16, 8, 16, 8), spacing=2),
-        )
+        options = card(column(self.inspects, margins=(16, 6, 16, 6)))
         head = row(label(self.tr("Requests"), "title"), None, self.clear)
         listed = card(column(head, self.nothing, self.table, margins=(16, 12, 16, 12)))
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
-        both.setHandleWidth(12)
-        both.addWidget(listed)
-        both.addWidget(self.inspector)
+        both.addWidget(_apart(listed, below=_GAP))
+        both.addWidget(self._below)
         both.setStretchFactor(0, 3)
         both.setStretchFactor(1, 4)
         whole = column(options, both, spacing=12)
@@ -146,3 +141,12 @@ class RequestsPage(QWidget):
         some = bool(self._requests.list.rows)
         self.nothing.setVisible(not some)
         self.clear.setEnabled(some)
+        self._below.setVisible(self._requests.seen is not None)
+
+
+def _apart(widget: QWidget, *, above: int = 0, below: int = 0) -> QWidget:
+    """With room between it and the splitter's handle."""
+    frame = QFrame()
+    frame.setProperty("kind", "clear")
+    frame.setLayout(column(widget, margins=(0, above, 0, below)))
+    return frame

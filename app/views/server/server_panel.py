@@ -35,8 +35,8 @@ class ServerPanel(QFrame):
         self._copied = QTimer(self, singleShot=True, interval=_SAID_MS)
         self.setLayout(
             column(
-                row(label(self.tr("Local server"), "title"), None, self.more, self._switch),
-                row(self._address, None, self._copy),
+                row(label(self.tr("Local server"), "title"), None, self._switch),
+                row(self._address, None, self._copy, self.more),
                 self._note,
                 margins=(12, 11, 12, 11),
                 spacing=6,

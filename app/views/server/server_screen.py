@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
 from app.presenters.models import ModelsPresenter
@@ -48,26 +48,35 @@ class ServerScreen(QWidget):
         names = (
             self.tr("Connect"),
             self.tr("Requests"),
-            self.tr("Loaded models"),
+            self.tr("Models"),
             self.tr("Keys"),
             self.tr("Options"),
         )
         self.pages = Segments(self.tr("Page"), names)
-        self._shown = QStackedWidget()
+        self._parts: tuple[QWidget, ...] = (
+            self.connecting,
+            self.requests,
+            self.residents,
+            self.keys,
+            self.options,
+        )
+        self._page = 0
         self._arrange()
-        self.pages.chosen.connect(self._shown.setCurrentIndex)
+        self.pages.chosen.connect(self.turn_to)
         self.turn_to(0)
         recolour(self, tokens)
 
     @property
     def page(self) -> int:
         """Which page is shown: connect, requests, loaded models, keys, options."""
-        return self._shown.currentIndex()
+        return self._page
 
     def turn_to(self, page: int) -> None:
         """Show that page."""
+        self._page = page
         self.pages.show_choice(page)
-        self._shown.setCurrentIndex(page)
+        for place, part in enumerate(self._parts):
+            part.setVisible(place == page)
 
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
@@ -82,30 +91,24 @@ class ServerScreen(QWidget):
         self._server.keys.look()
 
     def _arrange(self) -> None:
-        for page in (self.connecting, self.requests, self.residents, self.keys, self.options):
-            self._shown.addWidget(page if page is self.requests else _scrolled(page))
-        head = column(label(self.tr("Server"), "heading"), self.status, spacing=10)
+        inside = QWidget()
+        inside.setProperty("kind", "page")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         whole = column(
-            head,
+            self.status,
             row(self.pages, None),
-            self._shown,
-            margins=(20, 12, 20, 14),
+            *self._parts,
+            margins=(20, 6, 20, 20),
             spacing=12,
         )
-        whole.setStretch(2, 1)
-        self.setLayout(whole)
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    """The page at its own height, scrolling where it must."""
-    inside = QWidget()
-    inside.setProperty("kind", "page")
-    inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    inside.setLayout(column(page, None, margins=(0, 0, 4, 0)))
-    scroll = QScrollArea()
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(inside)
-    return scroll
+        for part in self._parts:
+            whole.setStretchFactor(part, 1)
+        inside.setLayout(whole)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        head = column(label(self.tr("Server"), "heading"), margins=(20, 12, 20, 4))
+        self.setLayout(column(head, scroll, spacing=0))

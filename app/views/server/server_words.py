@@ -5,7 +5,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
-from app.lists.sizes import day_text, whole_text
+from app.lists.sizes import day_text, time_text, whole_text
 from engine.access import Limits, Scope
 from engine.host.facts import Phase
 
@@ -52,8 +52,7 @@ def moment(at: datetime | None) -> str:
     """A day and a time of this computer's clock; "never" for None."""
     if at is None:
         return QCoreApplication.translate("ServerWords", "never")
-    here = at.astimezone()
-    return f"{day_text(here.date())} {here:%H:%M}"
+    return f"{day_text(at.astimezone().date())} {time_text(at)}"
 
 
 def phase_name(phase: Phase) -> str:

@@ -36,7 +36,7 @@ class StatusCard(QFrame):
         self._shown: tuple[str, ...] | None = None
         self._lines: QVBoxLayout = column(spacing=4)
         self._copied = QTimer(self, singleShot=True, interval=_SAID_MS)
-        who = row(label(self.tr("Who may connect"), "dim"), self.reach, None, spacing=12)
+        who = row(self.reach, None)
         self.setLayout(
             column(
                 row(label(self.tr("Local server"), "title"), None, self.switch),
