@@ -120,12 +120,12 @@ def ask_all(count: int) -> Counter[int]:
 
 @pytest.mark.timeout(300)
 def test_that_the_port_answers_as_its_schema_says() -> None:
-    statuses = ask_all(400)
+    statuses = ask_all(450)
     assert statuses[200] > 50
     assert statuses[400] > 50
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_that_thousands_of_cases_are_answered_as_the_schema_says() -> None:
     assert ask_all(12_000).total() >= 5_000
