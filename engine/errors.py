@@ -247,7 +247,10 @@ class KeyNeeded(EngineError):
     """A port that is open to a network needs a key, and there is none."""
 
     code = "key_needed"
-    remedy = "Make a key first, or open the port on this computer alone (127.0.0.1)."
+    remedy = (
+        "Make a key first (`fullbore keys add NAME`), or open the port on this computer alone"
+        " (127.0.0.1)."
+    )
 
 
 class BadCertificate(EngineError):

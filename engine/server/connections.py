@@ -54,8 +54,8 @@ class Connection(H11Protocol):
         self._hurry(self._patience.headers_seconds)
 
     @override
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+    def handle_events(self) -> None:
+        super().handle_events()  # of the bytes that just came
         self._look()
 
     @override
