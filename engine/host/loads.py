@@ -173,6 +173,10 @@ class Loads:
                 await self._evict(replaced)
                 return
         await self._begin(model, wanted, by_person=True)
+        if self._person != model:  # a request had begun to load it
+            replaced = self._replaced_by(model)
+            self._person = model
+            await self._evict(replaced)
 
     async def _begin(self, model: str, wanted: Wanted | None, *, by_person: bool = False) -> None:
         """Load, or share the load under way. A caller that goes away does not stop it."""
@@ -205,6 +209,9 @@ class Loads:
         """Load it, unless others must first end their answers."""
         async with self._turn:
             self._check_wanted(model)
+            there = self._fleet.get(model)
+            if there is not None and there.phase is Phase.READY and not by_person:
+                return True  # one of its workers came back meanwhile
             replaced = self._replaced_by(model) if by_person else ()
             decision = await self._decide(model, wanted, replaced)
             if isinstance(decision, Wait):
