@@ -40,6 +40,7 @@ from tests.support.discovery import FakeDiscovery
 from tests.support.downloads import FakeDownloads
 from tests.support.keeper import FakeKeeper
 from tests.support.measuring import Measuring
+from tests.support.packs import FakePack
 from tests.support.physician import FakeDoctor
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 from tests.support.port import FakeFleet, FakeKeys, FakeLedger
@@ -74,6 +75,7 @@ class FakeEngine:
         self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
         self.alerts = FakeAlerts(self.tell)
         self.doctor = FakeDoctor()
+        self.pack = FakePack(self.tell)
         self.discovery = FakeDiscovery(lambda: self.rig)
         self.keys = FakeKeys()
         self.ledger = FakeLedger(self.tell)
@@ -180,9 +182,9 @@ class FakeEngine:
             await self.unload(other)
         self._loaded = model
         self._cancelled.clear()
-        self._move(Phase.LOADING)
+        self._move(Phase.LOADING, model=model)
         await asyncio.sleep(0)
-        self._move(Phase.LOADING, fraction=0.5)
+        self._move(Phase.LOADING, model=model, fraction=0.5)
         for change in self.load_steps:
             sentence = f"Trying again with {change}."
             self.tell(LoadStepped(model=model, sentence=sentence, change=change))
@@ -193,9 +195,9 @@ class FakeEngine:
             failure = LoadCancelled("The load was cancelled.")
         if failure is not None:
             told = None if isinstance(failure, LoadCancelled) else failure.sentence
-            self._move(Phase.STOPPED, failure=told)
+            self._move(Phase.STOPPED, model=model, failure=told)
             raise failure
-        self._move(Phase.READY, fraction=1.0)
+        self._move(Phase.READY, model=model, fraction=1.0)
 
     def let_load(self) -> None:
         """A load that is held goes on."""

@@ -59,7 +59,6 @@ class KeyDialog(QDialog):
         self.trouble.hide()
         self.save = QPushButton(self.tr("Make the key") if key is None else self.tr("Save"))
         self.save.setProperty("kind", "primary")
-        self.save.setDefault(True)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.secret = QLineEdit()
         self.secret.setReadOnly(True)
@@ -72,6 +71,9 @@ class KeyDialog(QDialog):
         self._pages.addWidget(_page(self._shown_once()))
         self.setLayout(column(self._pages, margins=(18, 18, 18, 18)))
         self.setMinimumWidth(scaled(_WIDTH))
+        for button in (self.cancel, self.copy, self.finish):
+            button.setAutoDefault(False)  # Enter in a field saves
+        self.save.setDefault(True)
         self._connect()
         self._show()
 

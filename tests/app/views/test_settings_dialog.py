@@ -159,6 +159,7 @@ def test_that_the_engine_hears_of_its_options(qtbot: QtBot, shown: Shown) -> Non
     QTest.keyClick(key.line, Qt.Key.Key_Return)
     assert dialog.isVisible()
     qtbot.waitUntil(lambda: shown.engine.config.api_key == "sesame")
+    qtbot.waitUntil(lambda: shown.screens.server.has_key)  # the network is let in with one alone
     choose(dialog, "host", "0.0.0.0")
     qtbot.waitUntil(lambda: shown.engine.config.host == "0.0.0.0")
     assert key.line.echoMode() is not QLineEdit.EchoMode.Normal
