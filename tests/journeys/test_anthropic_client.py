@@ -82,7 +82,7 @@ async def ask(session: Session, **wishes: object) -> Message:
     wishes = {
         "model": session.model,
         "messages": QUESTION,
-        "max_tokens": 24,
+        "max_tokens": 8,
         "extra_body": {"temperature": 0},
         **wishes,
     }
@@ -101,7 +101,7 @@ async def an_answer_comes_whole(session: Session) -> None:
     assert answer.model == session.model
     assert answer.stop_reason in {"end_turn", "max_tokens"}
     assert answer.usage.input_tokens > 0
-    assert 0 < answer.usage.output_tokens <= 24
+    assert 0 < answer.usage.output_tokens <= 8
     again = await ask(session, system="You are brief.")
     assert (again.usage.cache_read_input_tokens or 0) > 0
     read = [
@@ -114,7 +114,7 @@ async def an_answer_comes_whole(session: Session) -> None:
 async def a_stream_adds_up_to_the_same(session: Session) -> None:
     whole = await ask(session)
     async with session.client.messages.stream(
-        model=session.model, messages=QUESTION, max_tokens=24, extra_body={"temperature": 0}
+        model=session.model, messages=QUESTION, max_tokens=8, extra_body={"temperature": 0}
     ) as stream:
         pieces = [piece async for piece in stream.text_stream]
         final = await stream.get_final_message()
@@ -122,7 +122,7 @@ async def a_stream_adds_up_to_the_same(session: Session) -> None:
     assert final.stop_reason == whole.stop_reason
     assert final.usage.output_tokens == whole.usage.output_tokens
     raw = await session.client.messages.create(
-        model=session.model, messages=QUESTION, max_tokens=5, stream=True
+        model=session.model, messages=QUESTION, max_tokens=3, stream=True
     )
     kinds = [event.type async for event in raw]
     assert kinds[0] == "message_start"
