@@ -122,6 +122,7 @@ SCENES: dict[str, Scene] = {
 def app_of(situation: Situation) -> FastAPI:
     """The streaming routes alone."""
     app = FastAPI()
+    app.state.situation = situation
     app.include_router(chat_routes(situation))
     app.include_router(completion_routes(situation))
     app.include_router(response_routes(situation))
