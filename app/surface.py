@@ -24,6 +24,7 @@ from engine.host.outcome import Outcome
 from engine.library.files import Details, ForeignFolder, Origin, Verified
 from engine.library.shelf_model import ShelfModel
 from engine.monitor.values import Alert, Check
+from engine.pack.values import Pack
 from engine.requests import RequestInside, RequestSeen
 
 
@@ -133,6 +134,15 @@ class DoctorSurface(Protocol):
     ) -> Findings: ...
 
 
+class PackSurface(Protocol):
+    """What the window asks of the GPU pack."""
+
+    def look(self) -> Pack: ...
+    async def install(self) -> None: ...
+    def cancel(self) -> None: ...
+    async def remove(self) -> None: ...
+
+
 class KeysSurface(Protocol):
     """What the window asks of the port's keys."""
 
@@ -205,3 +215,5 @@ class EngineSurface(Protocol):
     def doctor(self) -> DoctorSurface: ...
     @property
     def alerts(self) -> AlertsSurface: ...
+    @property
+    def pack(self) -> PackSurface: ...
