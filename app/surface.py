@@ -1,31 +1,36 @@
 """What the window asks of an engine, as types alone."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from __future__ import annotations
 
-from engine.access import Key, Limits, NewKey, Scope
-from engine.chat import ChatRequest, Delta, Weight
-from engine.config import EngineConfig, LoadWish
-from engine.download.values import (
-    Curated,
-    Download,
-    Quantization,
-    RepositoryHit,
-    RepositoryPage,
-    SearchWish,
-)
-from engine.events import Event
-from engine.fit.plan import Plan
-from engine.hardware.calibration import Calibration
-from engine.hardware.machine import Machine
-from engine.host.facts import Residence
-from engine.host.outcome import Outcome
-from engine.library.files import Details, ForeignFolder, Origin, Verified
-from engine.library.shelf_model import ShelfModel
-from engine.monitor.values import Alert, Check
-from engine.pack.values import Pack
-from engine.requests import RequestInside, RequestSeen
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    # Not before the first paint: half of the engine's values would be made for names alone.
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from engine.access import Key, Limits, NewKey, Scope
+    from engine.chat import ChatRequest, Delta, Weight
+    from engine.config import EngineConfig, LoadWish
+    from engine.download.values import (
+        Curated,
+        Download,
+        Quantization,
+        RepositoryHit,
+        RepositoryPage,
+        SearchWish,
+    )
+    from engine.events import Event
+    from engine.fit.plan import Plan
+    from engine.hardware.calibration import Calibration
+    from engine.hardware.machine import Machine
+    from engine.host.facts import Residence
+    from engine.host.outcome import Outcome
+    from engine.library.files import Details, ForeignFolder, Origin, Verified
+    from engine.library.shelf_model import ShelfModel
+    from engine.monitor.values import Alert, Check
+    from engine.pack.values import Pack
+    from engine.requests import RequestInside, RequestSeen
 
 
 class DownloadsSurface(Protocol):
