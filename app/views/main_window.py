@@ -18,7 +18,6 @@ from typing_extensions import override
 from app.settings import UiSettings, WindowState
 from app.theme.tokens import Tokens
 from app.views.chat.attachments_drop import AttachmentsDrop
-from app.views.chat.chat_settings_dialog import ChatSettingsDialog
 from app.views.chat.chats_panel import ChatsPanel
 from app.views.chat.composer import Composer
 from app.views.chat.conversation import Conversation
@@ -26,12 +25,9 @@ from app.views.chat.empty_state import EmptyState
 from app.views.chat.header import Header
 from app.views.chat.load_strip import LoadStrip
 from app.views.chat.sidebar import Sidebar
-from app.views.chat.snippets_dialog import SnippetsDialog
 from app.views.commands.command import Command
 from app.views.commands.table import Commands, release_keys
-from app.views.discover.discover_screen import DiscoverScreen
 from app.views.icons import icon_button, recolour
-from app.views.library.library_screen import LibraryScreen
 from app.views.look import Look
 from app.views.model_news import ModelNews
 from app.views.monitor.alert_strip import AlertStrip
@@ -39,16 +35,18 @@ from app.views.monitor.calibration_card import CalibrationCard
 from app.views.monitor.companions import Companions
 from app.views.monitor.machine_panel import MachinePanel
 from app.views.monitor.side_panel import SidePanel
-from app.views.placement.placement_dialog import PlacementDialog
 from app.views.screens import Place, Screens
 from app.views.server.server_panel import ServerPanel
 from app.views.sides import Sides
 from app.widgets.arranging import column, row
 from app.widgets.banner import Banner
 
+# Whatever is not seen at once is imported when it is wanted: most of a start is imports.
 if TYPE_CHECKING:
     from app.views.commands.palette import CommandPalette
     from app.views.commands.shortcuts_dialog import ShortcutsDialog
+    from app.views.discover.discover_screen import DiscoverScreen
+    from app.views.library.library_screen import LibraryScreen
     from app.views.monitor.monitor_screen import MonitorScreen
     from app.views.server.server_screen import ServerScreen
     from app.views.settings.settings_dialog import SettingsDialog
@@ -134,8 +132,10 @@ class MainWindow(QMainWindow):
         self._turn_to(self._chat, self.sidebar.to_chat)
         self.composer.edit.setFocus()
 
-    def open_discover(self) -> DiscoverScreen:
+    def open_discover(self) -> "DiscoverScreen":
         """Show what there is to get."""
+        from app.views.discover.discover_screen import DiscoverScreen  # noqa: PLC0415
+
         screens = self._screens
         if self.discover is None:
             self.discover = DiscoverScreen(screens.discover, screens.picker, self._look.tokens)
@@ -145,8 +145,10 @@ class MainWindow(QMainWindow):
         self.discover.sieve.search.setFocus()
         return self.discover
 
-    def open_library(self) -> LibraryScreen:
+    def open_library(self) -> "LibraryScreen":
         """Show what is on the shelf, and on its way there."""
+        from app.views.library.library_screen import LibraryScreen  # noqa: PLC0415
+
         screens = self._screens
         if self.library is None:
             self.library = LibraryScreen(
@@ -159,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def open_monitor(self) -> "MonitorScreen":
         """Show where memory, time and energy go."""
-        from app.views.monitor.monitor_screen import MonitorScreen  # noqa: PLC0415  (numpy)
+        from app.views.monitor.monitor_screen import MonitorScreen  # noqa: PLC0415
 
         screens = self._screens
         if self.monitor is None:
@@ -171,7 +173,7 @@ class MainWindow(QMainWindow):
 
     def open_server(self) -> "ServerScreen":
         """Show how other programs reach the models, and what they ask."""
-        from app.views.server.server_screen import ServerScreen  # noqa: PLC0415  (as above)
+        from app.views.server.server_screen import ServerScreen  # noqa: PLC0415
 
         screens = self._screens
         if self.serving is None:
@@ -184,6 +186,8 @@ class MainWindow(QMainWindow):
 
     def open_placement(self, model: str | None = None) -> QDialog | None:
         """Show where that model goes; without a name the present one, else the first there is."""
+        from app.views.placement.placement_dialog import PlacementDialog  # noqa: PLC0415
+
         models = self._screens.models
         sound = (known.id for known in models.models if known.broken is None)
         wanted = model or models.current or next(sound, None)
@@ -195,7 +199,7 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> "SettingsDialog":
         """Show how the window looks and speaks."""
-        from app.views.settings.settings_dialog import SettingsDialog  # noqa: PLC0415  (30 ms)
+        from app.views.settings.settings_dialog import SettingsDialog  # noqa: PLC0415
 
         about = self._place.about()
         dialog = SettingsDialog(self._screens, about, self._look.tokens, self)
@@ -208,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> "CommandPalette":
         """Find a command, a chat, a model, an option by a few letters."""
-        from app.views.commands.offered import Offered  # noqa: PLC0415  (as above)
+        from app.views.commands.offered import Offered  # noqa: PLC0415
         from app.views.commands.palette import CommandPalette  # noqa: PLC0415
 
         offered = Offered(self, self._screens, self._look.tokens)
@@ -229,7 +233,7 @@ class MainWindow(QMainWindow):
 
     def open_doctor(self) -> QDialog:
         """Examine this machine."""
-        from app.views.monitor.doctor_dialog import DoctorDialog  # noqa: PLC0415  (as above)
+        from app.views.monitor.doctor_dialog import DoctorDialog  # noqa: PLC0415
 
         dialog = DoctorDialog(self._screens.doctor, self._look.tokens, self)
         self._look.changed.connect(dialog.wear)
@@ -243,12 +247,16 @@ class MainWindow(QMainWindow):
 
     def open_chat_settings(self) -> QDialog:
         """Show how this chat is asked."""
+        from app.views.chat.chat_settings_dialog import ChatSettingsDialog  # noqa: PLC0415
+
         return self._open(
             ChatSettingsDialog(self._screens.chat, self._screens.presets, self._look.tokens, self)
         )
 
     def open_prompts(self) -> QDialog:
         """Show the prompt library."""
+        from app.views.chat.snippets_dialog import SnippetsDialog  # noqa: PLC0415
+
         return self._open(SnippetsDialog(self._screens.snippets, self._look.tokens, self))
 
     def come_forward(self) -> None:
@@ -349,15 +357,13 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Whatever the screen that is shown can be searched for."""
-        match self._shown.currentWidget():
-            case DiscoverScreen() as discover:
-                discover.sieve.search.setFocus()
-            case LibraryScreen() as library:
-                library.search.setFocus()
-            case _ if not self.conversation.open_find():
-                self.sidebar.search.setFocus()
-            case _:
-                pass
+        shown = self._shown.currentWidget()
+        if self.discover is not None and shown is self.discover:
+            self.discover.sieve.search.setFocus()
+        elif self.library is not None and shown is self.library:
+            self.library.search.setFocus()
+        elif not self.conversation.open_find():
+            self.sidebar.search.setFocus()
 
     def _show_found(self, _: int, message_id: int) -> None:
         self.conversation.show_message(message_id)

@@ -1,9 +1,13 @@
 """What the Hub offers and how a transfer stands."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from engine.gguf.blueprint import Blueprint
+if TYPE_CHECKING:  # the window knows these values, and reads no header
+    from engine.gguf.blueprint import Blueprint
 
 
 class SortBy(StrEnum):
