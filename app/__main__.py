@@ -1,25 +1,17 @@
 """The window's way in, `fullbore-window [files…]`, and those of a frozen bundle's children."""
 
 import argparse
-import runpy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-# A frozen bundle has one executable: it becomes its own children by these words.
-CHILDREN = {
-    "--worker": "engine.worker",
-    "--background": "engine.background",
-    "--download": "engine.download",
-}
+from engine.host.children import became_child
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; 0 when it was closed, 1 where there is no display."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words and words[0] in CHILDREN:
-        sys.argv = [sys.argv[0], *words[1:]]
-        runpy.run_module(CHILDREN[words[0]], run_name="__main__", alter_sys=True)
+    if became_child(words):
         return 0
     asked = _parser().parse_args(words)
     if asked.version:

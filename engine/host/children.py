@@ -1,9 +1,18 @@
-"""How the children of this program are started."""
+"""How the children of this program are started, and how a frozen bundle becomes one of them."""
 
+import runpy
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_CLIENTS = "engine.terminal.clients"
+# A frozen bundle has no `python -m`: its executable becomes its own children by these words.
+CHILDREN = {
+    "--worker": "engine.worker",
+    "--background": "engine.background",
+    "--download": "engine.download",
+    "--examine": "engine.doctor",
+    "--clients": "engine.terminal.clients",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +32,23 @@ def own_parts(*, executable: str = sys.executable, frozen: bool | None = None) -
     if frozen is None:
         frozen = bool(getattr(sys, "frozen", False))
 
-    def command(room: str) -> tuple[str, ...]:
-        return (executable, f"--{room}") if frozen else (executable, "-m", f"engine.{room}")
+    def command(word: str) -> tuple[str, ...]:
+        return (executable, word) if frozen else (executable, "-m", CHILDREN[word])
 
     return EngineParts(
-        worker=command("worker"),
-        background=command("background"),
-        download=command("download"),
-        doctor=command("examine") if frozen else (executable, "-m", "engine.doctor"),
-        clients=(executable, "--clients") if frozen else (executable, "-m", _CLIENTS),
+        worker=command("--worker"),
+        background=command("--background"),
+        download=command("--download"),
+        doctor=command("--examine"),
+        clients=command("--clients"),
     )
+
+
+def became_child(words: Sequence[str]) -> bool:
+    """Whether these words named a child, which this process then was until its end."""
+    if not words or words[0] not in CHILDREN:
+        return False
+    sys.argv = [sys.argv[0], *words[1:]]
+    # By name, not by import: nobody imports the worker.
+    runpy.run_module(CHILDREN[words[0]], run_name="__main__", alter_sys=True)
+    return True
