@@ -7,12 +7,19 @@ from pydantic.dataclasses import dataclass
 
 from engine.chat import ChatRequest, Delta
 
+# A window; `serve`, which ends when asked to; another verb of a terminal, which has work to do.
+Holder = Literal["window", "port", "verb"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Open these, and raise the window. Answered by Done."""
+    """Open these files and links, and raise the window. Answered by Done.
+
+    `activation` is what the desktop gave the one who knocks, so that a window may come forward.
+    """
 
     paths: tuple[str, ...]
+    activation: str = ""
     verb: Literal["files"] = "files"
 
 
@@ -39,6 +46,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """End, as if a signal had asked for it; a second time, at once. Answered by Done."""
+
+    verb: Literal["leave"] = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """It is done."""
 
@@ -47,10 +61,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """The HTTP address, if the port is open, and the model that is loaded."""
+    """The HTTP address, if the port is open, and the models that are loaded."""
 
     address: str | None
-    loaded: str | None
+    loaded: tuple[str, ...]
+    holder: Holder = "verb"
     word: Literal["owner"] = "owner"
 
 
@@ -72,7 +87,7 @@ class Failed:
     word: Literal["failed"] = "failed"
 
 
-Verb = Annotated[Files | Attach | Refresh | Ask, Field(discriminator="verb")]
+Verb = Annotated[Files | Attach | Refresh | Ask | Leave, Field(discriminator="verb")]
 Word = Annotated[Done | Owner | Said | Failed, Field(discriminator="word")]
 
 

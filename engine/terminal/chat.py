@@ -65,7 +65,7 @@ async def _connect(
             ) from None
         visitor = Visitor(home)
         owner = await visitor.attach()
-        if model is None and owner.loaded is None:
+        if model is None and not owner.loaded:
             raise ModelNotFound("The running Fullbore has no model loaded.") from None
         return visitor.generate, model
     if model is None:

@@ -24,7 +24,7 @@ async def keeping(home: Home, config: EngineConfig) -> AsyncGenerator[tuple[Shel
 
     What a running Engine has loaded counts as loaded.
     """
-    loaded = (await Visitor(home).attach()).loaded if is_owned(home) else None
+    loaded = (await Visitor(home).attach()).loaded if is_owned(home) else ()
     parts = own_parts()
     background = Background(parts.background)
     downloads = Downloads(
