@@ -119,7 +119,7 @@ class Doctor:
 
     def _asked(self, steps: tuple[str, ...]) -> Asked:
         home, config = self._home, self._patient.config
-        secrets = [home.root / "engine.door.json", home.lock]
+        secrets = [home.root / "engine.door.json", home.root / "keys.json", home.lock]
         if config.api_key:
             secrets.append(home.engine_toml)
         own = psutil.Process()
