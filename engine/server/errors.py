@@ -106,17 +106,14 @@ class NoSuchRoute(RequestError):
     """Nothing is served at that path."""
 
     code = "unknown_url"
-    remedy = (
-        "The paths are /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/rerank,"
-        " /v1/models and /health."
-    )
+    remedy = "GET /docs lists the paths."
 
 
 class WrongMethod(RequestError):
     """The path exists, the method does not."""
 
     code = "method_not_allowed"
-    remedy = "Use GET for /v1/models and /health, POST for /v1/chat/completions and its like."
+    remedy = "GET /docs lists the paths and their methods."
 
 
 class PortClosing(EngineError):

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from engine.chat import ChatRequest, Format, Role, Sampling, Tool, Tools
-from engine.errors import ModelNotFound
 from engine.server.anthropic.blocks import bad
 from engine.server.anthropic.schema import CountBody, MessagesBody, OfferedTool
 from engine.server.anthropic.turns import turns_of
+from engine.server.named import model_id
 
 # Templates know three efforts; a budget of thoughts is told to them as one.
 _EFFORTS = {"low": "low", "medium": "medium", "high": "high", "xhigh": "high", "max": "high"}
@@ -43,7 +43,7 @@ def conversation(body: CountBody) -> ChatRequest:
         )
     return ChatRequest(
         messages=turns,
-        model=_model_id(body.model),
+        model=model_id(body.model),
         continue_last=continues,
         format=_format(body),
         tools=_tools(body),
@@ -54,16 +54,6 @@ def conversation(body: CountBody) -> ChatRequest:
 def stops_of(body: MessagesBody) -> tuple[str, ...]:
     """The strings that end an answer, each once."""
     return tuple(dict.fromkeys(text for text in body.stop_sequences if text))
-
-
-def _model_id(name: str) -> str | None:
-    """The engine also takes paths, from the person's own terminal; a client may name ids alone.
-
-    Nothing means the model that is loaded.
-    """
-    if name.lower().endswith(".gguf"):
-        raise ModelNotFound(f"No model is called {name[:200]!r}.")
-    return name or None
 
 
 def _tools(body: CountBody) -> Tools | None:

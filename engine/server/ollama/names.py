@@ -4,33 +4,25 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from engine.errors import ModelNotFound
+from engine.server.named import model_id
 
 _LATEST = ":latest"
 _HUBS = ("hf.co/", "huggingface.co/")
 
 
-class NoSuchModel(ModelNotFound):
-    """In the words that Ollama's clients look for."""
-
-    remedy = "Try pulling it first: hf.co/OWNER/REPOSITORY:QUANT."
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"model '{name[:200]}' not found.")
-
-
 def meant(name: str, shelf: Iterable[str]) -> str:
-    """The name as the engine knows it. Raises NoSuchModel.
+    """The name as the engine knows it. Raises ModelNotFound, in Ollama's words.
 
-    Clients add `:latest` to names without a tag, and write where a model was pulled from. The
-    engine also takes paths, from the person's own terminal; a client may name ids alone.
+    Clients add `:latest` to names without a tag, and write where a model was pulled from.
     """
     known = set(shelf)
     for one in (name, without_hub(name), without_hub(name).removesuffix(_LATEST)):
         if one in known:
             return one
-    found = without_hub(name).removesuffix(_LATEST)
-    if not found or found.lower().endswith(".gguf"):
-        raise NoSuchModel(name)
+    with naming(name):
+        found = model_id(without_hub(name).removesuffix(_LATEST))
+    if found is None:
+        raise _not_found(name)
     return found
 
 
@@ -45,10 +37,18 @@ def without_hub(name: str) -> str:
 
 @contextmanager
 def naming(name: str) -> Generator[None]:
-    """A model that is missing is told of under the name that the client used."""
+    """A model that is missing is told of under the name that the client used.
+
+    The sentence is what Ollama's clients look for.
+    """
     try:
         yield
-    except NoSuchModel:
-        raise
     except ModelNotFound:
-        raise NoSuchModel(name) from None
+        raise _not_found(name) from None
+
+
+def _not_found(name: str) -> ModelNotFound:
+    return ModelNotFound(
+        f"model '{name[:200]}' not found.",
+        remedy="Try pulling it first: hf.co/OWNER/REPOSITORY:QUANT.",
+    )

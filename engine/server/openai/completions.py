@@ -22,13 +22,14 @@ from engine.chat import (
 from engine.server.body import read_body
 from engine.server.errors import BadField
 from engine.server.gather import Told, together
+from engine.server.named import model_id
 from engine.server.openai.bill import FINISH, Bill, envelope, finite, text_of, times
 from engine.server.openai.failures import OPENAI
 from engine.server.openai.knobs import Knobs, Limit, sampling_of
 from engine.server.openai.said import Envelope, OldLogprobs, TextChoice, TextCompletion
 from engine.server.openai.scribe import Scribe
 from engine.server.openai.texts import Texts
-from engine.server.openai.wishes import check_least, model_id, seeds_of
+from engine.server.openai.wishes import check_least, seeds_of
 from engine.server.situation import Situation
 from engine.server.sse import DONE, EventStream, event, unless_closing, while_wanted
 

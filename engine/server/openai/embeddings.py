@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from engine.embedding import Embeddings
 from engine.server.body import read_body
+from engine.server.named import model_id
 from engine.server.openai.knobs import Incoming
 from engine.server.openai.texts import Texts
-from engine.server.openai.wishes import model_id
 from engine.server.situation import Situation
 from engine.server.sse import unless_closing, while_wanted
 

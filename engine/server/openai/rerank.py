@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from engine.embedding import Rank
 from engine.server.body import read_body
+from engine.server.named import model_id
 from engine.server.openai.knobs import Incoming
-from engine.server.openai.wishes import model_id
 from engine.server.openai.written import WrittenDocument
 from engine.server.situation import Situation
 from engine.server.sse import unless_closing, while_wanted

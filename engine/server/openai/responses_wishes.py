@@ -6,13 +6,14 @@ from typing import Literal, TypeVar
 
 from engine.chat import ChatRequest, Format, Message, Role, Tool, ToolCall, Tools
 from engine.server.errors import BadField
+from engine.server.named import model_id
 from engine.server.openai.knobs import sampling_of
 from engine.server.openai.responses_schema import (
     FunctionTool,
     Item,
     ResponsesBody,
 )
-from engine.server.openai.wishes import check_least, model_id, seeds_of
+from engine.server.openai.wishes import check_least, seeds_of
 
 LOGPROBS = "message.output_text.logprobs"
 _ROLES = {

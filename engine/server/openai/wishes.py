@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.chat import ChatRequest, Format, Message, Role, Tool, ToolCall, Tools
-from engine.errors import ModelNotFound
 from engine.server.errors import BadField
+from engine.server.named import model_id
 from engine.server.openai.knobs import MOST_SEED, Knobs, sampling_of
 from engine.server.openai.schema import (
     AnyObject,
@@ -53,13 +53,6 @@ def chat_requests(body: ChatBody) -> tuple[ChatRequest, ...]:
     )
     seeds = seeds_of(body)
     return tuple(replace(request, sampling=replace(request.sampling, seed=seed)) for seed in seeds)
-
-
-def model_id(name: str | None) -> str | None:
-    """The engine also takes paths, from the person's own terminal; a client may name ids alone."""
-    if name and name.lower().endswith(".gguf"):
-        raise ModelNotFound(f"No model is called {name[:200]!r}.")
-    return name or None
 
 
 def seeds_of(knobs: Knobs) -> tuple[int | None, ...]:

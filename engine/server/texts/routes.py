@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from engine.server.body import read_body
+from engine.server.named import model_id
 from engine.server.openai.schema import ChatBody
-from engine.server.openai.wishes import chat_requests, model_id
+from engine.server.openai.wishes import chat_requests
 from engine.server.situation import Situation
 from engine.server.sse import unless_closing, while_wanted
 from engine.server.texts.schema import (

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from engine.chat import Sampling
+from engine.errors import ModelNotFound
 from engine.server.errors import BadField
-from engine.server.ollama.names import NoSuchModel, meant
+from engine.server.ollama.names import meant
 from engine.server.ollama.pull import repository_of
 from engine.server.ollama.schema import ChatBody, GenerateBody, Options
 from engine.server.ollama.wishes import chat_request, sampling_of, text_request
@@ -145,6 +146,7 @@ SHELF = ("owner/repo:Q4_K_M", "llama3:latest", "Alone")
         ("llama3:latest", "llama3:latest"),
         ("llama3", "llama3"),
         ("Alone:latest", "Alone"),
+        ("Alone-Q8_0.gguf", "Alone-Q8_0"),
         ("unknown:latest", "unknown"),
     ],
 )
@@ -152,9 +154,9 @@ def test_that_a_name_means_what_the_shelf_calls_so(name: str, model: str) -> Non
     assert meant(name, SHELF) == model
 
 
-@pytest.mark.parametrize("name", ["/etc/model.gguf", "model.GGUF", ":latest"])
+@pytest.mark.parametrize("name", ["/etc/model.gguf", "..\\model.GGUF", ".gguf", ":latest"])
 def test_that_a_path_is_nobodys_name(name: str) -> None:
-    with pytest.raises(NoSuchModel):
+    with pytest.raises(ModelNotFound, match="not found"):
         meant(name, SHELF)
 
 
