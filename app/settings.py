@@ -48,6 +48,7 @@ class UiSettings(BaseModel):
     spell_out_answers: bool = True  # a screen reader is told of finished answers
     notify: bool = True  # the desktop tells of alerts while the window is not looked at
     tray: bool = False
+    guide_done: bool = False  # the first run's guide was gone through, or sent away
 
 
 class SettingsFile:

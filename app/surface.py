@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.chat import ChatRequest, Delta, Weight
     from engine.config import EngineConfig, LoadWish
     from engine.download.values import (
+        Advised,
         Curated,
         Download,
         Quantization,
@@ -98,6 +99,8 @@ class DiscoverySurface(Protocol):
     async def search(self, wish: SearchWish, /) -> tuple[RepositoryHit, ...]: ...
     async def page(self, repository: str, /) -> RepositoryPage: ...
     def curated(self) -> tuple[Curated, ...]: ...
+    def advised(self, disk_bytes: int, /) -> tuple[Advised, ...]: ...
+    def starter(self) -> Curated | None: ...
     async def rank(
         self,
         repository: str,

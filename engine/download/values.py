@@ -80,7 +80,10 @@ class RepositoryPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curated:
-    """A repository worth knowing. `active` and `parameters` are numbers; `date` is ISO 8601."""
+    """A repository worth knowing. `active` and `parameters` are numbers; `date` is ISO 8601.
+
+    A `starter` arrives within seconds: something to talk to while another one is on its way.
+    """
 
     id: str
     title: str
@@ -90,6 +93,28 @@ class Curated:
     size_bytes: int  # of its usual quantization
     date: str
     source: str
+    starter: bool = False
+
+
+class Role(StrEnum):
+    """What one of the advised models is good for."""
+
+    QUICK = "quick"  # small: soon here, and fast
+    BEST = "best"  # the best that runs well on this machine
+    BIG = "big"  # larger than the cards, and still usable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advised:
+    """A model for this machine, chosen by its size alone: `decode_tps` is the most to hope for.
+
+    `on_cards` tells whether the cards hold all of it.
+    """
+
+    role: Role
+    curated: Curated
+    on_cards: bool
+    decode_tps: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from engine.download.downloads import Downloads
 from engine.download.mirrors import offer
 from engine.download.quantizations import targets
 from engine.download.values import (
+    Advised,
     Curated,
     Quantization,
     RemoteHeader,
@@ -45,7 +46,7 @@ from engine.download.wire import (
     TryOut,
 )
 from engine.errors import DownloadError, HubUnreachable, NotAModel
-from engine.planner.curated import best_first, read_curated
+from engine.planner.curated import advise, best_first, read_curated, starter
 from engine.planner.estimate import Fit, estimate
 from engine.planner.planner import Planner
 
@@ -135,9 +136,15 @@ class Discovery:
 
     def curated(self) -> tuple[Curated, ...]:
         """Repositories worth knowing; what runs best here comes first."""
-        if self._curated is None:
-            self._curated = read_curated()
-        return best_first(self._curated, self._planner.rig(LoadWish()))
+        return best_first(self._worthy(), self._planner.rig(LoadWish()))
+
+    def advised(self, disk_bytes: int) -> tuple[Advised, ...]:
+        """Up to three of them for this machine, and for so much room on its disk."""
+        return advise(self._worthy(), self._planner.rig(LoadWish()), disk_bytes)
+
+    def starter(self) -> Curated | None:
+        """The one to talk to while another is on its way."""
+        return starter(self._worthy())
 
     # --- how it would run ------------------------------------------------------------------
 
@@ -217,6 +224,11 @@ class Discovery:
             await asyncio.gather(self._looking, return_exceptions=True)
 
     # --- inside ----------------------------------------------------------------------------
+
+    def _worthy(self) -> tuple[Curated, ...]:
+        if self._curated is None:
+            self._curated = read_curated()
+        return self._curated
 
     @property
     def _endpoint(self) -> str | None:

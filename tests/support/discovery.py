@@ -7,10 +7,12 @@ from dataclasses import replace
 from engine.background.words import Placed, Planned, Unplanned
 from engine.config import LoadWish
 from engine.download.values import (
+    Advised,
     Curated,
     Quantization,
     RepositoryHit,
     RepositoryPage,
+    Role,
     SearchWish,
     SortBy,
 )
@@ -25,6 +27,18 @@ from tests.support.things import shelf_model
 BITS = {"F16": 16.0, "Q8_0": 8.5, "Q6_K": 6.6, "Q4_K_M": 4.8, "IQ2_XS": 2.4}
 LEAKS = {"F16": 0.0, "Q8_0": 0.001, "Q6_K": 0.005, "Q4_K_M": 0.03, "IQ2_XS": 0.45}
 CARD = "# Tiny\n\nA [small](https://example.org/tiny) model. ![a picture](https://x.org/p.png)\n"
+
+STARTER = Curated(
+    id="someone/starter-GGUF",
+    title="Starter",
+    why="Here at once.",
+    parameters=135_000_000,
+    active_parameters=135_000_000,
+    size_bytes=200 * 2**20,
+    date="2026-03-01",
+    source="test",
+    starter=True,
+)
 
 
 def hit(name: str, *, gated: bool = False, parameters: int = 8_000_000_000) -> RepositoryHit:
@@ -99,6 +113,8 @@ class FakeDiscovery(FakeHubAccess):
                 source="test",
             ),
         )
+        self.pages[STARTER.id] = page(hit(STARTER.id), (quantization("Q4_0", 200 * 2**20),))
+        self.first: Curated | None = STARTER
         self.failure: EngineError | None = None  # of every question to the Hub
         self.refusals = dict[str, str]()  # by label: its header cannot be read
         self.search_holds = False
@@ -139,6 +155,17 @@ class FakeDiscovery(FakeHubAccess):
 
     def curated(self) -> tuple[Curated, ...]:
         return self.known
+
+    def advised(self, disk_bytes: int, /) -> tuple[Advised, ...]:
+        """In these roles, one after the other, as far as there is room."""
+        fitting = [one for one in self.known if one.size_bytes <= disk_bytes]
+        return tuple(
+            Advised(role=role, curated=one, on_cards=True, decode_tps=40.0)
+            for role, one in zip((Role.BEST, Role.BIG, Role.QUICK), fitting, strict=False)
+        )
+
+    def starter(self) -> Curated | None:
+        return self.first
 
     async def rank(
         self,

@@ -2,9 +2,10 @@
 
 import pytest
 
+from engine.download.values import Advised, Role
 from engine.fit.rigs import parse_rig
 from engine.hardware.catalogue import read_catalogue
-from engine.planner.curated import best_first, read_curated
+from engine.planner.curated import advise, best_first, read_curated, starter
 from engine.planner.estimate import Fit, estimate
 
 SMALL, MIDDLE = "16 GB DDR4-3200", "RTX 3060, 32 GB DDR4-3200"
@@ -48,3 +49,41 @@ def test_that_a_larger_machine_is_led_by_a_larger_model() -> None:
 def test_that_slow_ones_stand_behind_those_at_reading_speed() -> None:
     order = leading(MIDDLE)  # dense and beyond the card: some 3 tokens a second
     assert order.index("Gemma 4 31B") > order.index("Llama 3.2 1B")
+
+
+def advised(machine: str, disk_bytes: int = 10**15) -> dict[Role, Advised]:
+    rig = parse_rig(machine, read_catalogue())
+    return {one.role: one for one in advise(read_curated(), rig, disk_bytes)}
+
+
+@pytest.mark.parametrize("machine", [SMALL, MIDDLE, PAIR, SERVER])
+def test_that_every_machine_has_a_best_one_and_each_role_another_model(machine: str) -> None:
+    found = advised(machine)
+    assert Role.BEST in found
+    ids = [one.curated.id for one in found.values()]
+    assert len(set(ids)) == len(ids)
+    sizes = [found[role].curated.parameters for role in Role if role in found]
+    assert sizes == sorted(sizes)
+    assert not any(one.curated.starter for one in found.values())
+
+
+def test_that_the_big_one_has_its_experts_in_ram_and_the_best_lies_on_the_card() -> None:
+    found = advised("RTX 4090, 96 GB DDR5-5600")
+    assert found[Role.BEST].on_cards
+    big = found[Role.BIG]
+    assert not big.on_cards
+    assert big.curated.active_parameters < big.curated.parameters
+    assert found[Role.QUICK].decode_tps > found[Role.BEST].decode_tps
+
+
+def test_that_a_small_disk_gets_what_it_has_room_for() -> None:
+    found = advised(SERVER, disk_bytes=3_000_000_000)
+    assert found
+    assert all(one.curated.size_bytes <= 3_000_000_000 for one in found.values())
+    assert not advised(SERVER, disk_bytes=1000)
+
+
+def test_that_there_is_a_starter_and_it_is_small() -> None:
+    found = starter(read_curated())
+    assert found is not None
+    assert found.size_bytes < 400_000_000
