@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.monitor.values import Alert, Check
     from engine.pack.values import Pack
     from engine.requests import RequestInside, RequestSeen
+    from engine.updates.values import Release
 
 
 class DownloadsSurface(Protocol):
@@ -151,6 +152,15 @@ class PackSurface(Protocol):
     async def remove(self) -> None: ...
 
 
+class UpdatesSurface(Protocol):
+    """What the window asks of the updates."""
+
+    async def check(self, *, now: bool = False) -> Release | None: ...
+    async def bring(
+        self, release: Release, folder: Path, progress: Callable[[int], None] | None = None, /
+    ) -> Path: ...
+
+
 class KeysSurface(Protocol):
     """What the window asks of the port's keys."""
 
@@ -225,3 +235,5 @@ class EngineSurface(Protocol):
     def alerts(self) -> AlertsSurface: ...
     @property
     def pack(self) -> PackSurface: ...
+    @property
+    def updates(self) -> UpdatesSurface: ...

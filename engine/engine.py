@@ -10,16 +10,15 @@ from engine.download.downloads import Downloads
 from engine.download.pulling import Pulling
 from engine.download.values import Download
 from engine.dryrun.dryrun import DryRuns
-from engine.errors import HomeBusy
 from engine.events import (
     CalibrationMoved,
     DownloadMoved,
     Event,
-    FilesHanded,
     Listeners,
     ShelfChanged,
 )
 from engine.fit.plan import Plan
+from engine.handover.callers import Callers
 from engine.handover.door import Door, Household
 from engine.handover.lock import HomeLock
 from engine.handover.words import Owner
@@ -55,6 +54,7 @@ from engine.planner.orders import Orders
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
 from engine.planner.wanted import Situation
+from engine.updates.updates import Updates
 from engine.watching import Watching
 
 
@@ -118,7 +118,7 @@ class Engine:
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
         self.embed, self.rerank = embedding.embed, embedding.rerank
-        self.residents = self._host.residents
+        self.residents, self._closed = self._host.residents, False
         texts = Texts(self._host, self._shelf, self._quiet, self._background)
         self.tokens, self.text, self.pieces = texts.tokens, texts.text, texts.pieces
         self.render = texts.render
@@ -146,6 +146,7 @@ class Engine:
             command=self._parts.download,
         )
         self.doctor = Doctor(home, self._parts, self)
+        self.updates = Updates(lambda: self.config, home.state / "updates.json")
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         port = self._port = LocalPort(
             self,
@@ -156,16 +157,20 @@ class Engine:
         )
         self.open_port, self.close_port, self.leave_port = port.open, port.close, port.leave
         self.requests, self.request = port.ledger.all, port.ledger.one
+        self.callers = Callers(self._listeners.tell, window=self._parts.window)
         self._door = Door(
             Household(
-                take_files=self._take_files,
-                owner=lambda: Owner(address=self.address, loaded=self._host.models()),
+                callers=self.callers,
+                owner=lambda: Owner(
+                    address=self.address,
+                    loaded=self._host.models(),
+                    holder=self.callers.holder,
+                ),
                 refresh=self.refresh_models,
                 generate=self.generate,
             )
         )
         self._machine: Machine | None = None
-        self._closed = False
 
     # --- life ------------------------------------------------------------------------------
 
@@ -388,11 +393,6 @@ class Engine:
             self._outcomes.stepped(fact.model)
         self._watching.hear(fact)
         self._listeners.tell(fact)
-
-    def _take_files(self, paths: tuple[str, ...]) -> None:
-        if not self._parts.window:
-            raise HomeBusy("The Fullbore that owns this home runs without a window.")
-        self._listeners.tell(FilesHanded(paths=paths))
 
     def _download_moved(self, download: Download) -> None:
         self._listeners.tell(DownloadMoved(download=download))

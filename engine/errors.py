@@ -33,6 +33,7 @@
     │   ├── RepositoryNotFound    no such repository or file
     │   ├── GatedRepository       the repository asks for a login
     │   └── DownloadCancelled     the person stopped the transfer
+    ├── UpdateFailed            nothing could be learnt, or brought, of a newer Fullbore
     ├── SettingsBroken          a settings file could not be read
     └── StoreError              about the chats on disk
         ├── StoreTooNew           written by a later version; left untouched
@@ -307,6 +308,13 @@ class DownloadCancelled(DownloadError):
 
     code = "download_cancelled"
     remedy = "Download it again to go on: what has arrived is kept."
+
+
+class UpdateFailed(EngineError):
+    """Nothing could be learnt of a newer Fullbore, or it could not be brought."""
+
+    code = "update_failed"
+    remedy = "Try again later, or look at Fullbore's page."
 
 
 class SettingsBroken(EngineError):

@@ -1,4 +1,3 @@
-"""Updates: a signed list of releases, asked for only with the person's leave.
-
-Knows a manifest, its signature and version numbers. Installs nothing by itself.
+"""Knows whether there is a newer Fullbore, where the person agreed to ask. Installs nothing, and
+believes nothing that the maintainers' key did not sign.
 """

@@ -45,6 +45,7 @@ from tests.support.physician import FakeDoctor
 from tests.support.plans import PlannedMachine, plan_by_arithmetic
 from tests.support.port import FakeFleet, FakeKeys, FakeLedger
 from tests.support.things import CONTEXT_TOKENS, GIB, reading, shelf_model
+from tests.support.updates import FakeUpdates
 
 __all__ = ["CONTEXT_TOKENS", "GIB", "FakeEngine", "reading", "shelf_model"]
 
@@ -76,6 +77,7 @@ class FakeEngine:
         self.alerts = FakeAlerts(self.tell)
         self.doctor = FakeDoctor()
         self.pack = FakePack(self.tell)
+        self.updates = FakeUpdates(lambda: self.config)
         self.discovery = FakeDiscovery(lambda: self.rig)
         self.keys = FakeKeys()
         self.ledger = FakeLedger(self.tell)
