@@ -67,8 +67,7 @@ class Engine:
         self._home = home
         self._parts = parts or own_parts()
         self._settings = Settings(home.engine_toml, config)
-        self._listeners = Listeners()
-        self._lock = HomeLock(home)
+        self._listeners, self._lock = Listeners(), HomeLock(home)
         self._background = Background(self._parts.background)
         self._host = Host(
             worker_command=self._parts.worker,
