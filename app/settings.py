@@ -48,14 +48,18 @@ class UiSettings(BaseModel):
     spell_out_answers: bool = True  # a screen reader is told of finished answers
     notify: bool = True  # the desktop tells of alerts while the window is not looked at
     tray: bool = False
+    seen_version: str = ""  # whose news were shown last
     guide_done: bool = False  # the first run's guide was gone through, or sent away
 
 
 class SettingsFile:
-    """The settings now, and the file they come from. `trouble` is what was wrong with the file."""
+    """The settings now, and the file they come from. `trouble` is what was wrong with the file;
+    `is_first` says that there was none: nobody has chosen anything yet.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.is_first = False
         self.trouble: SettingsBroken | None = None
         self.settings = self._read()
 
@@ -75,8 +79,9 @@ class SettingsFile:
 
     def _read(self) -> UiSettings:
         try:
-            return UiSettings.model_validate(tomllib.loads(self._path.read_text("utf-8")))
+            return self._known(tomllib.loads(self._path.read_text("utf-8")))
         except FileNotFoundError:
+            self.is_first = True
             return UiSettings()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
             reason = " ".join(str(error).split())[:160].rstrip(".")
@@ -85,6 +90,18 @@ class SettingsFile:
                 remedy="The defaults are used; the file is kept aside when a setting changes.",
             )
             return UiSettings()
+
+    def _known(self, document: dict[str, object]) -> UiSettings:
+        """What a later version added is told of and passed over; the rest holds."""
+        unknown = [name for name in document if name not in UiSettings.model_fields]
+        if unknown:
+            self.trouble = SettingsBroken(
+                f"{self._path.name} has settings that this Fullbore does not know, perhaps those"
+                f" of a later version: {', '.join(unknown[:5])}.",
+                remedy="The others hold; the file is kept aside before a setting changes.",
+            )
+        known = {name: value for name, value in document.items() if name not in unknown}
+        return UiSettings.model_validate(known)
 
     def _keep_aside(self) -> None:
         moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")

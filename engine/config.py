@@ -6,6 +6,7 @@ given it by the two `__main__`s.
 
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self, cast
 
@@ -243,21 +244,65 @@ class EngineConfig(BaseModel):
 
 
 def read_config(path: Path) -> EngineConfig:
-    """The settings in that file, or the defaults if there is none. Raises SettingsBroken."""
+    """The settings in that file, or the defaults if there is none. Raises SettingsBroken.
+
+    What a later version may have added is passed over: `unknown_settings` tells of it, and
+    `write_config` keeps the file aside before it replaces it.
+    """
     try:
-        return EngineConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return _known(tomllib.loads(path.read_text("utf-8")))[0]
     except (FileNotFoundError, NotADirectoryError):  # a home that is no folder is told elsewhere
         return EngineConfig()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsBroken(f"{path.name} could not be read: {_reason(error)}.") from error
 
 
+def unknown_settings(path: Path) -> SettingsBroken | None:
+    """What to tell of settings in that file that this version does not know, if there are any."""
+    try:
+        unknown = _known(tomllib.loads(path.read_text("utf-8")))[1]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError):
+        return None  # whoever reads it says so
+    if not unknown:
+        return None
+    names = ", ".join(".".join(place) for place in unknown[:5])
+    return SettingsBroken(
+        f"{path.name} has settings that this Fullbore does not know, perhaps those of a later"
+        f" version: {names}.",
+        remedy="The others hold; the file is kept aside before a setting changes.",
+    )
+
+
 def write_config(path: Path, config: EngineConfig) -> None:
-    """Replace the file by these settings, whole or not at all."""
+    """Replace the file by these settings, whole or not at all. Raises OSError."""
     body = tomli_w.dumps(config.model_dump(mode="json", exclude_none=True))
     draft = path.with_suffix(".new")
     draft.write_text(body, "utf-8")
+    if unknown_settings(path) is not None:
+        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        path.replace(path.with_name(f"{path.stem}.newer-{moment}{path.suffix}"))
     draft.replace(path)
+
+
+def _known(document: dict[str, object]) -> tuple[EngineConfig, tuple[tuple[str, ...], ...]]:
+    """The settings of that document, and the names in it that nobody knows here."""
+    try:
+        return EngineConfig.model_validate(document), ()
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        if any(fault["type"] != "extra_forbidden" for fault in faults):
+            raise
+    unknown = tuple(tuple(map(str, fault["loc"])) for fault in faults)
+    for place in unknown:
+        _leave_out(document, place)
+    return EngineConfig.model_validate(document), unknown
+
+
+def _leave_out(document: dict[str, object], place: tuple[str, ...]) -> None:
+    within = document
+    for name in place[:-1]:
+        within = cast("dict[str, object]", within[name])
+    within.pop(place[-1], None)
 
 
 def _reason(error: Exception) -> str:

@@ -15,6 +15,7 @@ from app.store.schema import VERSION, migrate, version_of
 from engine.errors import DiskFull, EngineError, StoreCorrupt, StoreError, StoreTooNew
 
 BUSY_MS = 2000
+COPIES_KEPT = 2  # of chats as they were before a migration
 CHECKED_WHOLE_BYTES = 16 * 1024 * 1024
 CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 FULL = sqlite3.SQLITE_FULL
@@ -35,6 +36,8 @@ def open_database(path: Path) -> Opened:
         return Opened(connection=_open_sound(path))
     except StoreTooNew as error:
         return Opened(connection=_in_memory(), trouble=error)
+    except OSError as error:
+        return Opened(connection=_in_memory(), trouble=_unopenable(path, error))
     except sqlite3.DatabaseError as error:
         if _code(error) not in CORRUPT:
             return Opened(connection=_in_memory(), trouble=_unopenable(path, error))
@@ -104,11 +107,39 @@ def _open_sound(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         _check(connection)
+        keep_before(connection, path)
         migrate(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def keep_before(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy chats of an earlier version aside, as `….before-N`, before they become version N's.
+
+    The last two copies are kept. Without room for one the chats stay as they are. Raises OSError
+    or a DatabaseError.
+    """
+    if not 0 < version_of(connection) < VERSION:
+        return
+    aside = path.with_name(f"{path.name}.before-{VERSION}")
+    part = path.with_name(f"{aside.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            connection.backup(copy)
+        part.replace(aside)
+    finally:
+        part.unlink(missing_ok=True)
+    kept = sorted(path.parent.glob(f"{path.name}.before-*"), key=_number)
+    for old in kept[:-COPIES_KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _number(copy: Path) -> int:
+    tail = copy.name.rpartition("-")[2]
+    return int(tail) if tail.isdecimal() else 0
 
 
 def _check(connection: sqlite3.Connection) -> None:

@@ -23,7 +23,7 @@ def test_that_settings_come_back_after_a_restart(tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == ["ui.toml"]
 
 
-@pytest.mark.parametrize("body", [b"theme = ", b'theme = "pink"', b"colour = 3", b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"theme = ", b'theme = "pink"', b"\xff\xfe"])
 def test_that_a_broken_file_is_told_and_kept_aside_before_it_is_replaced(
     tmp_path: Path, body: bytes
 ) -> None:
@@ -39,6 +39,21 @@ def test_that_a_broken_file_is_told_and_kept_aside_before_it_is_replaced(
     assert aside.read_bytes() == body
     assert SettingsFile(path).settings.theme == "light"
     assert file.trouble is None
+
+
+def test_that_what_a_later_version_added_costs_no_other_setting(tmp_path: Path) -> None:
+    path = tmp_path / "ui.toml"
+    body = b'theme = "dark"\ncolour = 3\nlast_model = "tiny"\n'
+    path.write_bytes(body)
+    file = SettingsFile(path)
+    assert file.settings == UiSettings(theme="dark", last_model="tiny")
+    assert isinstance(file.trouble, SettingsBroken)
+    assert "colour" in str(file.trouble)
+    assert file.trouble.remedy.startswith("The others hold")
+    file.change(file.settings.model_copy(update={"theme": "light"}))
+    (aside,) = tmp_path.glob("ui.broken-*.toml")
+    assert aside.read_bytes() == body
+    assert SettingsFile(path).settings == UiSettings(theme="light", last_model="tiny")
 
 
 def test_that_a_change_that_cannot_be_written_holds_for_this_run(tmp_path: Path) -> None:

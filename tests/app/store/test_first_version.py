@@ -86,3 +86,43 @@ def test_that_an_old_file_has_one_shape_with_a_new_one(tmp_path: Path) -> None:
             rows = connection.execute("SELECT name, sql FROM sqlite_schema").fetchall()
             shapes.append(set(rows))
     assert shapes[0] == shapes[1]
+
+
+def test_that_an_old_file_is_copied_aside_before_it_is_changed(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite"
+    make_old(path)
+    ChatStore(path).close()
+    (aside,) = tmp_path.glob("chats.sqlite.before-*")
+    assert aside.name == f"chats.sqlite.before-{VERSION}"
+    with closing(sqlite3.connect(aside)) as connection:
+        assert version_of(connection) == 1
+        assert connection.execute("SELECT count(*) FROM messages").fetchone() == (12,)
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    before = aside.stat().st_mtime_ns
+    ChatStore(path).close()  # what is up to date is not copied
+    assert aside.stat().st_mtime_ns == before
+
+
+def test_that_two_copies_are_kept_and_new_chats_need_none(tmp_path: Path) -> None:
+    ChatStore(tmp_path / "new.sqlite").close()
+    assert not list(tmp_path.glob("new.sqlite.before-*"))
+    path = tmp_path / "chats.sqlite"
+    make_old(path)
+    for number in (0, 1):
+        (tmp_path / f"chats.sqlite.before-{number}").write_bytes(b"older")
+    ChatStore(path).close()
+    kept = sorted(copy.name for copy in tmp_path.glob("chats.sqlite.before-*"))
+    assert kept == ["chats.sqlite.before-1", f"chats.sqlite.before-{VERSION}"]
+
+
+def test_that_chats_that_cannot_be_copied_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite"
+    make_old(path)
+    (tmp_path / f"chats.sqlite.before-{VERSION}.part").mkdir()  # where the copy should come
+    with closing(ChatStore(path)) as store:
+        assert store.trouble is not None
+        assert "could not be opened" in store.trouble.sentence
+        assert "has room" in store.trouble.remedy
+    with closing(sqlite3.connect(path)) as connection:
+        assert version_of(connection) == 1
+        assert connection.execute("SELECT count(*) FROM messages").fetchone() == (12,)
