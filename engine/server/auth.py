@@ -73,6 +73,13 @@ class Gate:
         return None
 
 
+def check_scope(scope: Scope, needed: KeyScope) -> None:
+    """For what only the body tells. Raises KeyTooNarrow if the request's key does not open that."""
+    key = scope.get(ACCESS)
+    if isinstance(key, Key) and needed not in key.scopes:
+        raise KeyTooNarrow(f"The key “{key.name}” does not open this.", needed=needed)
+
+
 def needed_scope(method: str, path: str) -> KeyScope | None:
     """What a key must open for that; None: it needs no key."""
     if path in _OPEN_PATHS:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_TRIES = 20
 _LAST_PORT = 65_535
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (what it is told as)
 # In use, or kept from us: Windows reserves whole ranges of ports and calls that "access denied".
 _TAKEN = {errno.EADDRINUSE, errno.EACCES, errno.EPERM}
 
@@ -73,8 +74,7 @@ class Port:
         except BaseException:
             listener.close()
             raise
-        scheme, name = "http" if tls is None else "https", f"[{host}]" if ":" in host else host
-        return f"{scheme}://{name}:{bound}"
+        return f"{'http' if tls is None else 'https'}://{_name(host)}:{bound}"
 
     async def leave(self, seconds: float) -> bool:
         """Refuse new requests and wait so long for those in progress: all ended?"""
@@ -85,6 +85,12 @@ class Port:
         serving, self._serving = self._serving, None
         if serving is not None:
             await serving.end()
+
+
+def _name(host: str) -> str:
+    """As this computer's programs write it: "every address" is none that can be connected to."""
+    name = _ANY.get(host, host)
+    return f"[{name}]" if ":" in name else name
 
 
 def _listener(host: str, port: int, *, tries: int) -> socket.socket:

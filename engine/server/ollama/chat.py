@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.server.body import read_body
 from engine.server.ollama.failures import OLLAMA, line
-from engine.server.ollama.loading import moved, shelf_ids
+from engine.server.ollama.loading import check_may_move, moved, shelf_ids
 from engine.server.ollama.names import meant
 from engine.server.ollama.said import ChatLine, Said, now
 from engine.server.ollama.schema import ChatBody
@@ -28,6 +28,7 @@ def chat_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, ChatBody), situation.closing)
         model = meant(body.model, shelf_ids(situation))
         if not body.messages:
+            check_may_move(request.scope, body.keep_alive)
             work = _moved(situation, body, model)
         else:
             items = answered(

@@ -2,12 +2,20 @@
 
 from typing import Literal
 
-from engine.errors import ModelNotFound
-from engine.host.choose import choose
+from starlette.types import Scope
+
+from engine.access import Scope as KeyScope
+from engine.server.auth import check_scope
 from engine.server.ollama.names import naming
 from engine.server.situation import Situation
 
 _USUAL_SECONDS = 300.0  # as Ollama keeps a model that nobody said more of
+
+
+def check_may_move(scope: Scope, keep_alive: float | None) -> None:
+    """Whoever may ask may have a model loaded, but not take it from others. Raises KeyTooNarrow."""
+    if keep_alive == 0:
+        check_scope(scope, KeyScope.MODELS)
 
 
 async def moved(
@@ -25,14 +33,10 @@ async def moved(
 
 async def _unload(situation: Situation, model: str) -> None:
     """At once, if nobody uses it, whoever loaded it; else when its answers are written."""
+    id_ = (await situation.answers.describe(model)).model  # `model` may be an alias
     residents = situation.answers.residents()
-    try:
-        id_ = choose(model, situation.answers.models()).id
-    except ModelNotFound:  # the engine knows more names: the person's own
-        id_ = None
-    busy = {one.model for one in residents if one.streams or one.queued}
-    if id_ is None or id_ in busy:
-        await situation.answers.keep(model, 0)
+    if any(one.model == id_ and (one.streams or one.queued) for one in residents):
+        await situation.answers.keep(id_, 0)
     else:
         await situation.answers.unload(id_)
 

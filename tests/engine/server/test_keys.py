@@ -15,7 +15,7 @@ from engine.keys import Keys
 from engine.local_port import LocalPort
 from engine.server.auth import needed_scope
 from engine.server.port import Port
-from tests.support.answers import ScriptedAnswers
+from tests.support.answers import QUIET_MODEL, ScriptedAnswers
 
 pytestmark = pytest.mark.anyio
 
@@ -105,6 +105,23 @@ async def test_that_what_is_not_known_to_be_open_is_closed(
     assert needed_scope(method, path) == scope
 
 
+async def test_that_a_model_is_taken_from_others_by_a_key_for_models_alone(
+    http: httpx.AsyncClient, keys: Keys, answers: ScriptedAnswers
+) -> None:
+    asks = bearer((await keys.add("asks", {Scope.ANSWERS})).secret)
+    both = bearer((await keys.add("both", {Scope.ANSWERS, Scope.MODELS})).secret)
+    for path in ("/api/generate", "/api/chat"):
+        wish = {"model": QUIET_MODEL.id, "keep_alive": 0}
+        refused = await http.post(path, headers=asks, json=wish)
+        assert refused.status_code == 403
+        assert "`models`" in refused.json()["error"]
+        done = await http.post(path, headers=both, json=wish)
+        assert done.json()["done_reason"] == "unload"
+        loaded = await http.post(path, headers=asks, json={"model": QUIET_MODEL.id})
+        assert loaded.json()["done_reason"] == "load"
+    assert (await http.get("/")).status_code == 200
+
+
 async def test_that_a_network_finds_no_port_without_a_key(
     answers: ScriptedAnswers, tmp_path: Path
 ) -> None:
@@ -134,9 +151,8 @@ async def test_that_the_host_that_is_set_counts_at_the_next_opening(
     assert local.address == address  # the old one stays open
     made = await keys.add("laptop")
     address = await local.open(_free_port())
-    assert address.startswith("http://0.0.0.0:")
-    here = address.replace("0.0.0.0", "127.0.0.1")
-    async with httpx.AsyncClient(base_url=here, timeout=20) as http:
+    assert address.startswith("http://127.0.0.1:")  # one that can be connected to
+    async with httpx.AsyncClient(base_url=address, timeout=20) as http:
         assert (await http.get("/v1/models", headers=bearer(made.secret))).status_code == 200
         await keys.remove(made.key.id)
         # Nobody is let in rather than everybody.
