@@ -3,7 +3,7 @@
 from engine.server.anthropic.failures import ANTHROPIC
 from engine.server.dialect import Dialect
 from engine.server.ollama.failures import OLLAMA
-from engine.server.openai.failures import OPENAI
+from engine.server.openai.failures import OPENAI, OPENAI_COMPLETIONS, OPENAI_RESPONSES
 
 
 def dialect_of(path: str) -> Dialect:
@@ -12,4 +12,6 @@ def dialect_of(path: str) -> Dialect:
         return ANTHROPIC
     if path.startswith("/api/"):
         return OLLAMA
-    return OPENAI
+    if path.startswith("/v1/responses"):
+        return OPENAI_RESPONSES
+    return OPENAI_COMPLETIONS if path == "/v1/completions" else OPENAI

@@ -20,11 +20,6 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
-    """Nobody said anything for a while."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
     failure: Exception | None
 
@@ -39,16 +34,14 @@ async def together(sources: Sequence[AsyncGenerator[Delta, None]]) -> AsyncGener
             async for delta in source:
                 yield Told(0, delta)
         return
-    async with aclosing(gathered(sources, quiet_seconds=None)) as items:
+    async with aclosing(_gathered(sources)) as items:
         async for item in items:
-            if isinstance(item, Told):
-                yield item
+            yield item
 
 
-async def gathered(
-    sources: Sequence[AsyncGenerator[Delta, None]], *, quiet_seconds: float | None
-) -> AsyncGenerator[Told | Quiet, None]:
-    """As `together`, with a word when nobody said anything for so long."""
+async def _gathered(
+    sources: Sequence[AsyncGenerator[Delta, None]],
+) -> AsyncGenerator[Told, None]:
     queue: asyncio.Queue[Told | _Ended] = asyncio.Queue(_MOST_WAITING)
     pumps = [
         asyncio.create_task(_pump(index, source, queue)) for index, source in enumerate(sources)
@@ -56,7 +49,7 @@ async def gathered(
     running = len(pumps)
     try:
         while running:
-            item = await _next(queue, quiet_seconds)
+            item = await queue.get()
             if not isinstance(item, _Ended):
                 yield item
             elif item.failure is None:
@@ -67,18 +60,6 @@ async def gathered(
         for pump in pumps:
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
-
-
-async def _next(
-    queue: "asyncio.Queue[Told | _Ended]", quiet_seconds: float | None
-) -> Told | _Ended | Quiet:
-    if not queue.empty():
-        return queue.get_nowait()
-    try:
-        async with asyncio.timeout(quiet_seconds):
-            return await queue.get()
-    except TimeoutError:
-        return Quiet()
 
 
 async def _pump(

@@ -21,7 +21,6 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 DONE = b"data: [DONE]\n\n"
-WAITING = b": waiting\n\n"
 
 
 def event(content: Mapping[str, Any], *, name: str = "") -> bytes:

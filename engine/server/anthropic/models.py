@@ -4,7 +4,7 @@ What is told can be read by OpenAI's clients as well.
 """
 
 import asyncio
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.routing import Match
 from typing_extensions import override
 
 from engine.errors import ModelNotFound
+from engine.host.choose import meant
 from engine.library.shelf_model import ShelfModel
 from engine.server.anthropic.blocks import bad
 from engine.server.anthropic.said import ListedModel, ModelPage
@@ -41,14 +42,16 @@ def anthropic_model_routes(situation: Situation) -> APIRouter:
     async def listed() -> list[ListedModel]:
         usable = [model for model in situation.answers.models() if model.broken is None]
         # Asking a sleeping disk for a date may take seconds.
-        return await asyncio.to_thread(_listed, usable, situation.answers.loaded)
+        loaded = frozenset(one.model for one in situation.answers.residents())
+        return await asyncio.to_thread(_listed, usable, loaded)
 
     async def all_models(request: Request) -> JSONResponse:
         return JSONResponse(_page(await listed(), request.query_params))
 
     async def one_model(model: str) -> JSONResponse:
+        own = meant(model, situation.answers.models(), situation.config().aliases)
         for each in await listed():
-            if each["id"] == model:
+            if each["id"] == own:
                 return JSONResponse(each)
         raise ModelNotFound(f"No model is called {model!r}.")
 
@@ -91,8 +94,8 @@ def _place(ids: list[str], wanted: str, field: str) -> int:
     return ids.index(wanted)
 
 
-def _listed(models: Sequence[ShelfModel], loaded: str | None) -> list[ListedModel]:
-    return [_model(model, is_loaded=model.id == loaded) for model in models]
+def _listed(models: Sequence[ShelfModel], loaded: Collection[str]) -> list[ListedModel]:
+    return [_model(model, is_loaded=model.id in loaded) for model in models]
 
 
 def _model(model: ShelfModel, *, is_loaded: bool) -> ListedModel:

@@ -15,7 +15,7 @@ from engine.server.openai.completions import CompletionBody
 from engine.server.openai.embeddings import EmbeddingList, EmbeddingsBody
 from engine.server.openai.failures import ErrorObject
 from engine.server.openai.rerank import RankedList, RerankBody
-from engine.server.openai.responses_said import Deleted, ItemList, Response
+from engine.server.openai.responses_said import Deleted, InputTokens, ItemList, Response
 from engine.server.openai.responses_schema import ResponsesBody
 from engine.server.openai.said import Chunk, Completion, ListedModel, ModelList, TextCompletion
 from engine.server.openai.schema import ChatBody
@@ -74,6 +74,15 @@ OPENAI_CHAPTER = Chapter(
             stream=Stream(each=ResponseEvent),
             failure=ErrorObject,
             example={"input": "Why is the sky blue?", "max_output_tokens": 200},
+        ),
+        Described(
+            method="POST",
+            paths=("/v1/responses/input_tokens",),
+            title="What such a body takes of the context, before it is answered",
+            body=ResponsesBody,
+            answer=InputTokens,
+            failure=ErrorObject,
+            example={"input": "Why is the sky blue?"},
         ),
         Described(
             method="GET",

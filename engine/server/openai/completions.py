@@ -24,7 +24,7 @@ from engine.server.errors import BadField
 from engine.server.gather import Told, together
 from engine.server.named import model_id
 from engine.server.openai.bill import FINISH, Bill, envelope, finite, text_of, times
-from engine.server.openai.failures import OPENAI
+from engine.server.openai.failures import OPENAI_COMPLETIONS
 from engine.server.openai.knobs import Knobs, Limit, sampling_of
 from engine.server.openai.said import Envelope, OldLogprobs, TextChoice, TextCompletion
 from engine.server.openai.scribe import Scribe
@@ -59,7 +59,7 @@ def completion_routes(situation: Situation) -> APIRouter:
             return EventStream(
                 _events(situation, body, requests),
                 situation.closing,
-                OPENAI,
+                OPENAI_COMPLETIONS,
                 situation.quiet_seconds,
             )
         completion = await while_wanted(

@@ -12,15 +12,14 @@ from engine.chat import ChatRequest
 from engine.errors import EngineError
 from engine.server.body import read_body
 from engine.server.errors import BadField
-from engine.server.gather import Quiet, gathered
 from engine.server.openai.conversations import Conversations, Kept, kept_items, read_items
-from engine.server.openai.failures import OPENAI
+from engine.server.openai.failures import OPENAI_RESPONSES
 from engine.server.openai.responses_events import Event, Writing, writing_of
-from engine.server.openai.responses_said import Deleted, ItemList, Response
+from engine.server.openai.responses_said import Deleted, InputTokens, ItemList, Response
 from engine.server.openai.responses_schema import Item, ResponsesBody
 from engine.server.openai.responses_wishes import chat_request
 from engine.server.situation import Situation
-from engine.server.sse import WAITING, EventStream, event, unless_closing, while_wanted
+from engine.server.sse import EventStream, event, unless_closing, while_wanted
 
 _MOST_LISTED = 100
 _LISTED = 20
@@ -35,11 +34,25 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
         body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
         asked = _asked(body, kept)
         if body.stream:
-            return EventStream(_events(situation, kept, asked), situation.closing, OPENAI)
+            return EventStream(
+                _events(situation, kept, asked),
+                situation.closing,
+                OPENAI_RESPONSES,
+                situation.quiet_seconds,
+            )
         response = await while_wanted(
             _whole(situation, kept, asked), receive=request.receive, closing=situation.closing
         )
         return JSONResponse(response)
+
+    async def count(request: Request) -> HttpResponse:
+        body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
+        weight = await while_wanted(
+            situation.answers.weigh(_asked(body, kept).request),
+            receive=request.receive,
+            closing=situation.closing,
+        )
+        return JSONResponse(InputTokens(object="response.input_tokens", input_tokens=weight.total))
 
     async def one(response_id: str, request: Request) -> JSONResponse:
         if request.query_params.get("stream") == "true":
@@ -54,6 +67,7 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
         return JSONResponse(_listed(kept.asked(response_id), request))
 
     router.add_api_route("/v1/responses", create, methods=["POST"])
+    router.add_api_route("/v1/responses/input_tokens", count, methods=["POST"])
     router.add_api_route("/v1/responses/{response_id}", one, methods=["GET"])
     router.add_api_route("/v1/responses/{response_id}", forget, methods=["DELETE"])
     router.add_api_route("/v1/responses/{response_id}/input_items", items, methods=["GET"])
@@ -113,19 +127,15 @@ async def _events(
     situation: Situation, conversations: Conversations, asked: _Asked
 ) -> AsyncGenerator[bytes, None]:
     writing: Writing | None = None
-    sources = [situation.answers.generate(asked.request)]
     try:
-        async with aclosing(gathered(sources, quiet_seconds=situation.quiet_seconds)) as items:
-            async for item in items:
-                if isinstance(item, Quiet):
-                    yield WAITING
-                    continue
+        async with aclosing(situation.answers.generate(asked.request)) as deltas:
+            async for delta in deltas:
                 if writing is None:
                     # Not before the first word: until then the model may still be loading.
                     writing = _writing(situation, asked)
                     for each in writing.begin():
                         yield _sent(each)
-                for each in writing.hear(item.delta):
+                for each in writing.hear(delta):
                     yield _sent(each)
     except EngineError as failure:
         if writing is None:

@@ -128,6 +128,13 @@ class ItemList(TypedDict):
     has_more: bool
 
 
+class InputTokens(TypedDict):
+    """What a body would take of the context."""
+
+    object: Literal["response.input_tokens"]
+    input_tokens: int
+
+
 class Deleted(TypedDict):
     """A response was forgotten."""
 
