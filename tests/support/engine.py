@@ -321,7 +321,8 @@ class FakeEngine:
             failure = PortInUse(f"Port {port or 11711} is in use.")
             self.tell(ServerMoved(address=None, failure=failure.sentence))
             raise failure
-        self._address = f"http://{self.config.host}:{port or self.config.port}"
+        host = "127.0.0.1" if self.config.host == "0.0.0.0" else self.config.host
+        self._address = f"http://{host}:{port or self.config.port}"
         self.tell(ServerMoved(address=self._address))
         return self._address
 

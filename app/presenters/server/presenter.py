@@ -59,13 +59,15 @@ class ServerPresenter(QObject):
     @property
     def address(self) -> str | None:
         """As this computer's programs write it: "http://127.0.0.1:11711"; None: it is closed."""
-        return None if self._address is None else _at(self._address, HERE)
+        return self._address
 
     @property
     def network_addresses(self) -> tuple[str, ...]:
         """As other computers write it; empty if they are not let in."""
-        if self._address is None or not self.is_for_all:
+        if self._address is None or self._config is None or not self.is_for_all:
             return ()
+        if self._config.host not in _ANYWHERE:
+            return (self._address,)
         told = (_at(self._address, host) for host in self._addresses())
         return tuple(dict.fromkeys(told))
 
@@ -141,10 +143,8 @@ class ServerPresenter(QObject):
 
 
 def _at(address: str, host: str) -> str:
-    """The same address by another name, where it is open for every name."""
+    """The same address by another name."""
     parts = urlsplit(address)
-    if parts.hostname not in _ANYWHERE:
-        return address
     return parts._replace(netloc=f"{host}:{parts.port}").geturl()
 
 
