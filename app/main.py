@@ -25,12 +25,14 @@ from app.presenters.discover import DiscoverPresenter
 from app.presenters.doctor import DoctorPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
+from app.presenters.guide.presenter import GuidePresenter
 from app.presenters.hub_settings import HubSettingsPresenter
 from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.monitor.presenter import MonitorPresenter
+from app.presenters.pack import PackPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
@@ -161,6 +163,8 @@ class Fullbore(QObject):
             calibration=CalibrationPresenter(self._bridge, self._settings),
             doctor=DoctorPresenter(self._bridge),
             alerts=AlertsPresenter(self._bridge),
+            pack=PackPresenter(self._bridge),
+            guide=GuidePresenter(self._bridge, self._settings, home.models),
         )
         load_fonts(ASSETS / "fonts")
         self._mathematics = Mathematics(ASSETS / "mathjax" / "mathjax.js", parent=self)
@@ -223,6 +227,8 @@ class Fullbore(QObject):
             self.screens.keeping.back_up_daily(self._home.root / "backups")
         if self._options.files:
             self._open(self._options.files)
+        else:
+            self.screens.guide.expect()
 
     def _measure(self) -> None:
         """From now on models load and answers stream: the window must never wait."""

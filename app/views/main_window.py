@@ -27,6 +27,7 @@ from app.views.chat.load_strip import LoadStrip
 from app.views.chat.sidebar import Sidebar
 from app.views.commands.command import Command
 from app.views.commands.table import Commands, release_keys
+from app.views.guide.guide_door import GuideDoor
 from app.views.icons import icon_button, recolour
 from app.views.look import Look
 from app.views.model_news import ModelNews
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         ModelNews(screens, self.banner, self)
         self.alerts = AlertStrip(screens.alerts, look)
         self.companions = Companions(self, look, screens)
+        self.guide = GuideDoor(self, screens, look, self._logo)
         self.empty = EmptyState(screens.models, self._logo(64))
         self.conversation = Conversation(
             screens.chat, self.empty, look.tokens, mathematics=place.mathematics
@@ -286,6 +288,7 @@ class MainWindow(QMainWindow):
 
     def _turn_to(self, screen: QWidget, entry: QToolButton) -> None:
         """The machine stands beside the conversation alone, where there is room for both."""
+        self.guide.leave()
         chatting = screen is self._chat
         self._sides.keep_right(wanted=chatting)
         self._shown.setCurrentWidget(screen)
@@ -306,9 +309,8 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         foot = row(None, self.composer, None, margins=(24, 0, 24, 16))
         foot.setStretch(1, 50)
-        notices = column(
-            self.load_strip, self.banner, self.alerts, margins=(16, 0, 16, 0), spacing=6
-        )
+        strips = (self.load_strip, self.banner, self.guide.arrival, self.alerts)
+        notices = column(*strips, margins=(16, 0, 16, 0), spacing=6)
         middle = QWidget()
         middle.setProperty("kind", "page")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -14,12 +14,14 @@ from app.presenters.discover import DiscoverPresenter
 from app.presenters.doctor import DoctorPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
+from app.presenters.guide.presenter import GuidePresenter
 from app.presenters.hub_settings import HubSettingsPresenter
 from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.monitor.presenter import MonitorPresenter
+from app.presenters.pack import PackPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
@@ -40,6 +42,8 @@ Failing = (
     | PickerPresenter
     | HubSettingsPresenter
     | AlertsPresenter
+    | PackPresenter
+    | GuidePresenter
 )
 
 
@@ -69,6 +73,8 @@ class Screens:
     calibration: CalibrationPresenter
     doctor: DoctorPresenter
     alerts: AlertsPresenter
+    pack: PackPresenter
+    guide: GuidePresenter
 
     @property
     def failing(self) -> tuple[Failing, ...]:
@@ -85,6 +91,8 @@ class Screens:
             self.picker,
             self.hub,
             self.alerts,
+            self.pack,
+            self.guide,
         )
 
     def connect(self) -> None:
@@ -98,6 +106,7 @@ class Screens:
         self.models.model_changed.connect(lambda: self.chat.whom.turn_to(self.models.current))
         self.engine.changed.connect(self.server.take_config)
         self._connect_chats()
+        self._connect_guide()
 
     def _connect_chats(self) -> None:
         chat, chats, keeping = self.chat, self.chats, self.keeping
@@ -109,6 +118,13 @@ class Screens:
         chat.chats_changed.connect(chats.look_again)
         keeping.replacing.connect(chat.new_chat)
         keeping.taken_in.connect(chats.list_again)
+
+    def _connect_guide(self) -> None:
+        guide, models = self.guide, self.models
+        models.shelf_changed.connect(lambda: guide.know(models.models))
+        models.model_changed.connect(lambda: guide.follow(models.current, models.phase))
+        models.failed.connect(guide.fail_to_load)
+        guide.chosen.connect(models.choose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

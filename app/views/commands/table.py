@@ -61,6 +61,8 @@ class Commands(QObject):
         yield make("palette", self.tr("Command palette"), window.open_palette, "Ctrl+K", "Ctrl+P")
         yield make("shortcuts", self.tr("Shortcuts"), window.open_shortcuts, "F1", "Ctrl+/")
         yield make("settings", self.tr("Settings"), window.open_settings, "Ctrl+,")
+        guide = self.tr("Show the first-run guide")
+        yield make("guide", guide, window.guide.open)
         yield make("quit", self.tr("Quit"), window.close, "Ctrl+Q")
 
     def _places(self) -> Iterable[Command]:

@@ -19,12 +19,14 @@ from app.presenters.discover import DiscoverPresenter
 from app.presenters.doctor import DoctorPresenter
 from app.presenters.downloads import DownloadsPresenter
 from app.presenters.folders import FoldersPresenter
+from app.presenters.guide.presenter import GuidePresenter
 from app.presenters.hub_settings import HubSettingsPresenter
 from app.presenters.keeping import KeepingPresenter
 from app.presenters.library import LibraryPresenter
 from app.presenters.machine import MachinePresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.monitor.presenter import MonitorPresenter
+from app.presenters.pack import PackPresenter
 from app.presenters.picker import PickerPresenter
 from app.presenters.placement.presenter import PlacementPresenter
 from app.presenters.presets import PresetsPresenter
@@ -67,7 +69,7 @@ def shown(
 ) -> Iterator[Shown]:
     """The window, shown; the engine is not started yet."""
     settings = SettingsFile(home.ui_toml)
-    settings.change(settings.settings.model_copy(update={"make_titles": False}))
+    settings.change(settings.settings.model_copy(update={"make_titles": False, "guide_done": True}))
     store = ChatStore(home.chats)
     screens = Screens(
         chat=ChatPresenter(bridge, store, settings),
@@ -92,6 +94,8 @@ def shown(
         calibration=CalibrationPresenter(bridge, settings),
         doctor=DoctorPresenter(bridge),
         alerts=AlertsPresenter(bridge),
+        pack=PackPresenter(bridge),
+        guide=GuidePresenter(bridge, settings, home.models),
     )
     screens.connect()
     look = Look(qapp, screens.appearance)
