@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from engine.background.background import Background
 from engine.config import EngineConfig, Home, LoadWish
 from engine.doctor.doctor import Doctor
+from engine.doctor.packs import packs_of
 from engine.download.downloads import Downloads
 from engine.download.pulling import Pulling
 from engine.download.values import Download
@@ -15,6 +16,7 @@ from engine.events import (
     DownloadMoved,
     Event,
     Listeners,
+    PackMoved,
     ShelfChanged,
 )
 from engine.fit.plan import Plan
@@ -64,10 +66,10 @@ class Engine:
     def __init__(
         self, home: Home, config: EngineConfig, *, parts: EngineParts | None = None
     ) -> None:
-        self._home = home
-        self._parts = parts or own_parts()
+        self._home, self._parts = home, parts or own_parts(home.root)
         self._settings = Settings(home.engine_toml, config)
         self._listeners, self._lock = Listeners(), HomeLock(home)
+        tell = self._listeners.tell
         self._background = Background(self._parts.background)
         self._host = Host(
             worker_command=self._parts.worker,
@@ -81,7 +83,7 @@ class Engine:
             self._background,
             lambda: shelf_folders(home, self.config),
             Uses(home.state / "used.json"),
-            lambda: self._listeners.tell(ShelfChanged()),
+            lambda: tell(ShelfChanged()),
             lambda: self.config.aliases,
         )
         self._planner = Planner(
@@ -94,12 +96,10 @@ class Engine:
         self._measured = Measured(
             home.cache,
             self._parts.worker,
-            lambda step, fraction: self._listeners.tell(
-                CalibrationMoved(step=step, fraction=fraction)
-            ),
+            lambda step, fraction: tell(CalibrationMoved(step=step, fraction=fraction)),
         )
         self._outcomes = Outcomes(self._measured.learn, self._host.beside)
-        self._watching = Watching(self._host, self._planner, self._outcomes, self._listeners.tell)
+        self._watching = Watching(self._host, self._planner, self._outcomes, tell)
         self._orders = Orders(
             Situation(
                 planner=self._planner,
@@ -144,7 +144,10 @@ class Engine:
             cache=home.cache,
             command=self._parts.download,
         )
-        self.doctor = Doctor(home, self._parts, self)
+        self.doctor, self.pack = (
+            Doctor(home, self._parts, self),
+            packs_of(home, self._parts, self, lambda pack: tell(PackMoved(pack=pack))),
+        )
         self.updates = Updates(lambda: self.config, home.state / "updates.json")
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         port = self._port = LocalPort(
@@ -181,6 +184,7 @@ class Engine:
             folders = (self._home.models, *self.config.folders)
             self._machine = await asyncio.to_thread(probe, folders)
             await self._measured.open(self._machine)
+            self.pack.open(self._machine)
         except BaseException:
             await self.close()
             raise
@@ -203,6 +207,7 @@ class Engine:
             await self.keys.close()
             await self.discovery.close()
             await self.downloads.close()
+            await self.pack.close()
             await self.keeper.close()
             await self._host.close()
             await self._shelf.close()
@@ -368,19 +373,10 @@ class Engine:
         return await self._orders.wanted(await self._shelf.sound(model), self.wish_for(model))
 
     def _present(self) -> Present:
-        held = self._host.held()
-        return Present(
-            machine=self.machine(),
-            reading=self._watching.reading,
-            calibration=self._measured.calibration,
-            held=held.cards,
-            held_ram=held.ram,
-        )
+        return self._watching.present(self.machine(), self.calibration)
 
     async def _settled(self) -> Present:
-        """As it is once the cards were read again since a worker came or went."""
-        if self.machine().gpus:
-            await self._watching.after(self._host.moved_at_seconds)
+        await self._watching.settled(self.machine())
         return self._present()
 
     def _hear(self, fact: HostFact) -> None:

@@ -25,7 +25,7 @@ from engine.monitor.signs import Facts
 from engine.monitor.usage import Idle, Known, Tenant, idle_of, usages
 from engine.monitor.values import CardUsage, Rates
 from engine.planner.outcomes import Outcomes
-from engine.planner.planner import Planner
+from engine.planner.planner import Planner, Present
 from engine.protocol.load import SplitMode
 
 # A dry run before a load holds memory of the card for a few seconds, too: what was there without
@@ -95,6 +95,22 @@ class Watching:
             async with asyncio.timeout(_MOST_PERIODS * self._period_seconds):
                 while self.reading is None or self.reading.at_seconds < moment:
                     await self._next.wait()
+
+    def present(self, machine: Machine, calibration: Calibration | None) -> Present:
+        """The machine as it is now, for a plan."""
+        held = self._host.held()
+        return Present(
+            machine=machine,
+            reading=self.reading,
+            calibration=calibration,
+            held=held.cards,
+            held_ram=held.ram,
+        )
+
+    async def settled(self, machine: Machine) -> None:
+        """Returns once the cards were read again since a worker came or went."""
+        if machine.gpus:
+            await self.after(self._host.moved_at_seconds)
 
     async def close(self) -> None:
         """Read no more."""

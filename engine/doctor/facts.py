@@ -161,7 +161,8 @@ class DeviceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryFacts:
-    """The installed llama.cpp; `failure` is why it could not be asked, with no devices then."""
+    """The installed llama.cpp; `failure` is why it could not be asked, with no devices then, and
+    `pack_skipped` why the GPU pack could not be loaded."""
 
     library: str = ""
     features: str = ""
@@ -169,6 +170,7 @@ class LibraryFacts:
     devices: tuple[DeviceFacts, ...] = ()
     failure: str = ""
     tried: bool = True
+    pack_skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

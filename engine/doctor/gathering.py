@@ -180,6 +180,7 @@ class Proving:
             cuda=self._built.cuda,
             devices=tuple(self._device(number) for number in sorted(self._present)),
             tried=tried,
+            pack_skipped=self._built.pack_skipped,
         )
 
     def _device(self, number: int) -> DeviceFacts:

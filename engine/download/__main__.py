@@ -9,6 +9,7 @@ from engine.download.limiter import Limiter
 from engine.download.values import SearchWish
 from engine.download.wire import (
     Answer,
+    Bring,
     Fetch,
     Fetched,
     Hits,
@@ -17,14 +18,17 @@ from engine.download.wire import (
     Look,
     Offer,
     Offered,
+    OfHub,
     Outline,
     Outlined,
     Question,
+    Read,
     Refused,
     Search,
     Seek,
     Show,
     Shown,
+    Text,
     TriedOut,
     TryOut,
     answers,
@@ -60,18 +64,32 @@ def main() -> int:
 
     question = questions.validate_json(line)
     try:
-        for answer in _answers(question, limiter):
-            _say(answer)
+        if isinstance(question, Bring | Read):
+            _say(_brought(question, limiter))
+        else:
+            for answer in _answers(question, limiter):
+                _say(answer)
     except Exception as error:
         refusal = foreseen(error, _subject(question))
         if refusal is None:
             raise
-        _advise(refusal, question.endpoint or constants.ENDPOINT)
+        if not isinstance(question, Bring | Read):  # those do not speak to the Hub
+            _advise(refusal, question.endpoint or constants.ENDPOINT)
         _say(Refused(code=refusal.code, sentence=str(refusal), remedy=refusal.remedy))
     return 0
 
 
-def _answers(question: Question, limiter: Limiter) -> Iterator[Answer]:
+def _brought(question: Bring | Read, limiter: Limiter) -> Answer:
+    from engine.download import bringing  # noqa: PLC0415
+
+    if isinstance(question, Read):
+        return Text(text=bringing.read(question))
+    limiter.set(question.bytes_per_second)
+    bringing.bring(question, _say, limiter)
+    return Fetched()
+
+
+def _answers(question: OfHub, limiter: Limiter) -> Iterator[Answer]:
     from engine.download import headers, hub, mirrors, outlines, transfer  # noqa: PLC0415
 
     match question:
@@ -106,6 +124,10 @@ def _subject(question: Question) -> str:
             return question.wish.words
         case TryOut() | Login():
             return question.endpoint or "the Hub"
+        case Bring():
+            return "the files"
+        case Read():
+            return question.url
         case _:
             return question.repository
 

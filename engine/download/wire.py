@@ -7,8 +7,9 @@ from dataclasses import field as dataclass_field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, rebuild_dataclass
 
+from engine.download.assets import Asset
 from engine.download.values import (
     Quantization,
     RemoteHeader,
@@ -16,6 +17,7 @@ from engine.download.values import (
     RepositoryPage,
     SearchWish,
 )
+from engine.gguf.blueprint import Blueprint
 
 Phase = Literal["running", "verifying", "repairing"]
 
@@ -120,10 +122,25 @@ class Login:
     kind: Literal["login"] = "login"
 
 
-Question = Annotated[
-    Search | Offer | Fetch | Look | Outline | Seek | Show | TryOut | Login,
-    Field(discriminator="kind"),
-]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bring:
+    """Bring these files of other places than the Hub. Answered by Received…, then Fetched."""
+
+    assets: tuple[Asset, ...]
+    bytes_per_second: int | None = None
+    kind: Literal["bring"] = "bring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What is the text at that address? Answered by Text."""
+
+    url: str
+    kind: Literal["read"] = "read"
+
+
+OfHub = Search | Offer | Fetch | Look | Outline | Seek | Show | TryOut | Login
+Question = Annotated[OfHub | Bring | Read, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +206,13 @@ class Seen:
     kind: Literal["seen"] = "seen"
 
 
+# A header's values name the blueprint for type checkers alone: the window does without it.
+rebuild_dataclass(
+    Seen,  # pyright: ignore[reportArgumentType]  # a pydantic dataclass, which pyright cannot see
+    _types_namespace={"RemoteHeader": RemoteHeader, "Blueprint": Blueprint},
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlined:
     """Where the files with headers alone lie, in the quantization's order."""
@@ -222,6 +246,14 @@ class LoggedIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The answer to Read."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """It cannot be done; `code`, `sentence` and `remedy` are an EngineError's."""
 
@@ -242,6 +274,7 @@ Answer = Annotated[
     | Shown
     | TriedOut
     | LoggedIn
+    | Text
     | Refused,
     Field(discriminator="kind"),
 ]

@@ -4,6 +4,7 @@ import runpy
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 # A frozen bundle has no `python -m`: its executable becomes its own children by these words.
 CHILDREN = {
@@ -27,8 +28,13 @@ class EngineParts:
     window: bool = True
 
 
-def own_parts(*, executable: str = sys.executable, frozen: bool | None = None) -> EngineParts:
-    """The children of this program: modules of it, or a frozen bundle's executable itself."""
+def own_parts(
+    home: Path | None = None, *, executable: str = sys.executable, frozen: bool | None = None
+) -> EngineParts:
+    """The children of this program: modules of it, or a frozen bundle's executable itself.
+
+    Workers load the GPU pack that is ready in that home when they start.
+    """
     if frozen is None:
         frozen = bool(getattr(sys, "frozen", False))
 
@@ -36,12 +42,21 @@ def own_parts(*, executable: str = sys.executable, frozen: bool | None = None) -
         return (executable, word) if frozen else (executable, "-m", CHILDREN[word])
 
     return EngineParts(
-        worker=command("--worker"),
+        worker=(*command("--worker"), *_pack_words(home)),
         background=command("--background"),
         download=command("--download"),
         doctor=command("--examine"),
         clients=command("--clients"),
     )
+
+
+def _pack_words(home: Path | None) -> tuple[str, ...]:
+    if home is None:
+        return ()
+    # Only now: a child, or a window before its first paint, has no use for it.
+    from engine.pack.place import ready_mark  # noqa: PLC0415
+
+    return ("--pack", str(ready_mark(home)))
 
 
 def became_child(words: Sequence[str]) -> bool:

@@ -12,12 +12,16 @@ class _Word(BaseModel):
 
 
 class Built(_Word):
-    """The library: `features` in llama.cpp's own words, `cuda` its CUDA runtime, where it tells."""
+    """The library: `features` in llama.cpp's own words, `cuda` its CUDA runtime, where it tells.
+
+    `pack_skipped` is why the GPU pack could not be loaded; empty where it was, or there is none.
+    """
 
     kind: Literal["built"] = "built"
     library: str
     features: str
     cuda: tuple[int, int] | None = None
+    pack_skipped: str = ""
 
 
 class Present(_Word):

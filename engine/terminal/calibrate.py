@@ -30,7 +30,7 @@ async def calibrate(home: Home, config: EngineConfig, *, as_json: bool) -> None:
 
     folders = (home.models, *config.folders)
     try:
-        measured = Measured(home.cache, own_parts().worker, tell)
+        measured = Measured(home.cache, own_parts(home.root).worker, tell)
         await measured.open(await asyncio.to_thread(probe, folders))
         shelf = await asyncio.to_thread(scan, shelf_folders(home, config))
         calibration = await measured.measure(file for model in shelf for file in model.files)

@@ -15,7 +15,7 @@ async def doctor(home: Home, config: EngineConfig, *, as_json: bool, quick: bool
     """Print every check; gives the exit code: 1 if one failed. A Fullbore may run meanwhile."""
     line = MovingLine()
     shelf = () if quick else await asyncio.to_thread(scan, shelf_folders(home, config))
-    physician = Doctor(home, own_parts(), Resting(config=config, shelf=tuple(shelf)))
+    physician = Doctor(home, own_parts(home.root), Resting(config=config, shelf=tuple(shelf)))
     try:
         found = await physician.examine(
             lambda fraction: line.show(f"Examining {fraction:4.0%}"), quick=quick

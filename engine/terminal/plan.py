@@ -83,7 +83,7 @@ def wish_of(asked: Namespace) -> LoadWish:
 
 @asynccontextmanager
 async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
-    parts = own_parts()
+    parts = own_parts(home.root)
     background = Background(parts.background)
     machine = probe((home.models, *config.folders))
     present = Present(

@@ -16,7 +16,7 @@ from engine.terminal.screen import MovingLine
 @asynccontextmanager
 async def running(home: Home, config: EngineConfig) -> AsyncGenerator[Engine]:
     """An Engine without a window, started, with its progress shown; closed at the end."""
-    engine = Engine(home, config, parts=replace(own_parts(), window=False))
+    engine = Engine(home, config, parts=replace(own_parts(home.root), window=False))
     await engine.start()
     watching = asyncio.create_task(_watch(engine), name="progress")
     try:

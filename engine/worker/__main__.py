@@ -18,6 +18,7 @@ from engine.protocol.messages import Load, LoadRefused, Report
 from engine.worker.brake import Brake
 from engine.worker.dry_run import answer_dry_runs
 from engine.worker.inbox import Inbox
+from engine.worker.pack import load_runtimes, pack_and_rest
 
 
 class Outbox:
@@ -48,14 +49,15 @@ def main() -> int:
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     # Ctrl+C in a terminal reaches every process of the group; this one's life is its pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pack, words = pack_and_rest(sys.argv[1:])
     pipe, outbox = _claim_pipes()
-    if sys.argv[1:2] == ["--calibrate"]:
-        return _calibrate(pipe, outbox, sys.argv[2:])
-    if sys.argv[1:2] == ["--prove"]:
-        return _prove(pipe, outbox, sys.argv[2:])
-    if sys.argv[1:2] == ["--dry-run"]:
-        _load_runtimes()
-        return answer_dry_runs(pipe, outbox.send)
+    if words[:1] == ["--calibrate"]:
+        return _calibrate(pipe, outbox, words[1:], pack)
+    if words[:1] == ["--prove"]:
+        return _prove(pipe, outbox, words[1:], pack)
+    if words[:1] == ["--dry-run"]:
+        _load_runtimes(pack)
+        return answer_dry_runs(pipe, outbox.send, pack)
     brake = Brake()
     inbox = Inbox(pipe, brake)
     inbox.open()
@@ -63,46 +65,51 @@ def main() -> int:
     if not isinstance(command, Load):
         sys.stderr.write(f"The worker was sent {command!r:.80} before a model was loaded.\n")
         return 2
-    return _serve(command, inbox, brake, outbox)
+    return _serve(command, inbox, brake, outbox, pack)
 
 
-def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox) -> int:
+def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox, pack: Path | None) -> int:
     try:
-        _load_runtimes()
+        _load_runtimes(pack)
         # Only now: importing llama_cpp loads native code, which may print.
         from engine.worker.serving import serve  # noqa: PLC0415
     except (ImportError, OSError, RuntimeError) as problem:
         sentence = f"llama.cpp could not be started: {problem}."
         outbox.tell(LoadRefused(code=ForeignLibrary.code, sentence=sentence))
         return 0
-    return serve(command, inbox, brake, outbox.tell)
+    return serve(command, inbox, brake, outbox.tell, pack)
 
 
-def _calibrate(pipe: BinaryIO, outbox: Outbox, files: list[str]) -> int:
-    _load_runtimes()
+def _calibrate(pipe: BinaryIO, outbox: Outbox, files: list[str], pack: Path | None) -> int:
+    _load_runtimes(pack)
     from engine.worker.calibrate import calibrate  # noqa: PLC0415
 
-    calibrate(pipe, outbox.send, Path(files[0]) if files else None)
+    calibrate(pipe, outbox.send, Path(files[0]) if files else None, pack)
     return 0
 
 
-def _prove(pipe: BinaryIO, outbox: Outbox, skipped: list[str]) -> int:
-    _load_runtimes()
+def _prove(pipe: BinaryIO, outbox: Outbox, skipped: list[str], pack: Path | None) -> int:
+    _load_runtimes(pack)
     from engine.worker.proof import prove  # noqa: PLC0415
 
-    prove(pipe, outbox.send, {int(number) for number in skipped})
+    prove(pipe, outbox.send, {int(number) for number in skipped}, pack)
     return 0
 
 
-def _load_runtimes() -> None:
+def _load_runtimes(pack: Path | None) -> None:
     """What llama.cpp's CUDA build is linked to, first and for all.
 
     The system's C++ library: some CUDA builds carry their own copies of its stream symbols and
     crash in them otherwise. CUDA's own libraries: the prebuilt wheels leave them to NVIDIA's
-    wheels, where no loader would look.
+    wheels, where no loader would look; a GPU pack brings them along.
     """
-    if sys.platform != "linux":
-        return
+    if sys.platform == "linux":
+        _load_installed()
+    if pack is not None:
+        load_runtimes(pack)
+
+
+def _load_installed() -> None:
     packages = Path(sysconfig.get_path("purelib")) / "nvidia"
     wanted = [Path("libstdc++.so.6")]
     for name in ("libcudart.so.*", "libcublasLt.so.*", "libcublas.so.*"):

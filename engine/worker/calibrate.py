@@ -97,7 +97,12 @@ def best_threads(rates: Mapping[int, float]) -> int:
     return max(count for count, rate in counted.items() if rate >= _NEARLY * best)
 
 
-def calibrate(pipe: BinaryIO, send: Callable[[bytes], None], file: Path | None) -> None:
+def calibrate(
+    pipe: BinaryIO,
+    send: Callable[[bytes], None],
+    file: Path | None,
+    pack: Path | None = None,
+) -> None:
     """Measure everything, in at most about a minute; ends the process when the pipe closes."""
     go = threading.Semaphore(0)
     threading.Thread(target=_listen, args=(pipe, go), name="pipe", daemon=True).start()
@@ -105,7 +110,7 @@ def calibrate(pipe: BinaryIO, send: Callable[[bytes], None], file: Path | None) 
     def tell(report: CalibrationReport) -> None:
         send(calibration_frame(report))
 
-    _Calibration(Library(), tell, lambda: go.acquire(timeout=5.0), file).run()
+    _Calibration(Library(pack), tell, lambda: go.acquire(timeout=5.0), file).run()
     tell(Done())
 
 

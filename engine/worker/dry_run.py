@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO
@@ -11,13 +12,15 @@ from engine.protocol.dry_run import Answer, RehearsalRefused, answer_frame, read
 from engine.protocol.load import LoadSpec
 
 
-def answer_dry_runs(pipe: BinaryIO, write: Callable[[bytes], None]) -> int:
+def answer_dry_runs(
+    pipe: BinaryIO, write: Callable[[bytes], None], pack: Path | None = None
+) -> int:
     """Answer one question after the other; gives the exit code if that is impossible."""
     try:
         # Only now: importing llama_cpp loads native code, which may print.
         from engine.worker.llama import Library, Rehearsal  # noqa: PLC0415
 
-        rehearsal = Rehearsal(Library())
+        rehearsal = Rehearsal(Library(pack))
     except (ImportError, OSError, RuntimeError) as problem:
         sentence = f"llama.cpp could not be started: {problem}."
         write(answer_frame(RehearsalRefused(code=ForeignLibrary.code, sentence=sentence)))

@@ -24,6 +24,7 @@ from engine.worker.adapters import Adapters
 from engine.worker.breakdown import announced, breakdown
 from engine.worker.model_facts import ModelFacts
 from engine.worker.native_log import NativeLog
+from engine.worker.pack import plug_in
 from engine.worker.params import ModelParams, context_params, library_folder, native
 from engine.worker.refusal import check_file, refusal
 
@@ -33,8 +34,11 @@ _PADDING_TOKENS = 128
 class Library:
     """llama.cpp itself, with its log and its backends. One a process."""
 
-    def __init__(self) -> None:
-        """Raise ForeignLibrary if the structs below do not belong to the installed library."""
+    def __init__(self, pack: Path | None = None) -> None:
+        """Raise ForeignLibrary if the structs below do not belong to the installed library.
+
+        `pack_skipped` is why the GPU pack could not be loaded; everything goes on without.
+        """
         if llama_cpp.__version__ != LLAMA_VERSION:
             raise ForeignLibrary(
                 f"llama-cpp-python {llama_cpp.__version__} is installed;"
@@ -49,9 +53,20 @@ class Library:
         binding.llama_log_set(self.logged, ctypes.c_void_p(0))
         # A build with dynamic backends has none until this; to any other it does no harm. Asked
         # of any library but the one llama.cpp itself is linked to, it fills another registry.
+        self.pack_skipped = "" if pack is None else _plugged_in(pack)
         load_backends = native("ggml_backend_load_all_from_path", None, ctypes.c_char_p)
         load_backends(os.fsencode(library_folder()))
         binding.llama_backend_init()
+
+
+def _plugged_in(pack: Path) -> str:
+    if binding.llama_supports_gpu_offload():
+        return ""  # this build has it all; a second one would show each card twice
+    load = native("ggml_backend_load", ctypes.c_void_p, ctypes.c_char_p)
+    skipped = plug_in(pack, load)
+    if skipped:
+        sys.stderr.write(f"The GPU pack is left out: {skipped}.\n")
+    return skipped
 
 
 class Model:

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -34,20 +35,26 @@ _Floats = npt.NDArray[np.float32]
 Tell = Callable[[ProofReport], None]
 
 
-def prove(pipe: BinaryIO, send: Callable[[bytes], None], skipped: Collection[int]) -> None:
+def prove(
+    pipe: BinaryIO,
+    send: Callable[[bytes], None],
+    skipped: Collection[int],
+    pack: Path | None = None,
+) -> None:
     """Tell of the library and the devices, and try each; ends the process with its pipe."""
     threading.Thread(target=_listen, args=(pipe,), name="pipe", daemon=True).start()
 
     def tell(report: ProofReport) -> None:
         send(framed(report))
 
-    Library()
+    library = Library(pack)
     features = native("llama_print_system_info", ctypes.c_char_p)()
     tell(
         Built(
             library=LLAMA,
             features=features.decode("utf-8", "replace"),
             cuda=_cuda_runtime(),
+            pack_skipped=library.pack_skipped,
         )
     )
     ggml = Ggml()

@@ -25,11 +25,11 @@ _LOADING_STRIDE = 0.01
 _Tell = Callable[[Report], None]
 
 
-def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell) -> int:
+def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell, pack: Path | None = None) -> int:
     """Load, then answer until the process ends; gives the exit code where it cannot go on."""
     spec = command.spec
     try:
-        library = Library()
+        library = Library(pack)
         model = Model(library, spec, _progress(inbox, tell))
         if spec.purpose is not Purpose.TEXT and not spec.vocabulary_only:
             pooled = Pooled(library, model, spec, brake)
