@@ -92,9 +92,13 @@ class CalibrationMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilesHanded:
-    """Another start of Fullbore handed over these arguments; raise the window."""
+    """Another start of Fullbore handed over these paths and links; raise the window.
+
+    `activation` is the desktop's leave to do so, where it gave one.
+    """
 
     paths: tuple[str, ...]
+    activation: str = ""
 
 
 Event = (

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from engine.chat import ChatRequest, Delta
 from engine.errors import EngineError
+from engine.handover.callers import Callers
 from engine.handover.lock import DoorCard
 from engine.handover.words import (
     MAX_LINE_BYTES,
@@ -23,6 +24,7 @@ from engine.handover.words import (
     Failed,
     Files,
     Knock,
+    Leave,
     Owner,
     Refresh,
     Said,
@@ -37,7 +39,7 @@ from engine.handover.words import (
 class Household:
     """What the owner does for those who knock."""
 
-    take_files: Callable[[tuple[str, ...]], None]
+    callers: Callers
     owner: Callable[[], Owner]
     refresh: Callable[[], Awaitable[object]]
     generate: Callable[[ChatRequest], AsyncGenerator[Delta]]
@@ -108,7 +110,10 @@ class Door:
         try:
             match verb:
                 case Files():
-                    self._household.take_files(verb.paths)
+                    self._household.callers.take(verb)
+                    await _say(writer, Done())
+                case Leave():
+                    self._household.callers.leave()
                     await _say(writer, Done())
                 case Attach():
                     await _say(writer, self._household.owner())

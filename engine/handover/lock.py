@@ -1,5 +1,6 @@
 """The lock on a home, and the card on its door."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -60,9 +61,11 @@ class HomeLock:
             self._lock.release()
 
     def _unwritable(self, error: OSError) -> DiskFull:
+        foreign = error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}
+        first = "Make that folder your own" if foreign else "Free some space"
         return DiskFull(
-            f"{self._home.root} cannot be written: {error.strerror or error}.",
-            remedy="Free some space, or choose another folder with FULLBORE_HOME.",
+            f"{error.filename or self._home.root} cannot be written: {error.strerror or error}.",
+            remedy=f"{first}, or choose another folder with FULLBORE_HOME.",
         )
 
 
@@ -85,7 +88,9 @@ def is_owned(home: Home) -> bool:
     lock = FileLock(home.lock)
     try:
         lock.acquire(timeout=0)
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except OSError:  # somebody else's file: whoever wants the home is told why it cannot be theirs
+        return False
     lock.release()
     return False

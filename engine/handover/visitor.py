@@ -4,6 +4,7 @@ import asyncio
 from asyncio import StreamReader
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -19,6 +20,7 @@ from engine.handover.words import (
     Failed,
     Files,
     Knock,
+    Leave,
     Owner,
     Refresh,
     Said,
@@ -40,9 +42,13 @@ class Visitor:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    async def hand_files(self, paths: Sequence[str]) -> None:
-        """Let the owner open these, and raise its window."""
-        await self._one(Files(paths=tuple(paths)))
+    async def hand_files(self, paths: Sequence[str], *, activation: str = "") -> None:
+        """Let the owner open these, and raise its window, which `activation` may allow it."""
+        await self._one(Files(paths=tuple(paths), activation=activation))
+
+    async def dismiss(self) -> None:
+        """Ask the owner to end as a signal would; a second time, at once. It ends after this."""
+        await self._one(Leave())
 
     async def attach(self) -> Owner:
         """What the owner says of itself."""
@@ -119,12 +125,26 @@ def _silent() -> HomeBusy:
     return HomeBusy("Another Fullbore owns this home, but does not answer.")
 
 
-def hand_over(home: Home, paths: Sequence[str]) -> bool:
-    """Give these to the window that owns this home; False if there is none to take them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Who was there when something was handed over; without an owner: one that does not answer."""
+
+    took: bool = False
+    owner: Owner | None = None
+
+
+def hand_over(home: Home, paths: Sequence[str], *, activation: str = "") -> Met | None:
+    """Give these to the window that owns this home. None: nobody owns it."""
     if not is_owned(home):
-        return False
+        return None
     try:
-        asyncio.run(Visitor(home).hand_files(paths))
+        return asyncio.run(_hand(Visitor(home), paths, activation))
     except (EngineError, TimeoutError):
-        return False
-    return True
+        return Met() if is_owned(home) else None
+
+
+async def _hand(visitor: Visitor, paths: Sequence[str], activation: str) -> Met:
+    owner = await visitor.attach()
+    if owner.holder == "window":
+        await visitor.hand_files(paths, activation=activation)
+    return Met(took=owner.holder == "window", owner=owner)

@@ -24,7 +24,7 @@ async def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM; answers in progress have `asked.grace` seconds then.
 
-    A second signal ends them at once. Raises EngineError.
+    A second signal ends them at once. A window that takes over counts as one. Raises EngineError.
     """
     signals = _Signals()
     async with running(home, config.model_copy(update={"serve": False})) as engine:
@@ -34,6 +34,7 @@ async def serve(
         print(f"Fullbore serves at {address}", flush=True)
         _log.info("Serving at %s, process %s", address, os.getpid())
         notify(environment, "READY=1", f"STATUS=Serving at {address}")
+        engine.callers.may_end(signals.hear)
         try:
             await _load(engine, asked, signals)
             await signals.leave.wait()
@@ -86,12 +87,13 @@ class _Signals:
             if sys.platform == "win32":
                 signal.signal(number, self._heard)
             else:
-                self._loop.add_signal_handler(number, self._hear)
+                self._loop.add_signal_handler(number, self.hear)
 
     def _heard(self, _number: int, _frame: FrameType | None) -> None:
-        self._loop.call_soon_threadsafe(self._hear)
+        self._loop.call_soon_threadsafe(self.hear)
 
-    def _hear(self) -> None:
+    def hear(self) -> None:
+        """Somebody asks to leave."""
         if not self.leave.is_set():
             self.leave.set()
             return

@@ -203,7 +203,9 @@ async def test_that_a_second_start_hands_its_files_over(engine: Engine, home: Ho
             if isinstance(event, FilesHanded):
                 assert event.paths == ("a.gguf", "b.gguf")
                 break
-        assert await handing
+        met = await handing
+    assert met is not None
+    assert met.took
 
 
 async def test_that_nothing_is_handed_over_where_nobody_is(home: Home) -> None:
@@ -213,7 +215,13 @@ async def test_that_nothing_is_handed_over_where_nobody_is(home: Home) -> None:
 async def test_that_an_engine_without_a_window_takes_no_files(home: Home) -> None:
     engine = Engine(home, QUIET, parts=replace(parts(), window=False))
     await engine.start()
-    assert not await asyncio.to_thread(hand_over, home, ("a.gguf",))
+    met = await asyncio.to_thread(hand_over, home, ("a.gguf",))
+    assert met is not None
+    assert not met.took
+    assert met.owner is not None
+    assert met.owner.holder == "verb"
+    with pytest.raises(HomeBusy):
+        await Visitor(home).dismiss()
     await engine.close()
 
 
@@ -226,7 +234,7 @@ async def test_that_a_visitor_is_answered_though_the_port_is_closed(
     deltas = await told(visitor, asking(model=model))
     assert isinstance(deltas[-1], Finished)
     owner = await visitor.attach()
-    assert owner.loaded == model
+    assert owner.loaded == (model,)
     assert owner.address is None
 
 
