@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -39,6 +39,7 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.presenters.updates import Own, UpdatesPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.starting import (
     Signals,
@@ -58,7 +59,7 @@ from app.views.look import Look
 from app.views.main_window import MainWindow
 from app.views.screens import Place, Screens
 from app.views.vitals import FirstPaint, Heartbeat, process_age_ms
-from engine.config import Home, home_from
+from engine.config import Home, home_from, unknown_settings
 from engine.errors import EngineError
 from engine.events import Event, FilesHanded
 
@@ -163,6 +164,7 @@ class Fullbore(QObject):
             calibration=CalibrationPresenter(self._bridge, self._settings),
             doctor=DoctorPresenter(self._bridge),
             alerts=AlertsPresenter(self._bridge),
+            updates=UpdatesPresenter(self._bridge, self._settings, _own(home)),
             pack=PackPresenter(self._bridge),
             guide=GuidePresenter(self._bridge, self._settings, home.models),
         )
@@ -220,7 +222,8 @@ class Fullbore(QObject):
         chat = read_window_state(self._state_file).chat
         if chat is not None:
             self.screens.chat.open_chat(chat)
-        for trouble in (self._settings.trouble, self._store.trouble):
+        unknown = unknown_settings(self._home.engine_toml)
+        for trouble in (self._settings.trouble, self._store.trouble, unknown):
             if trouble is not None:
                 self.window.banner.say(failures.told(trouble))
         if self._settings.settings.daily_backup:
@@ -278,6 +281,11 @@ class Fullbore(QObject):
         log.critical("A bug on the window's thread", exc_info=(kind, bug, trace))
         sentence = self.tr("Something went wrong inside Fullbore. The log has all of it: {0}")
         self.window.banner.say(sentence.format(self._home.logs / "window.log"))
+
+
+def _own(home: Home) -> Own:
+    downloads = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    return Own(version=version, assets=ASSETS, home=home.root, downloads=Path(downloads))
 
 
 def engine_maker(home: Home) -> Callable[[], EngineSurface]:

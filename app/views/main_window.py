@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from app.settings import UiSettings, WindowState
 from app.theme.tokens import Tokens
+from app.views.about.update_strip import UpdateStrip
 from app.views.chat.attachments_drop import AttachmentsDrop
 from app.views.chat.chats_panel import ChatsPanel
 from app.views.chat.composer import Composer
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(icon_button("x", self.tr("Dismiss")))
         ModelNews(screens, self.banner, self)
         self.alerts = AlertStrip(screens.alerts, look)
+        self.updates = UpdateStrip(screens.updates, look)
         self.companions = Companions(self, look, screens)
         self.guide = GuideDoor(self, screens, look, self._logo)
         self.empty = EmptyState(screens.models, self._logo(64))
@@ -207,6 +209,7 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self._screens, about, self._look.tokens, self)
         self._look.changed.connect(dialog.wear)
         dialog.shortcuts_wanted.connect(self.open_shortcuts)
+        dialog.about_wanted.connect(self.updates.open_about)
         dialog.palette_wanted.connect(dialog.accept)
         dialog.palette_wanted.connect(self.open_palette)
         self._open(dialog)
@@ -309,7 +312,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         foot = row(None, self.composer, None, margins=(24, 0, 24, 16))
         foot.setStretch(1, 50)
-        strips = (self.load_strip, self.banner, self.guide.arrival, self.alerts)
+        strips = (self.load_strip, self.banner, self.guide.arrival, self.alerts, self.updates)
         notices = column(*strips, margins=(16, 0, 16, 0), spacing=6)
         middle = QWidget()
         middle.setProperty("kind", "page")

@@ -28,6 +28,7 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.presenters.updates import UpdatesPresenter
 from app.text.mathematics.mathematics import Mathematics
 
 Failing = (
@@ -73,6 +74,7 @@ class Screens:
     calibration: CalibrationPresenter
     doctor: DoctorPresenter
     alerts: AlertsPresenter
+    updates: UpdatesPresenter
     pack: PackPresenter
     guide: GuidePresenter
 
@@ -105,6 +107,7 @@ class Screens:
         # The window's model is whom chats ask, also where clients had others loaded.
         self.models.model_changed.connect(lambda: self.chat.whom.turn_to(self.models.current))
         self.engine.changed.connect(self.server.take_config)
+        self.chat.busy_changed.connect(self.updates.hold)
         self._connect_chats()
         self._connect_guide()
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from engine.config import EngineConfig
+from app.presenters.updates import Own
+from engine.config import EngineConfig, Home
 from engine.errors import EngineError
 from engine.updates.values import Release
 
+ASSETS = Path(__file__).parents[2] / "assets"
 NEXT = Release(
     version="9.1.0",
     day=date(2026, 12, 1),
@@ -51,3 +53,10 @@ class FakeUpdates:
         place = folder / release.asset.rpartition("/")[2]
         self.brought.append(place)
         return place
+
+
+def own(home: Home, version: str = "0.1.0") -> Own:
+    """This program, as its About tells of it."""
+    return Own(
+        version=lambda: version, assets=ASSETS, home=home.root, downloads=home.root / "Downloads"
+    )

@@ -63,6 +63,9 @@ class Commands(QObject):
         yield make("settings", self.tr("Settings"), window.open_settings, "Ctrl+,")
         guide = self.tr("Show the first-run guide")
         yield make("guide", guide, window.guide.open)
+        about = self.tr("About Fullbore, updates and licences")
+        yield make("about", about, window.updates.open_about)
+        yield make("news", self.tr("What's new"), window.updates.open_news)
         yield make("quit", self.tr("Quit"), window.close, "Ctrl+Q")
 
     def _places(self) -> Iterable[Command]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.theme.scale import scaled
+from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
 from app.views.icons import recolour
 from app.views.library.folders_dialog import FoldersDialog
@@ -41,6 +42,7 @@ class SettingsDialog(QDialog):
 
     shortcuts_wanted = Signal()
     palette_wanted = Signal()
+    about_wanted = Signal()
 
     def __init__(
         self, screens: Screens, about: str, tokens: Tokens, parent: QWidget | None = None
@@ -81,6 +83,8 @@ class SettingsDialog(QDialog):
         self.names.currentRowChanged.connect(self._go_to)
         self.hub.folders_wanted.connect(self._open_folders)
         self.machine.doctor_wanted.connect(self._open_doctor)
+        self.machine.guide_wanted.connect(self.accept)
+        self.machine.guide_wanted.connect(screens.guide.begin)
         keyboard.shortcuts_wanted.connect(self.shortcuts_wanted)
         keyboard.palette_wanted.connect(self.palette_wanted)
         screens.engine.look()
@@ -134,7 +138,11 @@ class SettingsDialog(QDialog):
         done.setProperty("kind", "primary")
         done.setAutoDefault(False)  # Enter belongs to the field it is pressed in
         done.clicked.connect(self.accept)
-        foot = row(label(about, "faint", wrap=True), done)
+        self.about = QPushButton(self.tr("About, updates, licences"))
+        set_dress(self.about, "kind", "ghost")
+        self.about.setAutoDefault(False)
+        self.about.clicked.connect(self.about_wanted)
+        foot = row(label(about, "faint", wrap=True), self.about, done)
         foot.setStretch(0, 1)
         middle = row(self.names, self._page, spacing=14)
         middle.setStretch(1, 1)

@@ -33,6 +33,7 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.presenters.updates import UpdatesPresenter
 from app.settings import SettingsFile
 from app.store.chats import ChatStore
 from app.views.look import Look
@@ -41,6 +42,7 @@ from app.views.screens import Place, Screens
 from engine.config import Home
 from engine.host.facts import Phase
 from tests.support.engine import FakeEngine
+from tests.support.updates import own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,7 @@ def shown(
         calibration=CalibrationPresenter(bridge, settings),
         doctor=DoctorPresenter(bridge),
         alerts=AlertsPresenter(bridge),
+        updates=UpdatesPresenter(bridge, settings, own(home)),
         pack=PackPresenter(bridge),
         guide=GuidePresenter(bridge, settings, home.models),
     )
