@@ -140,7 +140,9 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         offer(hub, model)
         stock(home)
         write_config(home.engine_toml, EngineConfig(hub_endpoint=hub.address))
-        home.ui_toml.write_text(f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n', "utf-8")
+        home.ui_toml.write_text(
+            f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\nguide_done = true\n', "utf-8"
+        )
         remember(home)
         app = QApplication([])
         fullbore = Fullbore(app, home, Options(), lambda: elsewhere(home))
@@ -159,7 +161,7 @@ def monitors(app: QApplication, look: str, language: str, folder: Path) -> None:
         with ExitStack() as stack:
             home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
             home.make()
-            chosen = f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n'
+            chosen = f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\nguide_done = true\n'
             home.ui_toml.write_text(chosen, "utf-8")
             fullbore = Fullbore(app, home, Options(), partial(MeasuredEngine, cards))
             stack.callback(fullbore.close)

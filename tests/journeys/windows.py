@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.main import Fullbore, Options, engine_maker
+from app.settings import SettingsFile, UiSettings
 from engine.config import Home
 from engine.host.facts import Phase
 
@@ -17,8 +18,13 @@ ANSWER_MS = 40_000
 
 
 @contextmanager
-def window(app: QApplication, home: Home) -> Generator[Fullbore]:
-    """The window from its opening to its closing, with everything behind it."""
+def window(app: QApplication, home: Home, *, first_run: bool = False) -> Generator[Fullbore]:
+    """The window from its opening to its closing, with everything behind it.
+
+    Its person knows the guide, unless it is the `first_run`.
+    """
+    if not first_run and not home.ui_toml.exists():
+        SettingsFile(home.ui_toml).change(UiSettings(guide_done=True))
     fullbore = Fullbore(app, home, Options(), engine_maker(home))
     try:
         fullbore.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,15 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.presenters.guide.advice import Advice, fetched, planned
-from app.presenters.guide.room import free_bytes
 from app.text import failures
 from engine.download.values import Download
 from engine.errors import EngineError, HubUnreachable
 from engine.events import DownloadMoved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from app.bridge import EngineBridge
     from app.lists.offers_list import Offer
@@ -38,11 +37,16 @@ class Advising(QObject):
     failed = Signal(str)  # a download could not be queued
 
     def __init__(
-        self, bridge: EngineBridge, models_folder: Path, *, parent: QObject | None = None
+        self,
+        bridge: EngineBridge,
+        room: Callable[[], int | None],
+        *,
+        parent: QObject | None = None,
     ) -> None:
+        """`room` tells what is free on the models' disk."""
         super().__init__(parent)
         self._bridge = bridge
-        self._folder = models_folder
+        self._room = room
         self._rows: tuple[Advice, ...] = ()
         self._downloads = dict[str, Download]()
         self._shelf = frozenset[str]()
@@ -113,7 +117,7 @@ class Advising(QObject):
         self._stand_anew()
 
     async def _choose(self, engine: EngineSurface) -> _Chosen:
-        free = await free_bytes(self._folder)
+        free = await asyncio.to_thread(self._room)
         room = 10**15 if free is None else max(0, free - RESERVE_BYTES)
         return engine.discovery.advised(room), free, engine.downloads.all()
 

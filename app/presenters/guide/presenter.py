@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from enum import IntEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +19,7 @@ from engine.events import DownloadMoved
 from engine.host.facts import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.bridge import EngineBridge
@@ -58,13 +60,16 @@ class GuidePresenter(QObject):
         settings: SettingsFile,
         models_folder: Path,
         *,
+        room: Callable[[Path], int | None] = free_bytes,
         parent: QObject | None = None,
     ) -> None:
+        """`room` tells how much of a folder's disk is free."""
         super().__init__(parent)
         self._bridge = bridge
         self._settings = settings
         self._folder = models_folder
-        self.advising = Advising(bridge, models_folder, parent=self)
+        self._room = partial(room, models_folder)
+        self.advising = Advising(bridge, self._room, parent=self)
         self.starting = Starting(bridge, settings, parent=self)
         self._open = self._expected = self._decided = self._unasked = False
         self._step = Step.MACHINE
@@ -255,7 +260,7 @@ class GuidePresenter(QObject):
             self._fail(error)
 
     async def _looked(self, engine: EngineSurface) -> tuple[Machine, int | None]:
-        return engine.machine(), await free_bytes(self._folder)
+        return engine.machine(), await asyncio.to_thread(self._room)
 
     def _saw(self, seen: tuple[Machine, int | None]) -> None:
         self._machine, self._free = seen

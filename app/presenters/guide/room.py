@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def free_bytes(folder: Path) -> int | None:
-    """What is free on that folder's disk, or its nearest ancestor's; None: nobody knows."""
-    return await asyncio.to_thread(_free, folder)
+def free_bytes(folder: Path) -> int | None:
+    """What is free on that folder's disk, or its nearest ancestor's; None: nobody knows.
 
-
-def _free(folder: Path) -> int | None:
+    It may take as long as a slow disk does.
+    """
     for place in (folder, *folder.parents):
         try:
             return shutil.disk_usage(place).free

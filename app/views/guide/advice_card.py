@@ -1,6 +1,6 @@
 """One advised model: what it is good for, how it would run here, and the way to get it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.lists.offers_list import Offer
@@ -40,6 +40,7 @@ class AdviceCard(QFrame):
         self._state = label("", "faint", wrap=True)
         self.button = QPushButton()
         head = row(self._title, self._role, None, self.button, spacing=10)
+        head.setAlignment(self._role, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(
             column(
                 head,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QStackedWidget,
+    QToolButton,
     QWidget,
 )
 from typing_extensions import override
@@ -60,7 +60,7 @@ class GuideScreen(QWidget):
         self.machine = MachinePage(screens, tokens)
         self.places = PlacesPage(screens, tokens)
         self.models = ModelsPage(screens, tokens)
-        self._pages = QStackedWidget()
+        self._pages = (self.machine, self.places, self.models)
         self._titles = {
             Step.MACHINE: self.tr("This computer"),
             Step.PLACES: self.tr("Folders and network"),
@@ -81,7 +81,7 @@ class GuideScreen(QWidget):
     def wear(self, tokens: Tokens) -> None:
         """Another look."""
         self._inside.setMaximumWidth(scaled(_WIDEST))
-        for page in (self.machine, self.places, self.models):
+        for page in self._pages:
             page.wear(tokens)
         recolour(self, tokens)
 
@@ -111,9 +111,11 @@ class GuideScreen(QWidget):
             choice.addItem(says, value)
         return choice
 
-    def _step_button(self, step: Step) -> QPushButton:
-        button = QPushButton(f"{step + 1}  {self._titles[step]}")
-        button.setProperty("kind", "ghost")
+    def _step_button(self, step: Step) -> QToolButton:
+        button = QToolButton()
+        button.setText(f" {step + 1}  {self._titles[step]} ")
+        button.setAccessibleName(self._titles[step])
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setCheckable(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(partial(self._go, step))
@@ -128,8 +130,6 @@ class GuideScreen(QWidget):
             self.theme,
             margins=(24, 16, 24, 8),
         )
-        for page in (self.machine, self.places, self.models):
-            self._pages.addWidget(page)
         self._inside = QWidget()
         self._inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._inside.setLayout(
@@ -138,7 +138,8 @@ class GuideScreen(QWidget):
                 self._heading,
                 self._says,
                 self.banner,
-                self._pages,
+                *self._pages,
+                None,
                 margins=(24, 8, 24, 16),
                 spacing=10,
             )
@@ -212,14 +213,9 @@ class GuideScreen(QWidget):
         self.next.setFocus()
 
     def _turn_page(self, step: Step) -> None:
-        """A page that is not shown asks for no height."""
-        pages = (self.machine, self.places, self.models)
-        for page in pages:
-            upright = (
-                QSizePolicy.Policy.Preferred if page is pages[step] else QSizePolicy.Policy.Ignored
-            )
-            page.setSizePolicy(QSizePolicy.Policy.Preferred, upright)
-        self._pages.setCurrentWidget(pages[step])
+        """Pages that are not shown take no height; a stack would be as high as its highest."""
+        for place, page in enumerate(self._pages):
+            page.setVisible(place == step)
 
     def _headings(self) -> dict[Step, tuple[str, str]]:
         return {
@@ -248,5 +244,7 @@ class GuideScreen(QWidget):
         last = self._guide.step is Step.MODELS
         waiting = last and self._guide.starting.stage is not Start.NONE
         says = self.tr("Start chatting") if last else self.tr("Next")
+        # Not disabled: the keyboard would fall upon whatever is next to it.
         self.next.setText(self.tr("One moment…") if waiting else says)
-        self.next.setEnabled(not waiting)
+        if waiting:
+            self.area.ensureWidgetVisible(self.models.starting_card)

@@ -32,10 +32,10 @@ class ModelsPage(QWidget):
         starting = column(
             self._start, self._bar, self._failure, margins=(16, 12, 16, 14), spacing=8
         )
-        self._starting_card: QFrame = card(starting)
+        self.starting_card: QFrame = card(starting)
         head = row(self._says, self.again)
         head.setStretch(0, 1)
-        self.setLayout(column(head, *self.cards, self._starting_card, None, spacing=12))
+        self.setLayout(column(head, *self.cards, self.starting_card, None, spacing=12))
         for one in self.cards:
             one.wanted.connect(self._advising.fetch)
         self.again.clicked.connect(self._advising.look_again)
@@ -80,10 +80,7 @@ class ModelsPage(QWidget):
                 "The Hub could not be asked: these are estimates, and downloads wait until it "
                 "answers. The step before tests the network and has a mirror."
             )
-        return self.tr(
-            "Chosen for this computer out of what is worth knowing. A download goes on while "
-            "you chat, and you are asked before it is used."
-        )
+        return self.tr("A download goes on while you chat; you are asked before it is used.")
 
     def _show_start(self) -> None:
         starting = self._starting

@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.calibration import CalibrationPresenter
+from app.presenters.pack import PackPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.views import words
+from app.views.pack.pack_card import PackCard
 from app.views.settings.kept_rows import (
     ChoiceRow,
     DecimalRow,
@@ -24,12 +26,14 @@ class MachineSection(Section):
     """Measuring and examining, readings, and idle conversations."""
 
     doctor_wanted = Signal()
+    guide_wanted = Signal()
 
     def __init__(
         self,
         appearance: AppearancePresenter,
         calibration: CalibrationPresenter,
         engine: EngineSettingsPresenter,
+        pack: PackPresenter,
     ) -> None:
         super().__init__()
         self.entitle(self.tr("This machine"))
@@ -46,6 +50,11 @@ class MachineSection(Section):
         self.examine.clicked.connect(self.doctor_wanted)
         finds = self.tr("Finds what is wrong with this machine, and says what to do.")
         self.add(OptionRow("doctor", (self.tr("Doctor"), finds), self.examine))
+        self.guide = QPushButton(self.tr("Show it"))
+        self.guide.setAutoDefault(False)
+        self.guide.clicked.connect(self.guide_wanted)
+        leads = self.tr("From what this machine has to models that suit it, in three pages.")
+        self.add(OptionRow("guide", (self.tr("First-run guide"), leads), self.guide))
         self.add(
             SwitchRow(
                 appearance,
@@ -69,6 +78,8 @@ class MachineSection(Section):
             )
         )
         self._add_engine(engine)
+        self.pack = PackCard(pack)
+        self.add_widget(self.pack)
         self.measure.clicked.connect(self._measure)
         calibration.changed.connect(self._show)
         self._show()

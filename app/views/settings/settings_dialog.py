@@ -53,7 +53,9 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumSize(_SMALLEST)
         self.appearance = AppearanceSection(screens.appearance)
-        self.machine = MachineSection(screens.appearance, screens.calibration, screens.engine)
+        self.machine = MachineSection(
+            screens.appearance, screens.calibration, screens.engine, screens.pack
+        )
         self.hub = HubSection(screens.hub, screens.downloads, tokens)
         keyboard = KeyboardSection(screens.appearance)
         self.sections: tuple[Section, ...] = (
