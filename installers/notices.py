@@ -2,8 +2,8 @@
 
     python installers/notices.py [OUT] [--site FOLDER … --platform win32 --machine AMD64]
 
-Writes THIRD_PARTY_NOTICES.txt, notices.json (which the window's About reads) and sbom.cdx.json
-into OUT (build/notices), which the freeze takes in as assets/notices. Fails where a licence is not
+Writes THIRD_PARTY_NOTICES.txt, sbom.cdx.json, and what the window's About reads (notices.json and
+the changelog) into OUT (build/notices), which the freeze takes in as assets/notices. Fails where a licence is not
 known, may not be passed on, or has no text. `--site` looks at packages that were laid into folders
 for another system, instead of those that are installed here.
 """
@@ -11,6 +11,7 @@ for another system, instead of those that are installed here.
 import argparse
 import hashlib
 import json
+import shutil
 import sys
 import tomllib
 import uuid
@@ -27,6 +28,7 @@ from app.text.notices import NOTICES, Part, as_json, as_text, collected  # noqa:
 
 TEXT = "THIRD_PARTY_NOTICES.txt"
 SBOM = "sbom.cdx.json"
+CHANGELOG = "CHANGELOG.md"  # what About shows as news
 _OS_NAMES = {"win32": "nt"}
 _SYSTEMS = {"win32": "Windows", "darwin": "Darwin", "linux": "Linux"}
 
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (asked.out / TEXT).write_text(as_text(parts), "utf-8")
     (asked.out / NOTICES).write_text(as_json(parts), "utf-8")
     (asked.out / SBOM).write_text(json.dumps(sbom(parts, own_version()), indent=1), "utf-8")
+    shutil.copyfile(ROOT / CHANGELOG, asked.out / CHANGELOG)
     print(f"{len(parts)} parts, their licences and their list are in {asked.out}")
     return 0
 

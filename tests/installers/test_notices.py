@@ -48,6 +48,7 @@ def test_that_the_files_are_written_and_about_reads_them(
         notices.TEXT,
         notices.NOTICES,
         notices.SBOM,
+        notices.CHANGELOG,
     }
     assert parts_of(tmp_path) == parts  # as a bundle has them
     page = (out / notices.TEXT).read_text("utf-8")

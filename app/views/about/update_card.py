@@ -1,6 +1,6 @@
 """Whether a newer Fullbore is looked for, and what was found."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
@@ -31,7 +31,7 @@ class UpdateCard(QFrame):
         self.page = self._button(self.tr("Open its page"))
         self.folder = self._button(self.tr("Show the file"))
         self._arrange()
-        self.agree.toggled.connect(self._agree)
+        self.agree.clicked.connect(self._agree)
         self.check.clicked.connect(updates.check)
         self.bring.clicked.connect(self._bring)
         self.page.clicked.connect(self._open_page)
@@ -71,8 +71,7 @@ class UpdateCard(QFrame):
 
     def _show(self) -> None:
         updates, release = self._updates, self._updates.release
-        with QSignalBlocker(self.agree):
-            self.agree.setChecked(bool(updates.agreed))
+        self.agree.setChecked(bool(updates.agreed))
         self.check.setEnabled(bool(updates.agreed) and not updates.checking)
         self.check.setText(self.tr("Checking …") if updates.checking else self.tr("Check now"))
         if release is not None:
