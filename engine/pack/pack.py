@@ -69,10 +69,14 @@ class Packs:
         """How it stands."""
         return self._pack
 
-    def open(self, machine: Machine) -> None:
+    def open(self, machine: Machine, *, sweep: bool = True) -> None:
         """Find out what this machine could have. Whether the library needs a pack is asked in the
-        background, of a child, and only where there is a card: until then none is offered."""
-        self._place.sweep()
+        background, of a child, and only where there is a card: until then none is offered.
+
+        `sweep` clears away what an install left that was killed; not beside one that may run.
+        """
+        if sweep:
+            self._place.sweep()
         system = self._tools.system or own_system()
         recipes = read_catalogue() if self._tools.recipes is None else self._tools.recipes
         self._recipes = recipes_here(recipes, system)

@@ -15,6 +15,7 @@ from engine.terminal.chat import converse
 from engine.terminal.doctor import doctor
 from engine.terminal.keep import remove, verify
 from engine.terminal.keys import keys
+from engine.terminal.pack import pack
 from engine.terminal.plan import plan
 from engine.terminal.screen import print_failure
 from engine.terminal.search import search
@@ -74,6 +75,8 @@ def _keep(asked: argparse.Namespace, home: Home, config: EngineConfig) -> None:
         case "rm":
             name = file_or_id(asked.model)
             asyncio.run(remove(home, config, name, yes=asked.yes, as_json=asked.json))
+        case "pack":
+            asyncio.run(pack(home, config, asked.deed, as_json=asked.json))
         case "keys":
             asyncio.run(keys(home, config, asked))
         case "verify":

@@ -30,6 +30,7 @@ from app.views.settings.machine_section import MachineSection
 from app.views.settings.option_row import OptionRow
 from app.views.settings.section import Section
 from app.views.settings.server_section import ServerSection
+from app.views.settings.startup_section import StartupSection
 from app.widgets.arranging import column, label, row
 
 _SIZE = QSize(860, 640)
@@ -66,6 +67,7 @@ class SettingsDialog(QDialog):
             ServerSection(screens.server, screens.engine),
             AlertsSection(screens.appearance, screens.engine),
             keyboard,
+            StartupSection(screens.appearance, screens.startup),
             KeepingSection(screens.appearance, screens.keeping),
         )
         self.search = QLineEdit()
