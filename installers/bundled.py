@@ -10,12 +10,14 @@ from pathlib import Path
 
 def main() -> int:
     """What the name stands for; 0 when all went well."""
-    # PyInstaller's loader lets itself be found by this; a browser or a file manager that is
-    # started from here must not take the bundle's libraries for its own.
+    # PyInstaller's loader finds the bundle's libraries by this; a browser or a file manager that
+    # is started from here must not take them for its own.
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     os.environ.pop("LD_LIBRARY_PATH", None)
     if before:
         os.environ["LD_LIBRARY_PATH"] = before
+    # Our own children are to find them anew: the loader would else trust what it set for us.
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     if Path(sys.executable).name.startswith("fullbore-window"):
         from app.__main__ import main as window  # noqa: PLC0415 (a terminal needs no Qt)
 

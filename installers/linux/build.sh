@@ -48,6 +48,7 @@ freeze() {
         PYTHONPATH=$PWD/build/engine
         export PYTHONPATH
     fi
+    .venv/bin/python installers/notices.py
     .venv/bin/pyinstaller --noconfirm --log-level WARN --distpath dist \
         --workpath build/pyinstaller installers/fullbore.spec
     if command -v strip >/dev/null; then
