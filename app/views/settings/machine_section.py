@@ -13,6 +13,7 @@ from app.views.settings.kept_rows import (
     ChoiceRow,
     DecimalRow,
     GigabytesRow,
+    LineRow,
     SwitchRow,
 )
 from app.views.settings.option_row import OptionRow
@@ -80,6 +81,19 @@ class MachineSection(Section):
         self._add_engine(engine)
         self.pack = PackCard(pack)
         self.add_widget(self.pack)
+        self.add(
+            LineRow(
+                engine,
+                "pack_source",
+                (
+                    self.tr("Where GPU packs come from"),
+                    self.tr(
+                        "The address of a folder that has all their parts. Empty: from Fullbore's"
+                        " releases and NVIDIA's wheels."
+                    ),
+                ),
+            )
+        )
         self.measure.clicked.connect(self._measure)
         calibration.changed.connect(self._show)
         self._show()
