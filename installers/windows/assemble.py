@@ -60,8 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     trim(packages)
     build_launchers(str(project["version"]), into=into, work=work)
     shutil.copy(ROOT / "LICENSE", into / "LICENSE.txt")
-    if options.notices:
-        shutil.copytree(options.notices, into / "notices")
+    _put_notices(packages)
     (into / "python").mkdir()
     if not options.without_python:
         _put_python(options.python, into / "python")
@@ -138,6 +137,14 @@ def _own_wheel(work: Path) -> Path:
     return next(folder.glob("fullbore-*.whl"))
 
 
+def _put_notices(packages: Path) -> None:
+    """Everybody's licences and the list of parts, for About; refuses what may not be given away."""
+    script = [sys.executable, str(ROOT / "installers" / "notices.py")]
+    place = packages / "assets" / "notices"
+    about = ["--site", str(packages), "--platform", "win32", "--machine", "AMD64"]
+    subprocess.run([*script, str(place), *about], check=True)
+
+
 def _put_python(archive: Path, into: Path) -> None:
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != PYTHON_SHA256:
@@ -200,7 +207,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--engine", type=Path, default=ROOT / "build/engine", metavar="FOLDER")
     parser.add_argument("--libraries", type=Path, metavar="FOLDER", help="with llama.cpp's DLLs")
-    parser.add_argument("--notices", type=Path, metavar="FOLDER", help="third parties' licences")
     parser.add_argument("--into", type=Path, default=ROOT / "build/windows/Fullbore")
     python = parser.add_mutually_exclusive_group(required=True)
     python.add_argument("--python", type=Path, metavar="ZIP", help="python.org's, to embed")

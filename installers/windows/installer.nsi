@@ -19,6 +19,7 @@ Unicode true
 !define ENTRY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Fullbore"
 !define PATHS "Software\Microsoft\Windows\CurrentVersion\App Paths"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
+!define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define OWN "$LOCALAPPDATA\fullbore" ; chats, settings and, unless moved, models: engine/config.py
 !define PATIENCE 60                  ; seconds that a silent run waits for Fullbore to end
 
@@ -89,7 +90,6 @@ Var Box
 !macro EACH_PART DO
   !insertmacro ${DO} "python"
   !insertmacro ${DO} "lib"
-  !insertmacro ${DO} "notices"
   !insertmacro ${DO} "LICENSE.txt"
   !insertmacro ${DO} "fullbore.exe"
   !insertmacro ${DO} "fullbore-window.exe"
@@ -195,7 +195,7 @@ Section "Fullbore"
   RMDir /r "$INSTDIR\outgoing"
   ClearErrors
   SetOutPath "$INSTDIR\incoming"
-  File /r "${PAYLOAD}/*.*"
+  File /r "${PAYLOAD}"
   ${If} ${Errors}
     RMDir /r "$INSTDIR\incoming"
     !insertmacro REFUSE "$(UNDONE)"
@@ -313,7 +313,8 @@ Section "Uninstall"
   DeleteRegValue HKCU "Software\RegisteredApplications" "Fullbore"
   DeleteRegKey HKCU "${PATHS}\fullbore.exe"
   DeleteRegKey HKCU "${PATHS}\fullbore-window.exe"
-  DeleteRegValue HKCU "${RUN}" "Fullbore"
+  DeleteRegValue HKCU "${RUN}" "Fullbore" ; app/autostart.py
+  DeleteRegValue HKCU "${APPROVED}" "Fullbore"
   ${If} $Delete = 1
     RMDir /r "${OWN}"
     ; The Hub's token, where engine/download/token.py has the keyring put it.

@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     defined = {
         "VERSION": version,
         "VERSION_NUMBERS": numbers(version),
-        "PAYLOAD": str(options.payload.absolute()),
+        "PAYLOAD": str(options.payload.absolute() / "*.*"),
         "OUT": str(made.absolute()),
         "ICON": str(icon),
         **({"QUICK": "1"} if options.quick else {}),

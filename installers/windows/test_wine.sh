@@ -75,7 +75,7 @@ vanished() { # within ten seconds: the uninstaller goes on from a copy of itself
 
 if [ -z "$payload" ]; then
     payload=$work/payload
-    mkdir -p "$payload"/{python,lib/app,notices}
+    mkdir -p "$payload"/{python,lib/app}
     # windres and gcc as assemble.py calls them
     "$python" -c 'import sys; from pathlib import Path; from installers.windows.launchers import build_launchers
 build_launchers("0.1.0", into=Path(sys.argv[1]), work=Path(sys.argv[2]))' "$payload" "$work"
@@ -118,7 +118,8 @@ run reg add 'HKCU\Software\Wine' /v Version /d win7 /f >/dev/null 2>&1
 row "an older Windows is refused" ends_with 2 run "$work/one.exe" /S
 run reg add 'HKCU\Software\Wine' /v Version /d win10 /f >/dev/null 2>&1
 row "installs silently" run "$work/one.exe" /S
-row "python, lib and both programs are there" ls "$folder"/{python/python.exe,python/pythonw.exe,lib,fullbore.exe,fullbore-window.exe,LICENSE.txt,Uninstall.exe}
+row "every file is there, byte for byte" diff -r --exclude Uninstall.exe "$payload" "$folder"
+row "the uninstaller is there" test -s "$folder/Uninstall.exe"
 row "nothing is left of the unpacking" test ! -e "$folder/incoming" -a ! -e "$folder/outgoing"
 row "nothing is written outside the profile" test -z "$(find "$WINEPREFIX/drive_c/Program Files" "$WINEPREFIX/drive_c/ProgramData" -iname '*fullbore*')"
 row "start menu entry" test -s "$menu/Fullbore.lnk"

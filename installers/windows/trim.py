@@ -13,6 +13,7 @@ _QT_FOLDERS = ("plugins", "translations")
 _UNUSED_PICTURES = {"qicns.dll", "qtga.dll", "qtiff.dll", "qwbmp.dll", "qpdf.dll"}
 # Tests of other projects, and what only compilers and type checkers read.
 _UNUSED_FOLDERS = {"tests", "__pycache__", "include", "f2py"}
+_UNUSED_RUNTIME = {"vcamp140.dll", "vccorlib140.dll"}  # C++ AMP and C++/CX
 _UNUSED_ENDINGS = {".pyi", ".lib", ".h", ".pxd", ".pyx", ".c", ".pdb"}
 
 
@@ -25,7 +26,8 @@ def trim(packages: Path) -> None:
         if folder.is_dir() and folder.name in _UNUSED_FOLDERS:
             shutil.rmtree(folder)
     for path in packages.rglob("*"):
-        if path.suffix in _UNUSED_ENDINGS and path.is_file():
+        unused = path.suffix in _UNUSED_ENDINGS or path.name in _UNUSED_RUNTIME
+        if unused and path.is_file():
             path.unlink()
 
 
@@ -47,8 +49,8 @@ def _is_wanted(name: str) -> bool:
     if library:
         return library[1] in QT_MODULES
     if name.endswith(".dll"):
-        # The C++ runtime lies here too, and Python's side of Qt; the rest is for QML and films.
-        return not re.match(r"pyside6qml|opengl32sw|av|sw|d3dcompiler|vcamp|vccorlib", name)
+        # The C++ runtime lies here too, and Python's side of Qt; these are for QML and films.
+        return not re.match(r"pyside6qml|opengl32sw|av|sw|d3dcompiler", name)
     return name.endswith(".py")
 
 
