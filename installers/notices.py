@@ -3,9 +3,9 @@
     python installers/notices.py [OUT] [--site FOLDER … --platform win32 --machine AMD64]
 
 Writes THIRD_PARTY_NOTICES.txt, sbom.cdx.json, and what the window's About reads (notices.json and
-the changelog) into OUT (build/notices), which the freeze takes in as assets/notices. Fails where a licence is not
-known, may not be passed on, or has no text. `--site` looks at packages that were laid into folders
-for another system, instead of those that are installed here.
+the changelog) into OUT (build/notices), which the freeze takes in as assets/notices. Fails where a
+licence is not known, may not be passed on, or has no text. `--site` looks at packages that were
+laid into folders for another system, instead of those that are installed here.
 """
 
 import argparse
