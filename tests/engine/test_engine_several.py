@@ -10,8 +10,9 @@ from psutil import Process
 from engine.chat import ChatRequest, Message, Role
 from engine.config import EngineConfig, Home, LoadWish
 from engine.engine import Engine, own_parts
-from engine.errors import ModelError, ModelNotFound
+from engine.errors import EngineError, ModelError, ModelNotFound
 from engine.host.facts import Phase
+from engine.terminal.desk import keeping
 from tests.support.fake_worker import fake_worker
 from tests.support.gguf_bytes import gguf_bytes
 from tests.support.waiting import until
@@ -103,3 +104,15 @@ async def test_that_closing_ends_all_their_processes(engine: Engine) -> None:
     assert len(Process().children()) >= 3
     await engine.close()
     assert not Process().children()
+
+
+async def test_that_no_model_it_has_loaded_is_deleted_by_another_process(
+    engine: Engine, home: Home
+) -> None:
+    await engine.load("one")
+    await ask(engine, "two")
+    async with keeping(home, CONFIG) as (_, keeper):
+        for model in ("one", "two"):
+            with pytest.raises(EngineError, match="loaded"):
+                await keeper.delete(model)
+    assert (home.models / "two.gguf").exists()
