@@ -56,12 +56,21 @@ def judge_library(library: LibraryFacts, driver: DriverFacts | None) -> Check:
             say("Install Fullbore again; parts of it are missing or do not fit this system."),
         )
     has_cards = driver is not None and bool(driver.cards)
+    if library.pack_skipped:
+        return warned(
+            "library",
+            say(
+                "The GPU pack is left out, and models run on the processor: {why}.",
+                why=library.pack_skipped,
+            ),
+            say("Update NVIDIA's driver; if that does not help, install the GPU pack again."),
+        )
     if not _is_for_cuda(library):
         if has_cards:
             return failed(
                 "library",
                 say("llama.cpp was built for the processor alone, though there is a card."),
-                say("Install Fullbore's build for NVIDIA cards."),
+                say("Install the GPU pack: one click in the settings, below This machine."),
             )
         return passed(
             "library", say("{library}, built for the processor.", library=library.library)

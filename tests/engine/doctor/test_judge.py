@@ -134,6 +134,14 @@ def test_that_a_library_without_cuda_beside_a_card_fails() -> None:
     assert found["cards"].state == "fail"
 
 
+def test_that_a_pack_that_is_left_out_is_told_with_its_reason() -> None:
+    left_out = replace(LIBRARY, features="CPU : SSE3 = 1", pack_skipped="libcuda.so.1: not found")
+    found = checks(library=left_out)["library"]
+    assert found.state == "warn"
+    assert "libcuda.so.1" in str(found.detail)
+    assert "driver" in str(found.remedy)
+
+
 def test_that_a_driver_older_than_the_librarys_cuda_fails() -> None:
     nvml = DoctorNvml(cards=[rtx_4090()], garbage={"nvmlSystemGetCudaDriverVersion_v2": 11040})
     found = checks(driver=driver(nvml))
