@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.bridge import EngineBridge, EngineSurface
@@ -39,29 +39,36 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.presenters.startup import StartupPresenter
 from app.presenters.updates import Own, UpdatesPresenter
 from app.settings import SettingsFile, read_window_state, write_window_state
 from app.starting import (
     Signals,
     SystemProxies,
-    handed_over,
     log_to,
     no_display,
     own_addresses,
+    own_autostart,
     version,
 )
 from app.store.chats import ChatStore
 from app.text import failures
 from app.text.mathematics.mathematics import Mathematics
 from app.theme.fonts import load_fonts
+from app.views.application import Application, freed
+from app.views.doors import Doors
 from app.views.languages import Words
 from app.views.look import Look
 from app.views.main_window import MainWindow
+from app.views.monitor.tray import tray_there
 from app.views.screens import Place, Screens
 from app.views.vitals import FirstPaint, Heartbeat, process_age_ms
 from engine.config import Home, home_from, unknown_settings
 from engine.errors import EngineError
 from engine.events import Event, FilesHanded
+
+if TYPE_CHECKING:
+    from engine.handover.visitor import Met
 
 ASSETS = Path(__file__).parents[1] / "assets"
 DESKTOP_FILE = "io.github.fullbore.Fullbore"
@@ -72,9 +79,14 @@ log = logging.getLogger("app")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line asked for."""
+    """What the command line asked for; `words` are paths and links.
 
-    files: tuple[Path, ...] = ()
+    `met` is who owns the home already, without a window.
+    """
+
+    words: tuple[str, ...] = ()
+    met: "Met | None" = None
+    hidden: bool = False
     first_paint: bool = False
     heartbeat: bool = False
 
@@ -95,17 +107,18 @@ def run(options: Options) -> int:
             "Make that folder writable, or set FULLBORE_HOME to another."
         )
         return 1
-    if home.lock.exists() and handed_over(home, options.files):
-        return 0
     sys.setswitchinterval(SWITCH_SECONDS)
-    app = QApplication([sys.argv[0]])
-    app.setApplicationName("fullbore")
-    app.setApplicationDisplayName("Fullbore")
-    app.setDesktopFileName(DESKTOP_FILE)
-    app.setWindowIcon(QIcon((ASSETS / "icons" / "fullbore-256.png").as_posix()))
+    app = Application(ASSETS / "icons" / "fullbore-256.png", DESKTOP_FILE)
+    if options.met is not None and not freed(app, home, options.met, ASSETS):
+        return 0
     fullbore = Fullbore(app, home, options, engine_maker(home))
+    app.opened.connect(fullbore.let_one_in)
+    app.ending.connect(fullbore.let_close)
     signals = Signals(app)
-    fullbore.show()
+    if options.hidden:
+        fullbore.stand_by()
+    else:
+        fullbore.show()
     result = app.exec()
     fullbore.close()
     signals.close()
@@ -164,6 +177,7 @@ class Fullbore(QObject):
             calibration=CalibrationPresenter(self._bridge, self._settings),
             doctor=DoctorPresenter(self._bridge),
             alerts=AlertsPresenter(self._bridge),
+            startup=StartupPresenter(own_autostart(os.environ), tray_there),
             updates=UpdatesPresenter(self._bridge, self._settings, _own(home)),
             pack=PackPresenter(self._bridge),
             guide=GuidePresenter(self._bridge, self._settings, home.models),
@@ -188,6 +202,24 @@ class Fullbore(QObject):
         FirstPaint(self.window, self._painted)
         self.window.show()
 
+    def stand_by(self) -> None:
+        """Start all but the window, which comes when it is asked for."""
+        self.window.companions.stand_by()
+        self._begin()
+
+    def let_in(self, words: tuple[str, ...]) -> None:
+        """Come forward, with these paths and links."""
+        self.window.come_forward()
+        self.doors.let_in(words)
+
+    def let_one_in(self, word: str) -> None:
+        """The same with one of them."""
+        self.let_in((word,))
+
+    def let_close(self) -> None:
+        """Closing the window ends everything from now on."""
+        self.window.companions.let_close()
+
     def close(self) -> None:
         """End everything this process started, and keep what was said. Idempotent."""
         if self._closed:
@@ -198,6 +230,7 @@ class Fullbore(QObject):
             write_window_state(self._state_file, self.window.state)
         except EngineError as error:
             log.warning("%s", error.sentence)
+        self.let_close()
         self.window.close()
         self.screens.chat.close()
         self.screens.chats.close()
@@ -215,8 +248,15 @@ class Fullbore(QObject):
         if self._options.first_paint:
             sys.stdout.write(f"first paint: {process_age_ms():.0f} ms\n")
             sys.stdout.flush()
-            self.window.close()
+            self.window.companions.quit()
             return
+        self._begin()
+        if self._options.words:
+            self.doors.let_in(self._options.words)
+        else:
+            self.screens.guide.expect()
+
+    def _begin(self) -> None:
         self._bridge.start()
         threading.Thread(target=_warm_colours, name="colours", daemon=True).start()
         chat = read_window_state(self._state_file).chat
@@ -228,10 +268,6 @@ class Fullbore(QObject):
                 self.window.banner.say(failures.told(trouble))
         if self._settings.settings.daily_backup:
             self.screens.keeping.back_up_daily(self._home.root / "backups")
-        if self._options.files:
-            self._open(self._options.files)
-        else:
-            self.screens.guide.expect()
 
     def _measure(self) -> None:
         """From now on models load and answers stream: the window must never wait."""
@@ -245,7 +281,9 @@ class Fullbore(QObject):
             about=self._about,
             mathematics=self._mathematics,
         )
-        return MainWindow(self.screens, self.look, place)
+        window = MainWindow(self.screens, self.look, place)
+        self.doors = Doors(window, self.screens)
+        return window
 
     def _about(self) -> str:
         return f"Fullbore {version()}\n{self._home.root}"
@@ -260,17 +298,15 @@ class Fullbore(QObject):
         for sentence in old.banner.sentences:
             self.window.banner.say(sentence)
         self.window.show()
+        old.companions.let_close()
         old.close()
         old.deleteLater()
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, FilesHanded):
-            self.window.come_forward()
-            self._open(tuple(Path(path) for path in event.paths))
-
-    def _open(self, files: tuple[Path, ...]) -> None:
-        for file in files[:1]:  # one model at a time
-            self.screens.models.choose(str(file))
+            if event.activation:  # Wayland's: Qt looks for it there when the window comes forward
+                os.environ["XDG_ACTIVATION_TOKEN"] = event.activation
+            self.let_in(event.paths)
 
     def _fail(self, error: EngineError) -> None:
         self.window.banner.say(failures.told(error))

@@ -47,7 +47,8 @@ class UiSettings(BaseModel):
     price_per_kwh: float = Field(default=0.30, ge=0, le=100)  # in the person's own money
     spell_out_answers: bool = True  # a screen reader is told of finished answers
     notify: bool = True  # the desktop tells of alerts while the window is not looked at
-    tray: bool = False
+    tray: bool = False  # closing the window leaves Fullbore there
+    tray_told: bool = False  # what that means was said once
     seen_version: str = ""  # whose news were shown last
     guide_done: bool = False  # the first run's guide was gone through, or sent away
 

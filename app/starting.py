@@ -14,7 +14,7 @@ from types import FrameType
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
 from typing_extensions import override
 
-from engine.config import Home
+from app.autostart import Autostart, autostart_of, command
 
 LOG_BYTES = 1_000_000
 
@@ -66,15 +66,8 @@ def log_to(file: Path) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[writer])
 
 
-def handed_over(home: Home, files: tuple[Path, ...]) -> bool:
-    """Whether a window that owns this home took the files and came forward."""
-    from engine.handover.visitor import hand_over  # noqa: PLC0415 (needed by second starts alone)
-
-    return hand_over(home, tuple(str(file) for file in files))
-
-
 class Signals(QObject):
-    """Ctrl+C and SIGTERM close the window as a click would."""
+    """Ctrl+C and SIGTERM end it, also while there is no window."""
 
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
@@ -107,6 +100,13 @@ class Signals(QObject):
             self._read.recv(64)
         except BlockingIOError:
             return
+
+
+def own_autostart(environment: Mapping[str, str]) -> Autostart | None:
+    """This system's way to start this program with the session, if it has one for us."""
+    frozen = bool(getattr(sys, "frozen", False))
+    words = command(environment, Path(sys.executable), frozen=frozen)
+    return autostart_of(sys.platform, environment, Path.home(), words)
 
 
 class SystemProxies(Mapping[str, str]):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.views.main_window import MainWindow
     from app.views.screens import Screens
 
+_LINE = 2000  # letters of a dropped text that may be a link
+
 
 class Doors(QObject):
     """Of one window, and goes with it."""
@@ -51,10 +53,9 @@ class Doors(QObject):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window:
-            handle = self._window.windowHandle()
-            if event.type() == QEvent.Type.Show and handle is not None:
+            if event.type() == QEvent.Type.Show:
                 # In front of all widgets: a model or a link is no attachment, wherever it falls.
-                handle.installEventFilter(self)
+                self._window.windowHandle().installEventFilter(self)
             return False
         match event:
             case QDropEvent() if event.type() == QEvent.Type.Drop:
@@ -156,8 +157,8 @@ def wanted_of(dropped: QMimeData) -> tuple[str, ...]:
     """The models and links among what is dropped: GGUF files, and addresses of the Hub."""
     urls = dropped.urls() if dropped.hasUrls() else []
     files = [url.toLocalFile() for url in urls if url.isLocalFile()]
-    links = [url.toString() for url in urls if not url.isLocalFile()]
-    if not urls and dropped.hasText() and len(dropped.text()) < 2000:  # noqa: PLR2004 (a line)
+    links = [bytes(url.toEncoded().data()).decode("ascii") for url in urls if not url.isLocalFile()]
+    if not urls and dropped.hasText() and len(dropped.text()) < _LINE:
         links = [dropped.text().strip()]
     models = [file for file in files if file.casefold().endswith(".gguf")]
     return (*models, *(link for link in links if is_link(link)))

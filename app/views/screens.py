@@ -28,6 +28,7 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.presenters.startup import StartupPresenter
 from app.presenters.updates import UpdatesPresenter
 from app.text.mathematics.mathematics import Mathematics
 
@@ -43,6 +44,7 @@ Failing = (
     | PickerPresenter
     | HubSettingsPresenter
     | AlertsPresenter
+    | StartupPresenter
     | PackPresenter
     | GuidePresenter
 )
@@ -74,6 +76,7 @@ class Screens:
     calibration: CalibrationPresenter
     doctor: DoctorPresenter
     alerts: AlertsPresenter
+    startup: StartupPresenter
     updates: UpdatesPresenter
     pack: PackPresenter
     guide: GuidePresenter
@@ -93,6 +96,7 @@ class Screens:
             self.picker,
             self.hub,
             self.alerts,
+            self.startup,
             self.pack,
             self.guide,
         )

@@ -66,7 +66,7 @@ class Commands(QObject):
         about = self.tr("About Fullbore, updates and licences")
         yield make("about", about, window.updates.open_about)
         yield make("news", self.tr("What's new"), window.updates.open_news)
-        yield make("quit", self.tr("Quit"), window.close, "Ctrl+Q")
+        yield make("quit", self.tr("Quit"), window.companions.quit, "Ctrl+Q")
 
     def _places(self) -> Iterable[Command]:
         group, window = self.tr("Go to"), self._window

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
 from typing_extensions import override
 
 from app.settings import UiSettings
@@ -14,11 +14,13 @@ from app.views import sayings
 from app.views.look import Look
 from app.views.monitor import alert_words
 from app.views.monitor.mini_window import MiniWindow
-from app.views.monitor.tray import Tray
+from app.views.monitor.tray import Tray, tray_there
 from app.views.screens import Screens
 from engine.monitor.values import Alert
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.views.main_window import MainWindow
 
 
@@ -36,8 +38,11 @@ class Companions(QObject):
         self._machine, self._server = screens.machine, screens.server
         self._place: tuple[int, int] | None = None
         self._mini_wanted = False
+        self._may_close = False
         self.mini: MiniWindow | None = None
         self.tray: Tray | None = None
+        self.explanation: QMessageBox | None = None
+        self.tray_there: Callable[[], bool] = tray_there
         window.installEventFilter(self)
         look.changed.connect(self._wear)
         screens.alerts.began.connect(self._tell)
@@ -67,15 +72,72 @@ class Companions(QObject):
             self._mini_wanted = True
             self._show_mini()
 
+    def stand_by(self) -> None:
+        """There is no window yet: the tray's icon, where it is wanted, is the way to it."""
+        QApplication.setQuitOnLastWindowClosed(False)
+        self._take_settings(self._appearance.settings)
+
+    def let_close(self) -> None:
+        """From now on closing the window ends Fullbore, tray or not."""
+        self._may_close = True
+
+    def quit(self) -> None:
+        """End Fullbore."""
+        self.let_close()
+        self._window.close()
+        QApplication.quit()  # a window that was hidden is not the last one that is closed
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Close:
+            if not self._may_close and self._appearance.settings.tray and self.tray_there():
+                event.ignore()
+                self._go_on()
+                return True
             self._leave()
         elif watched is self._window and event.type() == QEvent.Type.Show:
+            QApplication.setQuitOnLastWindowClosed(True)
             if self._mini_wanted:
                 self._show_mini()
             self._take_settings(self._appearance.settings)
         return False
+
+    def _go_on(self) -> None:
+        """Without the window; what that means is said the first time."""
+        if not self._appearance.settings.tray_told:
+            self._explain()
+            return
+        QApplication.setQuitOnLastWindowClosed(False)
+        self._own_tray().stay(wanted=True)
+        self._window.hide()
+
+    def _explain(self) -> None:
+        if self.explanation is not None:
+            return
+        says = self.tr(
+            "Fullbore goes on without its window: models stay loaded, and the local port stays"
+            " open. The icon in the tray brings the window back, and quits."
+        )
+        told = QMessageBox(QMessageBox.Icon.Information, "Fullbore", says, parent=self._window)
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        goes_on = told.addButton(self.tr("Go on in the tray"), QMessageBox.ButtonRole.AcceptRole)
+        ends = told.addButton(self.tr("Quit"), QMessageBox.ButtonRole.DestructiveRole)
+        told.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        told.setDefaultButton(goes_on)
+        told.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        goes_on.clicked.connect(self._explained)
+        # Later: it closes the window that this question belongs to.
+        ends.clicked.connect(self.quit, Qt.ConnectionType.QueuedConnection)
+        told.destroyed.connect(self._forget_explanation)
+        self.explanation = told
+        told.open()
+
+    def _explained(self) -> None:
+        self._appearance.change("tray_told", value=True)
+        self._go_on()
+
+    def _forget_explanation(self) -> None:
+        self.explanation = None
 
     def _show_mini(self) -> None:
         if self.mini is None:
@@ -105,7 +167,7 @@ class Companions(QObject):
             self.tray = Tray(self._machine, self._server, self._look.tokens, self)
             self.tray.show_wanted.connect(self._window.come_forward)
             self.tray.new_chat_wanted.connect(self._new_chat)
-            self.tray.quit_wanted.connect(self._window.close)
+            self.tray.quit_wanted.connect(self.quit)
         return self.tray
 
     def _take_settings(self, settings: UiSettings) -> None:

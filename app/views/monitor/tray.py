@@ -1,9 +1,10 @@
 """The icon in the desktop's tray: the fullest card as a bar and a number."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.presenters.machine import MachinePresenter
@@ -82,6 +83,11 @@ def painted(fraction: float, tokens: Tokens) -> QPixmap:
     return picture
 
 
+def tray_there() -> bool:
+    """Whether the desktop shows icons of programs that have no window."""
+    return QSystemTrayIcon.isSystemTrayAvailable()
+
+
 class Tray(QObject):
     """Nothing happens where the desktop has no tray.
 
@@ -112,6 +118,9 @@ class Tray(QObject):
         self.menu.addAction(self.tr("New chat")).triggered.connect(self.new_chat_wanted)
         self._port = self.menu.addAction("")
         self._port.triggered.connect(self._turn_port)
+        self._copy = self.menu.addAction("")
+        self._copy.triggered.connect(self._copy_address)
+        self._models = self.menu.addMenu(self.tr("Unload"))
         self.menu.addSeparator()
         self.menu.addAction(self.tr("Quit")).triggered.connect(self.quit_wanted)
         self.icon.setContextMenu(self.menu)
@@ -121,7 +130,9 @@ class Tray(QObject):
         self.icon.messageClicked.connect(self.show_wanted)
         machine.changed.connect(self._follow)
         server.changed.connect(self._name_port)
+        server.residents.changed.connect(self._name_models)
         self._name_port()
+        self._name_models()
         self._follow()
 
     def stay(self, *, wanted: bool) -> None:
@@ -159,6 +170,22 @@ class Tray(QObject):
         self._port.setText(
             self.tr("Close the local port") if on else self.tr("Open the local port")
         )
+        address = self._server.address
+        self._copy.setVisible(address is not None)
+        self._copy.setText(self.tr("Copy {0}").format(address))
+
+    def _name_models(self) -> None:
+        residents = self._server.residents
+        self._models.clear()
+        self._models.menuAction().setVisible(bool(residents.ready))
+        for model in residents.ready:
+            unload = self._models.addAction(model.replace("&", "&&"))
+            unload.triggered.connect(partial(residents.unload, model))
+
+    def _copy_address(self) -> None:
+        address = self._server.address
+        if address is not None:
+            QGuiApplication.clipboard().setText(address)
 
     def _turn_port(self) -> None:
         if self._server.on:

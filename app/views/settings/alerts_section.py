@@ -44,14 +44,6 @@ class AlertsSection(Section):
                     self.tr("Alerts are told while you look at other windows."),
                 ),
             ),
-            SwitchRow(
-                appearance,
-                "tray",
-                (
-                    self.tr("Icon in the tray"),
-                    self.tr("Shows how full the fullest card is."),
-                ),
-            ),
         )
         self.add(*(AlertRow(engine, kind, self._sentence(kind)) for kind in AlertKind))
 

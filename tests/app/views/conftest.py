@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.autostart import DesktopEntry
 from app.bridge import EngineBridge
 from app.main import ASSETS
 from app.presenters.alerts import AlertsPresenter
@@ -33,6 +34,7 @@ from app.presenters.presets import PresetsPresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.presenters.settings_engine import EngineSettingsPresenter
 from app.presenters.snippets import SnippetsPresenter
+from app.presenters.startup import StartupPresenter
 from app.presenters.updates import UpdatesPresenter
 from app.settings import SettingsFile
 from app.store.chats import ChatStore
@@ -73,6 +75,7 @@ def shown(
     settings = SettingsFile(home.ui_toml)
     settings.change(settings.settings.model_copy(update={"make_titles": False, "guide_done": True}))
     store = ChatStore(home.chats)
+    autostart = DesktopEntry(file=home.root / "autostart.desktop", command=("fullbore", "--hidden"))
     screens = Screens(
         chat=ChatPresenter(bridge, store, settings),
         chats=ChatsPresenter(store),
@@ -96,6 +99,7 @@ def shown(
         calibration=CalibrationPresenter(bridge, settings),
         doctor=DoctorPresenter(bridge),
         alerts=AlertsPresenter(bridge),
+        startup=StartupPresenter(autostart, lambda: True),
         updates=UpdatesPresenter(bridge, settings, own(home)),
         pack=PackPresenter(bridge),
         guide=GuidePresenter(bridge, settings, home.models),

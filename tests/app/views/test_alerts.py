@@ -181,11 +181,15 @@ def test_that_the_tray_s_icon_tells_the_fullest_card_and_its_menu_works(
     qtbot.waitUntil(lambda: tray.icon.toolTip() == "GPU 0: 25 % · 61 °C")
     empty, full = painted(0.0, shown.look.tokens), painted(0.99, shown.look.tokens)
     assert empty.toImage() != full.toImage()
-    names = [action.text() for action in tray.menu.actions() if action.text()]
-    assert names == ["Show Fullbore", "New chat", "Open the local port", "Quit"]
+    shown_ones = [action for action in tray.menu.actions() if action.isVisible()]
+    names = [action.text() for action in shown_ones if action.text()]
+    assert names == ["Show Fullbore", "New chat", "Open the local port", "Unload", "Quit"]
     tray.menu.actions()[2].trigger()
     qtbot.waitUntil(lambda: shown.engine.address is not None)
     qtbot.waitUntil(lambda: tray.menu.actions()[2].text() == "Close the local port")
+    qtbot.waitUntil(lambda: tray.menu.actions()[3].isVisible())
+    tray.menu.actions()[3].trigger()
+    assert QApplication.clipboard().text() == shown.engine.address
     assert gauges(None) == ()
 
 
