@@ -202,6 +202,7 @@ class GuidePresenter(QObject):
                 self._unasked = True
                 self._show()
             elif not bare and self._expected:
+                self.starting.end()
                 self._close()
         self._expected = False
         self.starting.know(shelf)

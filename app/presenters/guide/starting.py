@@ -31,6 +31,7 @@ class Start(Enum):
     """How far the first chat is."""
 
     NONE = auto()
+    WAITING = auto()  # until the shelf is read
     ASKING = auto()  # the Hub, for the starter's files
     BRINGING = auto()
     LOADING = auto()
@@ -49,7 +50,7 @@ class Starting(QObject):
         self._bridge = bridge
         self._settings = settings
         self._starter: Curated | None = None
-        self._shelf: tuple[ShelfModel, ...] = ()
+        self._shelf: tuple[ShelfModel, ...] | None = None  # before it was read
         self._stage = Start.NONE
         self._download: Download | None = None
         self._failure = ""
@@ -69,9 +70,9 @@ class Starting(QObject):
     @property
     def here(self) -> ShelfModel | None:
         """What lies on the shelf to talk to: the last one used, else the smallest."""
-        last = self._settings.settings.last_model
-        chosen = next((model for model in self._shelf if model.id == last), None)
-        return chosen or min(self._shelf, key=lambda model: model.size_bytes, default=None)
+        last, shelf = self._settings.settings.last_model, self._shelf or ()
+        chosen = next((model for model in shelf if model.id == last), None)
+        return chosen or min(shelf, key=lambda model: model.size_bytes, default=None)
 
     @property
     def fraction(self) -> float:
@@ -100,18 +101,21 @@ class Starting(QObject):
         if self._stage is not Start.NONE:
             return
         self._failure = ""
-        model = self.here
-        if model is not None:
-            self._load(model.id)
+        if self._shelf is None:
+            self._enter(Start.WAITING)
         else:
-            self._enter(Start.ASKING)
-            self._bridge.ask(_brought, self._take, self._fail)
+            self._start()
 
     def know(self, shelf: Sequence[ShelfModel]) -> None:
         """What lies on the shelf now."""
         self._shelf = tuple(model for model in shelf if model.broken is None)
-        if self._stage is Start.BRINGING:
-            self._load_what_came()
+        match self._stage:
+            case Start.WAITING:
+                self._start()
+            case Start.BRINGING:
+                self._load_what_came()
+            case _:
+                pass
         self.changed.emit()
 
     def end(self, failure: str = "") -> None:
@@ -119,6 +123,14 @@ class Starting(QObject):
         if self._stage is not Start.NONE:
             self._failure = failure
             self._enter(Start.NONE)
+
+    def _start(self) -> None:
+        model = self.here
+        if model is not None:
+            self._load(model.id)
+        else:
+            self._enter(Start.ASKING)
+            self._bridge.ask(_brought, self._take, self._fail)
 
     def _look(self) -> None:
         self._bridge.ask(_starter, self._told, self._fail)
@@ -134,7 +146,7 @@ class Starting(QObject):
 
     def _load_what_came(self) -> None:
         wanted = "" if self._download is None else self._download.id
-        if any(model.id == wanted for model in self._shelf):
+        if any(model.id == wanted for model in self._shelf or ()):
             self._load(wanted)
 
     def _load(self, model: str) -> None:

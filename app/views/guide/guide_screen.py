@@ -41,6 +41,7 @@ class GuideScreen(QWidget):
         super().__init__()
         self._screens, self._guide = screens, screens.guide
         self._shown: Step | None = None
+        self._waiting = False
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("First-run guide"))
@@ -246,5 +247,6 @@ class GuideScreen(QWidget):
         says = self.tr("Start chatting") if last else self.tr("Next")
         # Not disabled: the keyboard would fall upon whatever is next to it.
         self.next.setText(self.tr("One moment…") if waiting else says)
-        if waiting:
+        if waiting and not self._waiting:
             self.area.ensureWidgetVisible(self.models.starting_card)
+        self._waiting = waiting

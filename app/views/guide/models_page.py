@@ -93,6 +93,8 @@ class ModelsPage(QWidget):
 
     def _told(self) -> str:
         match self._starting.stage:
+            case Start.WAITING:
+                return self.tr("Looking at this computer…")
             case Start.ASKING:
                 return self.tr("Asking the Hub…")
             case Start.BRINGING:

@@ -55,7 +55,7 @@ class MachineSection(Section):
         self.guide.setAutoDefault(False)
         self.guide.clicked.connect(self.guide_wanted)
         leads = self.tr("From what this machine has to models that suit it, in three pages.")
-        self.add(OptionRow("guide", (self.tr("First-run guide"), leads), self.guide))
+        self.add(OptionRow("guide_done", (self.tr("First-run guide"), leads), self.guide))
         self.add(
             SwitchRow(
                 appearance,

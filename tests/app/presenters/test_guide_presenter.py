@@ -224,6 +224,17 @@ def test_that_what_is_on_the_shelf_is_talked_to_the_smallest_first(
     assert asked == ["small", "small"]
 
 
+def test_that_who_is_quicker_than_the_shelf_waits_for_it(
+    guide: GuidePresenter, asked: list[str]
+) -> None:
+    guide.begin()
+    guide.turn(Step.MODELS)
+    guide.forward()
+    assert guide.starting.stage is Start.WAITING
+    guide.know((shelf_model("tiny"),))
+    assert asked == ["tiny"]
+
+
 def test_that_a_loaded_model_needs_no_loading(guide: GuidePresenter, asked: list[str]) -> None:
     guide.know((shelf_model("tiny"),))
     guide.follow("tiny", Phase.READY)
@@ -246,6 +257,7 @@ def test_that_a_starter_that_does_not_come_is_told(
     if gone:
         engine.discovery.failure = RepositoryNotFound("It is gone.")
     bridge.start()
+    guide.know(())
     guide.starting.start()
     if not gone:
         qtbot.waitUntil(lambda: guide.starting.stage is Start.BRINGING)
