@@ -88,7 +88,10 @@ build_launchers("0.1.0", into=Path(sys.argv[1]), work=Path(sys.argv[2]))' "$payl
 fi
 "$python" -m installers.windows.setup --payload "$payload" --into "$work/one.exe" ${quick:+"$quick"} >"$work/made"
 size=$(du -m "$work/one.exe" | cut -f1)
+first=$payload
 if [ -n "${quick:-}" ]; then
+    first=$work/first
+    cp -r "$payload" "$first"
     rm "$payload/lib/app/first.py"
     echo two >"$payload/lib/app/second.py"
     "$python" -m installers.windows.setup --payload "$payload" --into "$work/two.exe" --version 0.2.0 --quick >>"$work/made"
@@ -118,7 +121,7 @@ run reg add 'HKCU\Software\Wine' /v Version /d win7 /f >/dev/null 2>&1
 row "an older Windows is refused" ends_with 2 run "$work/one.exe" /S
 run reg add 'HKCU\Software\Wine' /v Version /d win10 /f >/dev/null 2>&1
 row "installs silently" run "$work/one.exe" /S
-row "every file is there, byte for byte" diff -r --exclude Uninstall.exe "$payload" "$folder"
+row "every file is there, byte for byte" diff -r --exclude Uninstall.exe "$first" "$folder"
 row "the uninstaller is there" test -s "$folder/Uninstall.exe"
 row "nothing is left of the unpacking" test ! -e "$folder/incoming" -a ! -e "$folder/outgoing"
 row "nothing is written outside the profile" test -z "$(find "$WINEPREFIX/drive_c/Program Files" "$WINEPREFIX/drive_c/ProgramData" -iname '*fullbore*')"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.autostart import RUN_VALUE
-from installers.macos.info_plist import info_plist
+from installers.macos.property_list import property_list
 from installers.windows.assemble import PATHS, missing_parts, unpack
 from installers.windows.icon import write_icon
 from installers.windows.imports import NotAProgram, imports_of, missing_libraries
@@ -194,7 +194,7 @@ def test_that_every_key_the_installer_writes_is_removed() -> None:
 
 
 def test_that_macos_is_told_of_files_links_and_its_oldest_system() -> None:
-    told = plistlib.loads(plistlib.dumps(info_plist("0.1.0")))
+    told = plistlib.loads(plistlib.dumps(property_list("0.1.0")))
     assert told["CFBundleURLTypes"][0]["CFBundleURLSchemes"] == ["fullbore"]
     kind = told["CFBundleDocumentTypes"][0]["LSItemContentTypes"]
     assert kind == [told["UTImportedTypeDeclarations"][0]["UTTypeIdentifier"]]

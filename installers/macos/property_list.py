@@ -6,7 +6,7 @@ OLDEST_SYSTEM = "13.0"  # Qt 6.11's own
 FILE_KIND = "io.github.fullbore.gguf"
 
 
-def info_plist(version: str) -> dict[str, Any]:
+def property_list(version: str) -> dict[str, Any]:
     """The parts of Info.plist that PyInstaller does not write by itself."""
     return {
         "CFBundleDisplayName": "Fullbore",
