@@ -169,6 +169,8 @@ chats = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, timeout=5)
 print(chats.execute("SELECT count(*) FROM messages WHERE role='assistant' AND content<>''").fetchone()[0])
 ASK
 }
+asked() { grep -aq "$1" "$root/home/ann/.local/share/fullbore/"chats.sqlite*; }
+sent_by_link() { focus_window && xdotool key Return && sleep 1 && asked "From a link"; }
 answered() { [ "$(answers)" -gt "$1" ]; }
 last_model_is() { grep -q "last_model = .*$1" "$root/home/ann/.local/share/fullbore/ui.toml"; }
 
@@ -258,9 +260,10 @@ to_the_running_window() {
         wait_for 15 last_model_is Another || fail "gio open of a .gguf did not reach the window."
         say "gio open of a .gguf reached the running window"
     fi
-    as_user xdg-open "fullbore://open?model=HuggingFaceTB/SmolLM2-135M-Instruct-GGUF" >/dev/null 2>&1
+    as_user xdg-open "fullbore://chat?text=From%20a%20link" >/dev/null 2>&1
     wait_for 10 one_window || fail "A link opened a second program: $(running)"
-    sleep 2
+    # The text waits for the person to send it; sent, it is one of the chat's.
+    wait_for 20 sent_by_link || fail "A link did not reach the window."
     picture link
     say "A link by xdg-open went to the running window"
 }
