@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["FULLBORE_HOME"] = str(asked.home.absolute())
     opened = tuple(_opened(word) for word in asked.words)
     # Before Qt is loaded: a start that only hands over is over in a moment.
-    met = _met(opened, os.environ)
+    met = _met(opened, os.environ, hidden=asked.hidden)
     if met is not None and (met.took or asked.hidden):
         return 0
     # Only now: a child of a frozen bundle must not load Qt.
@@ -66,8 +66,11 @@ def _opened(word: str) -> str:
     return str(Path(word).absolute())
 
 
-def _met(opened: tuple[str, ...], environment: Mapping[str, str]) -> "Met | None":
-    """Who owns the home already, and whether they took these words."""
+def _met(opened: tuple[str, ...], environment: Mapping[str, str], *, hidden: bool) -> "Met | None":
+    """Who owns the home already, and whether they took these words.
+
+    A start that shows no window raises none either.
+    """
     from engine.config import home_from  # noqa: PLC0415 (a child must not pay for it)
     from engine.handover.lock import is_owned  # noqa: PLC0415 (as above)
 
@@ -78,8 +81,10 @@ def _met(opened: tuple[str, ...], environment: Mapping[str, str]) -> "Met | None
         return None
     if not owned:
         return None
-    from engine.handover.visitor import hand_over  # noqa: PLC0415 (second starts alone)
+    from engine.handover.visitor import Met, hand_over  # noqa: PLC0415 (second starts alone)
 
+    if hidden and not opened:
+        return Met()
     return hand_over(home, opened, activation=environment.get("XDG_ACTIVATION_TOKEN", ""))
 
 

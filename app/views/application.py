@@ -22,6 +22,7 @@ from engine.handover.lock import is_owned
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.views.occupied_dialog import Neighbour
     from engine.config import Home
     from engine.handover.visitor import Met
 
@@ -66,6 +67,11 @@ class _Neighbour:
             raise HomeBusy("Another Fullbore owns this home, but does not answer.") from None
 
 
+def neighbour(home: Home) -> Neighbour:
+    """Whoever owns that home."""
+    return _Neighbour(home=home)
+
+
 def freed(app: QApplication, home: Home, met: Met, assets: Path) -> bool:
     """Ask what to do about somebody without a window who owns the home: is it free now?"""
     from app.views.occupied_dialog import OccupiedDialog  # noqa: PLC0415 (rarely needed)
@@ -77,7 +83,7 @@ def freed(app: QApplication, home: Home, met: Met, assets: Path) -> bool:
     words = Words(app, assets / "translations")
     words.speak(settings.language)
     app.setQuitOnLastWindowClosed(False)
-    answer = OccupiedDialog(_Neighbour(home=home), met.owner).exec()
+    answer = OccupiedDialog(neighbour(home), met.owner).exec()
     app.setQuitOnLastWindowClosed(True)
     words.speak("en")  # the window speaks for itself
     return answer == OccupiedDialog.DialogCode.Accepted
