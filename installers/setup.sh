@@ -93,6 +93,17 @@ is_prepared() {
     [ -x .venv/bin/python ] && [ "$(cat ".venv/ready-for-$1" 2>/dev/null)" = "$(fingerprint "$2")" ]
 }
 
+# What installers/engine/build.py has made saves compiling, where .venv has no llama.cpp yet.
+take_prebuilt() {
+    packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    if [ ! -d build/engine/llama_cpp ] || [ -d "$packages/llama_cpp" ]; then return 0; fi
+    echo "llama.cpp: the build for every processor in build/engine, because it is there."
+    cp -R build/engine/. "$packages/" || return 1
+    # What it requires, too.
+    .venv/bin/python -m pip install --disable-pip-version-check -q \
+        "$(.venv/bin/python -c 'from installers.install_engine import REQUIREMENT; print(REQUIREMENT)')"
+}
+
 # Makes .venv and fills it. $1 and $2 as above; $3: the wheels' index, or nothing.
 prepare() {
     python=$(find_python) || {
@@ -111,6 +122,7 @@ prepare() {
         ensure_venv || return 1
         # What an interruption leaves behind is ready for nothing.
         rm -f .venv/ready-for-*
+        [ "$2" = cuda ] || take_prebuilt || return 1
         # An empty word must vanish here.
         # shellcheck disable=SC2086
         .venv/bin/python -m installers.install_engine $force ${3:+--index "$3"} || return 1
