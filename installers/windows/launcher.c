@@ -47,8 +47,7 @@ static BOOL WINAPI leave_to_python(DWORD event) {
 }
 #endif
 
-// A pipe, a file or a console that was given is Python's too. Without one nothing is passed, and
-// Python sees that it has no terminal.
+// A pipe, a file or a console that was given is Python's too.
 static HANDLE passed(DWORD which) {
     HANDLE given = GetStdHandle(which);
     if (given == INVALID_HANDLE_VALUE || given == NULL || GetFileType(given) == FILE_TYPE_UNKNOWN) {
@@ -57,6 +56,23 @@ static HANDLE passed(DWORD which) {
     SetHandleInformation(given, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
     return given;
 }
+
+#ifdef WINDOW
+// Started by a click there is none, and Python has no sys.stderr then. What it says before it has a
+// log of its own goes where somebody may look for it.
+static HANDLE early_log(void) {
+    wchar_t path[MAX_PATH + 32];
+    DWORD length = GetTempPathW(MAX_PATH, path);
+    if (length == 0 || length > MAX_PATH) {
+        return NULL;
+    }
+    wcscat(path, L"fullbore-window.log");
+    SECURITY_ATTRIBUTES inherited = { sizeof inherited, NULL, TRUE };
+    DWORD shared = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    HANDLE file = CreateFileW(path, FILE_APPEND_DATA, shared, &inherited, CREATE_ALWAYS, 0, NULL);
+    return file == INVALID_HANDLE_VALUE ? NULL : file;
+}
+#endif
 
 static int start(void) {
     static wchar_t python[LONGEST], command[LONGEST];
@@ -78,6 +94,14 @@ static int start(void) {
     how.hStdInput = passed(STD_INPUT_HANDLE);
     how.hStdOutput = passed(STD_OUTPUT_HANDLE);
     how.hStdError = passed(STD_ERROR_HANDLE);
+#ifdef WINDOW
+    if (how.hStdError == NULL) {
+        how.hStdError = early_log();
+    }
+    if (how.hStdOutput == NULL) {
+        how.hStdOutput = how.hStdError;
+    }
+#endif
     // A second start hands its file to the window that is open, which then may come to the front.
     AllowSetForegroundWindow(ASFW_ANY);
 #ifndef WINDOW

@@ -158,6 +158,8 @@ if [ -n "${quick:-}" ]; then
     row "the terminal's launcher passes them too" unchanged "$work/expected" "$said"
     row "what Python prints goes to the pipe (terminal)" grep stand-in <("$wine64" "$folder/fullbore.exe" list)
     row "what Python prints goes to the pipe (window)" grep stand-in <("$wine64" "$folder/fullbore-window.exe" --version)
+    row "the window's launcher started as by a click" run start /wait /unix "$folder/fullbore-window.exe"
+    row "what Python prints then goes to a file" grep -r --include fullbore-window.log stand-in "$WINEPREFIX/drive_c/users"
     mkdir -p "$WINEPREFIX/drive_c/ä b/模型"
     cp -r "$folder" "$WINEPREFIX/drive_c/ä b/模型/"
     expect engine probe
@@ -218,6 +220,7 @@ row "uninstalls with chats and models, when asked to" run "$folder/Uninstall.exe
 row "its folder is gone" vanished "$folder"
 row "chats and models are gone" vanished "$local/fullbore"
 wineserver -w 2>/dev/null || true
+find "$WINEPREFIX/drive_c/users" -name fullbore-window.log -delete # Windows' own to tidy
 row "nothing of Fullbore is left in the profile" test -z "$(find "$WINEPREFIX/drive_c/users" -iname '*fullbore*' | grep -v -i /temp/)"
 row "nothing of Fullbore is left in the registry" test -z "$(grep -i fullbore "$WINEPREFIX/user.reg" | grep -v -i 'MuiCache\|RecentDocs')"
 
