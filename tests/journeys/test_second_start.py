@@ -78,7 +78,7 @@ def test_that_files_and_links_go_to_the_window_that_is_open(
     broken.write_bytes(b"GGUF, or so it says")
     fullbore.window.showMinimized()
     start_again(qtbot, home, broken.as_uri())
-    qtbot.waitUntil(lambda: broken.name in fullbore.window.banner.sentence, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: broken.stem in fullbore.window.banner.sentence, timeout=WAIT_MS)
     assert not fullbore.window.isMinimized()
     start_again(qtbot, home, "fullbore://chat?text=Hello%20%E4%B8%AD")
     edit = fullbore.window.composer.edit
