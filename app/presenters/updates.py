@@ -159,6 +159,14 @@ class UpdatesPresenter(QObject):
         self.changed.emit()
         self._bridge.ask(partial(_agree, on=on), lambda _: self._look(), self._fail)
 
+    def take_consent(self, agreed: bool | None) -> None:  # noqa: FBT001 (another screen's)
+        """The person chose so in the settings."""
+        if agreed != self._agreed:
+            self._agreed = agreed
+            self._release = self._release if agreed else None
+            self.changed.emit()
+            self._look()
+
     def check(self) -> None:
         """Look now, because a person asked; only where they agreed."""
         if self._agreed and not self._checking:

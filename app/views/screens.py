@@ -112,6 +112,7 @@ class Screens:
         self.models.model_changed.connect(lambda: self.chat.whom.turn_to(self.models.current))
         self.engine.changed.connect(self.server.take_config)
         self.chat.busy_changed.connect(self.updates.hold)
+        self.engine.changed.connect(lambda: self.updates.take_consent(self.engine.config.updates))
         self._connect_chats()
         self._connect_guide()
 

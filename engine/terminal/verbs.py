@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from engine.config import EngineConfig, Home, home_from, read_config
+from engine.config import EngineConfig, Home, home_from, read_config, unknown_settings
 from engine.errors import BadRequest, EngineError
 from engine.terminal.arguments import file_or_id, parser
 from engine.terminal.bench import bench
@@ -29,6 +29,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) 
     try:
         home = home_from(environment)
         config = read_config(home.engine_toml)
+        if (unknown := unknown_settings(home.engine_toml)) is not None:
+            print_failure(unknown)  # what is known of it holds
         if asked.verb == "doctor":
             return asyncio.run(doctor(home, config, as_json=asked.json, quick=asked.quick))
         _do(asked, home, config, environment)

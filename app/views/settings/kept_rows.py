@@ -128,7 +128,7 @@ class SwitchRow(KeptRow):
 
     def _take(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
         wanted = on is not self._inverted
-        if self._kept.value_of(self.key) != wanted:
+        if bool(self._kept.value_of(self.key)) != wanted:  # None is off, and not asked yet
             self.choose(wanted)
 
 

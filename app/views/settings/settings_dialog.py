@@ -31,6 +31,7 @@ from app.views.settings.option_row import OptionRow
 from app.views.settings.section import Section
 from app.views.settings.server_section import ServerSection
 from app.views.settings.startup_section import StartupSection
+from app.views.settings.updates_section import UpdatesSection
 from app.widgets.arranging import column, label, row
 
 _SIZE = QSize(860, 640)
@@ -69,6 +70,7 @@ class SettingsDialog(QDialog):
             keyboard,
             StartupSection(screens.appearance, screens.startup),
             KeepingSection(screens.appearance, screens.keeping),
+            UpdatesSection(screens.engine),
         )
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the settings"))

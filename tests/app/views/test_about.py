@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.views.about.about_dialog import AboutDialog
+from app.views.settings.kept_rows import SwitchRow
 from engine.config import EngineConfig
 from engine.errors import UpdateFailed
 from tests.app.views.conftest import Shown
@@ -91,6 +92,11 @@ def test_that_a_line_tells_of_a_newer_version_and_leads_to_its_news(
 def test_that_the_settings_and_the_palette_lead_to_it(qtbot: QtBot, shown: Shown) -> None:
     shown.start(qtbot)
     settings = shown.window.open_settings()
+    row = next(row for row in settings.rows if row.key == "updates")
+    assert isinstance(row, SwitchRow)
+    row.switch.click()
+    qtbot.waitUntil(lambda: shown.screens.updates.agreed is True)
+    qtbot.waitUntil(lambda: shown.screens.updates.release is not None)
     settings.about.click()
     assert shown.window.findChild(AboutDialog) is not None
     settings.accept()

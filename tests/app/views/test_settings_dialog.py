@@ -18,7 +18,11 @@ from tests.app.views.conftest import Shown
 # Qt's offscreen platform says so of every window with a size of its own.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
-_REMEMBERED = {"last_model", "tray_told"}  # not chosen in the settings: what was used last
+_REMEMBERED = {
+    "last_model",
+    "tray_told",
+    "seen_version",
+}  # not chosen in the settings: what was used last
 _ELSEWHERE = {
     "loads": "the placement panel keeps a wish for each model",
     "foreign": "the dialog of folders has both kinds",
