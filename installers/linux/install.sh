@@ -76,8 +76,16 @@ remove() {
     fi
 }
 
-# A path between quotes of a desktop entry's Exec: two layers of backslashes, and % is its sign.
-quoted() { printf '%s' "$1" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g'; }
+# A path as the first word of a desktop entry's Exec: two layers of backslashes, and % is its sign.
+# Quotes only where they are needed: xdg-open does not understand them.
+quoted() {
+    case "$1" in
+        *[!A-Za-z0-9/._-]*)
+            printf '"%s"' "$(printf '%s' "$1" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')"
+            ;;
+        *) printf '%s' "$1" ;;
+    esac
+}
 
 install() {
     if [ ! -x "$unpacked/fullbore-window" ] || [ ! -d "$unpacked/share" ]; then
@@ -107,7 +115,7 @@ install() {
     while read -r line; do
         case "$line" in
             Exec=fullbore-window*)
-                printf 'Exec="%s"%s\n' "$(quoted "$target/fullbore-window")" "${line#Exec=fullbore-window}"
+                printf 'Exec=%s%s\n' "$(quoted "$target/fullbore-window")" "${line#Exec=fullbore-window}"
                 ;;
             TryExec=*) printf 'TryExec=%s\n' "$(printf '%s' "$target/fullbore-window" | sed 's/\\/\\\\/g')" ;;
             *) printf '%s\n' "$line" ;;

@@ -260,7 +260,8 @@ to_the_running_window() {
         wait_for 15 last_model_is Another || fail "gio open of a .gguf did not reach the window."
         say "gio open of a .gguf reached the running window"
     fi
-    as_user xdg-open "fullbore://chat?text=From%20a%20link" >/dev/null 2>&1
+    as_user xdg-open "fullbore://chat?text=From%20a%20link" >/dev/null 2>&1 ||
+        fail "xdg-open does not open a link."
     wait_for 10 one_window || fail "A link opened a second program: $(running)"
     # The text waits for the person to send it; sent, it is one of the chat's.
     wait_for 20 sent_by_link || fail "A link did not reach the window."
