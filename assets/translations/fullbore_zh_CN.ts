@@ -2,6 +2,69 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Fullbore</source>
+        <translation>关于 Fullbore</translation>
+    </message>
+    <message>
+        <source>Chats, settings and models are kept in this folder:</source>
+        <translation>对话、设置和模型保存在此文件夹：</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Fullbore</source>
+        <translation>Fullbore</translation>
+    </message>
+    <message>
+        <source>Fullbore {0}</source>
+        <translation>Fullbore {0}</translation>
+    </message>
+    <message>
+        <source>In this version</source>
+        <translation>本版本</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>New in {0}</source>
+        <translation>{0} 的新内容</translation>
+    </message>
+    <message>
+        <source>Nothing is told of this version.</source>
+        <translation>没有关于此版本的说明。</translation>
+    </message>
+    <message>
+        <source>Open Fullbore&apos;s page</source>
+        <translation>打开 Fullbore 主页</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Runs language models on your own machine. MIT licence.</source>
+        <translation>在您自己的电脑上运行语言模型。MIT 许可。</translation>
+    </message>
+    <message>
+        <source>What&apos;s new</source>
+        <translation>新内容</translation>
+    </message>
+    <message>
+        <source>llama.cpp of llama-cpp-python {0}</source>
+        <translation>llama-cpp-python {0} 的 llama.cpp</translation>
+    </message>
+</context>
+<context>
     <name>AdviceCard</name>
     <message>
         <source>Why so</source>
@@ -18,6 +81,25 @@
     <message>
         <source>does not fit</source>
         <translation>放不下</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>It is here</source>
+        <translation>已在本机</translation>
+    </message>
+    <message>
+        <source>Reading its header, to know exactly…</source>
+        <translation>正在读取文件头，以得到准确结果…</translation>
+    </message>
+</context>
+<context>
+    <name>Advising</name>
+    <message>
+        <source>There is no room for it on the disk.</source>
+        <translation>磁盘空间不足。</translation>
     </message>
 </context>
 <context>
@@ -85,14 +167,6 @@
     <message>
         <source>Alerts are told while you look at other windows.</source>
         <translation>您在看其他窗口时也会收到警报。</translation>
-    </message>
-    <message>
-        <source>Icon in the tray</source>
-        <translation>托盘图标</translation>
-    </message>
-    <message>
-        <source>Shows how full the fullest card is.</source>
-        <translation>显示占用最高的显卡的占用程度。</translation>
     </message>
     <message>
         <source>More of a card is used than this, and was not planned.</source>
@@ -228,6 +302,21 @@
     <message>
         <source>Reduced</source>
         <translation>减弱</translation>
+    </message>
+</context>
+<context>
+    <name>ArrivalStrip</name>
+    <message>
+        <source>Stay with the present model</source>
+        <translation>继续使用当前模型</translation>
+    </message>
+    <message>
+        <source>Switch to it</source>
+        <translation>切换到它</translation>
+    </message>
+    <message>
+        <source>{0} has arrived.</source>
+        <translation>{0} 已下载完成。</translation>
     </message>
 </context>
 <context>
@@ -1286,6 +1375,41 @@
         <source>Doctor: what is wrong with this machine</source>
         <translation>诊断：这台电脑有什么问题</translation>
     </message>
+    <message>
+        <source>About Fullbore, updates and licences</source>
+        <translation>关于 Fullbore、更新与许可</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>Show the first-run guide</source>
+        <translation>显示首次使用向导</translation>
+    </message>
+    <message>
+        <source>What&apos;s new</source>
+        <translation>新内容</translation>
+    </message>
+</context>
+<context>
+    <name>Companions</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Fullbore goes on without its window: models stay loaded, and the local port stays open. The icon in the tray brings the window back, and quits.</source>
+        <translation>Fullbore 会在没有窗口的情况下继续运行：模型保持加载，本地端口保持打开。托盘图标可以恢复窗口，也可以退出。</translation>
+    </message>
+    <message>
+        <source>Go on in the tray</source>
+        <translation>在托盘中继续运行</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -1347,6 +1471,77 @@
     <message>
         <source>files: {0}</source>
         <translation>{0} 个文件</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectPage</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>In Cherry Studio&apos;s settings, under Model Provider: Add.</source>
+        <translation>在 Cherry Studio 的设置中，“模型服务”下点“添加”。</translation>
+    </message>
+    <message>
+        <source>In Cline&apos;s settings, under API Configuration.</source>
+        <translation>在 Cline 的设置中，“API Configuration”下。</translation>
+    </message>
+    <message>
+        <source>In Continue&apos;s file config.yaml.</source>
+        <translation>写入 Continue 的 config.yaml 文件。</translation>
+    </message>
+    <message>
+        <source>In a terminal with Docker; or in Open WebUI&apos;s settings, under Connections.</source>
+        <translation>在装有 Docker 的终端中运行；或在 Open WebUI 的设置中，“外部连接”下。</translation>
+    </message>
+    <message>
+        <source>In a terminal.</source>
+        <translation>在终端中。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model in the text</source>
+        <translation>文本中的模型</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>What to write</source>
+        <translation>要写的内容</translation>
+    </message>
+    <message>
+        <source>With the package “anthropic”.</source>
+        <translation>使用 “anthropic” 包。</translation>
+    </message>
+    <message>
+        <source>With the package “ollama”; or set OLLAMA_HOST to the address.</source>
+        <translation>使用 “ollama” 包；或把 OLLAMA_HOST 设为该地址。</translation>
+    </message>
+    <message>
+        <source>With the package “openai” of npm.</source>
+        <translation>使用 npm 的 “openai” 包。</translation>
+    </message>
+    <message>
+        <source>With the package “openai”.</source>
+        <translation>使用 “openai” 包。</translation>
+    </message>
+    <message>
+        <source>{0} Put your key in the place of YOUR-KEY.</source>
+        <translation>{0} 请把 YOUR-KEY 换成您的密钥。</translation>
     </message>
 </context>
 <context>
@@ -1768,6 +1963,41 @@
     </message>
 </context>
 <context>
+    <name>Doors</name>
+    <message>
+        <source>A link asks for {0}. Download it?</source>
+        <translation>一个链接请求 {0}。要下载吗？</translation>
+    </message>
+    <message>
+        <source>A link put a text into your question. Nothing was sent: read it first.</source>
+        <translation>一个链接把文字放进了您的问题中。没有发送任何内容：请先阅读。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download a model</source>
+        <translation>下载模型</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <source>{0} from {1}</source>
+        <translation>{0}，来自 {1}</translation>
+    </message>
+    <message>
+        <source>{0} has no {1}. These are what it has.</source>
+        <translation>{0} 没有 {1}。以下是它提供的版本。</translation>
+    </message>
+    <message>
+        <source>{0} is here already.</source>
+        <translation>{0} 已在本机。</translation>
+    </message>
+</context>
+<context>
     <name>DownloadDelegate</name>
     <message>
         <source>Pause</source>
@@ -2153,6 +2383,18 @@
         <source>text_too_long</source>
         <translation>文本过长</translation>
     </message>
+    <message>
+        <source>bad_certificate</source>
+        <translation>证书无法使用。</translation>
+    </message>
+    <message>
+        <source>key_needed</source>
+        <translation>必须先有密钥。</translation>
+    </message>
+    <message>
+        <source>update_failed</source>
+        <translation>更新失败。</translation>
+    </message>
 </context>
 <context>
     <name>FindBar</name>
@@ -2412,6 +2654,97 @@
     </message>
 </context>
 <context>
+    <name>GuideScreen</name>
+    <message>
+        <source>All of it can be changed later, in the settings.</source>
+        <translation>以后都可以在设置中更改。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>First-run guide</source>
+        <translation>首次使用向导</translation>
+    </message>
+    <message>
+        <source>Folders and network</source>
+        <translation>文件夹与网络</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Language models run here on your own computer: nothing you write leaves it. Three short pages, and you chat.</source>
+        <translation>语言模型就在您自己的电脑上运行：您写的内容不会离开它。只需三页，即可开始对话。</translation>
+    </message>
+    <message>
+        <source>Language: as the system</source>
+        <translation>语言：跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Models for this computer</source>
+        <translation>适合本机的模型</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
+        <source>Skip the guide</source>
+        <translation>跳过向导</translation>
+    </message>
+    <message>
+        <source>Start chatting</source>
+        <translation>开始对话</translation>
+    </message>
+    <message>
+        <source>Take any of them, or none: the starter model is enough to begin.</source>
+        <translation>可任选，也可不选：入门模型就足以开始。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Theme: as the system</source>
+        <translation>主题：跟随系统</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Welcome to Fullbore</source>
+        <translation>欢迎使用 Fullbore</translation>
+    </message>
+    <message>
+        <source>Where models lie and come from</source>
+        <translation>模型的存放与来源</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Show or hide the chats</source>
@@ -2574,6 +2907,69 @@
     <message>
         <source>Asking…</source>
         <translation>正在询问…</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Nothing is kept of it.</source>
+        <translation>没有保留其内容。</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Prompt, as rendered</source>
+        <translation>渲染后的提示</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>The chosen request</source>
+        <translation>选中的请求</translation>
+    </message>
+    <message>
+        <source>Where the time went</source>
+        <translation>时间用在哪里</translation>
+    </message>
+    <message>
+        <source>answer {0}</source>
+        <translation>回答 {0}</translation>
+    </message>
+    <message>
+        <source>answer: {0}</source>
+        <translation>回答：{0}</translation>
+    </message>
+    <message>
+        <source>prompt {0}</source>
+        <translation>提示 {0}</translation>
+    </message>
+    <message>
+        <source>prompt: {0}</source>
+        <translation>提示：{0}</translation>
+    </message>
+    <message>
+        <source>queue {0}</source>
+        <translation>排队 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of them from the cache</source>
+        <translation>其中 {0} 个来自缓存</translation>
     </message>
 </context>
 <context>
@@ -2741,6 +3137,104 @@
     </message>
 </context>
 <context>
+    <name>KeyDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Change the key</source>
+        <translation>修改密钥</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the secret now: it is shown this once. Fullbore keeps a hash of it alone, and nobody can read it again.</source>
+        <translation>请现在复制密钥：它只显示这一次。Fullbore 只保存其哈希，之后谁也无法再读到它。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Make the key</source>
+        <translation>创建密钥</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新密钥</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>同时请求数</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>The key is made</source>
+        <translation>密钥已创建</translation>
+    </message>
+    <message>
+        <source>The key&apos;s secret</source>
+        <translation>密钥内容</translation>
+    </message>
+    <message>
+        <source>What it opens</source>
+        <translation>可以访问</translation>
+    </message>
+    <message>
+        <source>Who uses it, such as: laptop</source>
+        <translation>谁使用它，例如：笔记本电脑</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+</context>
+<context>
+    <name>KeyLine</name>
+    <message>
+        <source>Change {0}</source>
+        <translation>修改 {0}</translation>
+    </message>
+    <message>
+        <source>Delete {0}</source>
+        <translation>删除 {0}</translation>
+    </message>
+    <message>
+        <source>last used: {0}</source>
+        <translation>最近使用：{0}</translation>
+    </message>
+    <message>
+        <source>made {0}</source>
+        <translation>创建于 {0}</translation>
+    </message>
+    <message>
+        <source>opens {0}</source>
+        <translation>可访问：{0}</translation>
+    </message>
+</context>
+<context>
     <name>KeyboardSection</name>
     <message>
         <source>Keyboard</source>
@@ -2785,6 +3279,41 @@
     <message>
         <source>A screen reader hears the answer when it is complete.</source>
         <translation>回答完成后由屏幕阅读器朗读。</translation>
+    </message>
+</context>
+<context>
+    <name>KeysPage</name>
+    <message>
+        <source>As soon as there is a key, every program must say one. Of a secret nothing is kept but a hash.</source>
+        <translation>只要有密钥，每个程序都必须提供一个。密钥内容只保存哈希。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete the key</source>
+        <translation>删除密钥</translation>
+    </message>
+    <message>
+        <source>Delete “{0}”? Programs that say it are refused from then on.</source>
+        <translation>删除“{0}”？此后使用它的程序将被拒绝。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新密钥</translation>
+    </message>
+    <message>
+        <source>There is no key: whoever reaches the port is answered.</source>
+        <translation>没有密钥：任何能连上端口的程序都会得到回答。</translation>
     </message>
 </context>
 <context>
@@ -2973,6 +3502,21 @@
     <message>
         <source>Discover what runs well on this computer, or drop a folder or a .gguf file in.</source>
         <translation>去发现适合这台电脑的模型，或把文件夹、.gguf 文件拖进来。</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesPage</name>
+    <message>
+        <source>Licence</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>组成部分</translation>
+    </message>
+    <message>
+        <source>Search parts and licences</source>
+        <translation>搜索组成部分和许可</translation>
     </message>
 </context>
 <context>
@@ -3203,6 +3747,33 @@
     </message>
 </context>
 <context>
+    <name>MachinePage</name>
+    <message>
+        <source>Examine it thoroughly</source>
+        <translation>全面检查</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在查看本机…</translation>
+    </message>
+    <message>
+        <source>Models run on the processor: small ones well, large ones slowly.</source>
+        <translation>模型在处理器上运行：小模型流畅，大模型较慢。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA card was found</source>
+        <translation>未发现 NVIDIA 显卡</translation>
+    </message>
+    <message>
+        <source>Nothing is in the way.</source>
+        <translation>一切正常。</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+</context>
+<context>
     <name>MachinePanel</name>
     <message>
         <source>Answer</source>
@@ -3266,62 +3837,6 @@
     <message>
         <source>In your own money; the monitor tells from it what tokens cost.</source>
         <translation>以您的货币计；监控据此计算 token 的费用。</translation>
-    </message>
-    <message>
-        <source>Open the local port at the start</source>
-        <translation>启动时打开本地端口</translation>
-    </message>
-    <message>
-        <source>Other programs can then ask your models as they would ask OpenAI&apos;s.</source>
-        <translation>其他程序可以像使用 OpenAI 那样使用您的模型。</translation>
-    </message>
-    <message>
-        <source>Who reaches the port</source>
-        <translation>谁可以访问端口</translation>
-    </message>
-    <message>
-        <source>Set a key before you let in others. Counts when the port opens next.</source>
-        <translation>允许他人访问前请先设置密钥。下次打开端口时生效。</translation>
-    </message>
-    <message>
-        <source>This computer alone</source>
-        <translation>仅这台电脑</translation>
-    </message>
-    <message>
-        <source>The whole network</source>
-        <translation>整个网络</translation>
-    </message>
-    <message>
-        <source>Port</source>
-        <translation>端口</translation>
-    </message>
-    <message>
-        <source>Its number. Counts when the port opens next.</source>
-        <translation>端口号。下次打开端口时生效。</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>密钥</translation>
-    </message>
-    <message>
-        <source>What programs must say to be let in; empty: nothing. From next start.</source>
-        <translation>程序访问时须提供的密钥；留空则不需要。下次启动生效。</translation>
-    </message>
-    <message>
-        <source>Answers at once</source>
-        <translation>同时回答数</translation>
-    </message>
-    <message>
-        <source>How many a model gives side by side at most. From next start.</source>
-        <translation>一个模型最多同时给出多少个回答。下次启动生效。</translation>
-    </message>
-    <message>
-        <source>Requests that wait</source>
-        <translation>等待的请求数</translation>
-    </message>
-    <message>
-        <source>How many may wait for one model; more are told to come later.</source>
-        <translation>一个模型最多可有多少请求等待；更多的会被告知稍后再来。</translation>
     </message>
     <message>
         <source>Idle conversations on disk</source>
@@ -3390,6 +3905,26 @@
     <message>
         <source>Readings of the hardware</source>
         <translation>硬件读数</translation>
+    </message>
+    <message>
+        <source>First-run guide</source>
+        <translation>首次使用向导</translation>
+    </message>
+    <message>
+        <source>From what this machine has to models that suit it, in three pages.</source>
+        <translation>三页内从本机配置到适合的模型。</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>The address of a folder that has all their parts. Empty: from Fullbore&apos;s releases and NVIDIA&apos;s wheels.</source>
+        <translation>包含其全部组成部分的文件夹地址。留空：使用 Fullbore 的发布和 NVIDIA 的软件包。</translation>
+    </message>
+    <message>
+        <source>Where GPU packs come from</source>
+        <translation>GPU 包的来源</translation>
     </message>
 </context>
 <context>
@@ -3486,6 +4021,69 @@
         <source>Placement of another</source>
         <translation>其他模型的布局</translation>
     </message>
+    <message>
+        <source>{0} · loaded</source>
+        <translation>{0} · 已加载</translation>
+    </message>
+    <message>
+        <source>{0}; loaded besides: {1}</source>
+        <translation>{0}；另外已加载：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>A download goes on while you chat; you are asked before it is used.</source>
+        <translation>对话时下载会继续；使用前会先询问您。</translation>
+    </message>
+    <message>
+        <source>As soon as this machine is measured, the model is loaded.</source>
+        <translation>本机测量完成后即加载模型。</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
+    </message>
+    <message>
+        <source>Chat right away</source>
+        <translation>立即对话</translation>
+    </message>
+    <message>
+        <source>Choosing models for this computer…</source>
+        <translation>正在为本机挑选模型…</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在查看本机…</translation>
+    </message>
+    <message>
+        <source>No larger model has room on this disk or in this memory. Free some room, and look at Discover later.</source>
+        <translation>磁盘或内存放不下更大的模型。请腾出空间，稍后再看“发现”。</translation>
+    </message>
+    <message>
+        <source>The Hub could not be asked: these are estimates, and downloads wait until it answers. The step before tests the network and has a mirror.</source>
+        <translation>无法连接 Hub：以下为估算，下载将等到它有回应。上一步可以测试网络并使用镜像。</translation>
+    </message>
+    <message>
+        <source>The model is being loaded…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>The starter model is on its way: {0}</source>
+        <translation>入门模型正在下载：{0}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>{0} is here already.</source>
+        <translation>{0} 已在本机。</translation>
+    </message>
+    <message>
+        <source>{0} is small ({1}) and soon here: something to talk to meanwhile.</source>
+        <translation>{0} 很小（{1}），很快就到：可以先和它聊聊。</translation>
+    </message>
 </context>
 <context>
     <name>MonitorPresenter</name>
@@ -3555,6 +4153,61 @@
     <message>
         <source>Small monitor</source>
         <translation>小监视器</translation>
+    </message>
+</context>
+<context>
+    <name>OccupiedDialog</name>
+    <message>
+        <source>A command of Fullbore is at work in a terminal.</source>
+        <translation>终端中有一个 Fullbore 命令正在运行。</translation>
+    </message>
+    <message>
+        <source>Another Fullbore is running here, but does not answer.</source>
+        <translation>另一个 Fullbore 正在运行，但没有回应。</translation>
+    </message>
+    <message>
+        <source>Answers in progress are being finished.</source>
+        <translation>正在完成进行中的回答。</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>End it at once</source>
+        <translation>立即结束它</translation>
+    </message>
+    <message>
+        <source>Fullbore is running here without a window.</source>
+        <translation>Fullbore 正在无窗口运行。</translation>
+    </message>
+    <message>
+        <source>Fullbore is serving at {0}, without a window.</source>
+        <translation>Fullbore 正在 {0} 提供服务，没有窗口。</translation>
+    </message>
+    <message>
+        <source>If the window takes over, answers in progress are finished first. If it does not, other programs go on using that address.</source>
+        <translation>如果由窗口接管，会先完成进行中的回答；否则其他程序继续使用该地址。</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>The address is in the clipboard.</source>
+        <translation>地址已在剪贴板中。</translation>
+    </message>
+    <message>
+        <source>The window opens as soon as it has ended.</source>
+        <translation>它结束后窗口就会打开。</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
     </message>
 </context>
 <context>
@@ -3669,6 +4322,73 @@
     <message>
         <source>At once</source>
         <translation>同时</translation>
+    </message>
+</context>
+<context>
+    <name>PackCard</name>
+    <message>
+        <source>Downloading the GPU pack</source>
+        <translation>正在下载 GPU 包</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Install again</source>
+        <translation>重新安装</translation>
+    </message>
+    <message>
+        <source>Install the GPU pack</source>
+        <translation>安装 GPU 包</translation>
+    </message>
+    <message>
+        <source>No GPU pack is needed</source>
+        <translation>不需要 GPU 包</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The GPU pack does not work</source>
+        <translation>GPU 包无法工作</translation>
+    </message>
+    <message>
+        <source>The GPU pack is installed</source>
+        <translation>GPU 包已安装</translation>
+    </message>
+    <message>
+        <source>The card computes, to see that all is well</source>
+        <translation>显卡正在计算，以确认一切正常</translation>
+    </message>
+    <message>
+        <source>The graphics card cannot be used</source>
+        <translation>无法使用显卡</translation>
+    </message>
+    <message>
+        <source>Unpacking the GPU pack</source>
+        <translation>正在解压 GPU 包</translation>
+    </message>
+    <message>
+        <source>Use the graphics card</source>
+        <translation>使用显卡</translation>
+    </message>
+    <message>
+        <source>{0} of it have arrived already.</source>
+        <translation>其中 {0} 已经到达。</translation>
+    </message>
+    <message>
+        <source>{0} on the disk. Models use it from the next load on.</source>
+        <translation>占用磁盘 {0}。模型从下次加载起使用它。</translation>
+    </message>
+    <message>
+        <source>{0} to download, {1} on the disk afterwards.</source>
+        <translation>需下载 {0}，之后占用磁盘 {1}。</translation>
     </message>
 </context>
 <context>
@@ -3859,6 +4579,73 @@
     </message>
 </context>
 <context>
+    <name>PlacesPage</name>
+    <message>
+        <source>1 model, {1}</source>
+        <translation>1 个模型，{1}</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Asking {0} …</source>
+        <translation>正在询问 {0} …</translation>
+    </message>
+    <message>
+        <source>Folder of models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Found in other programs</source>
+        <translation>在其他程序中发现</translation>
+    </message>
+    <message>
+        <source>Not tried yet</source>
+        <translation>尚未测试</translation>
+    </message>
+    <message>
+        <source>Show the models of {0}</source>
+        <translation>显示 {0} 的模型</translation>
+    </message>
+    <message>
+        <source>Show the models of {0} no longer</source>
+        <translation>不再显示 {0} 的模型</translation>
+    </message>
+    <message>
+        <source>Test again</source>
+        <translation>再次测试</translation>
+    </message>
+    <message>
+        <source>Their models are used where they lie.</source>
+        <translation>这些模型在原处直接使用。</translation>
+    </message>
+    <message>
+        <source>Use the mirror {0}</source>
+        <translation>使用镜像 {0}</translation>
+    </message>
+    <message>
+        <source>Where huggingface.co cannot be reached. The access token is never sent there.</source>
+        <translation>用于无法访问 huggingface.co 的地方。访问令牌绝不会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Where models come from</source>
+        <translation>模型来源</translation>
+    </message>
+    <message>
+        <source>{0} models, {1}</source>
+        <translation>{0} 个模型，{1}</translation>
+    </message>
+    <message>
+        <source>{0}: that is little. Free some room, or only small models fit.</source>
+        <translation>{0}：空间很少。请腾出空间，否则只放得下小模型。</translation>
+    </message>
+</context>
+<context>
     <name>PresetsPresenter</name>
     <message>
         <source>Preset</source>
@@ -3894,6 +4681,24 @@
     <message>
         <source>Space</source>
         <translation>空格</translation>
+    </message>
+</context>
+<context>
+    <name>Reach</name>
+    <message>
+        <source>Other computers are let in with a key alone: without one, anybody in your network could use your models. Make one, and the port is opened to the network.</source>
+        <translation>其他电脑必须凭密钥才能进入：没有密钥，您网络中的任何人都能使用您的模型。创建一个密钥后，端口将向网络开放。</translation>
+    </message>
+</context>
+<context>
+    <name>ReachRow</name>
+    <message>
+        <source>The whole network</source>
+        <translation>整个网络</translation>
+    </message>
+    <message>
+        <source>This computer alone</source>
+        <translation>仅限本机</translation>
     </message>
 </context>
 <context>
@@ -4318,6 +5123,166 @@
         <source>Write one such as https://hf-mirror.com.</source>
         <translation>请填写如 https://hf-mirror.com 这样的地址。</translation>
     </message>
+    <message>
+        <source>Ask for fewer replicas, or allow more cards.</source>
+        <translation>请减少副本数，或允许使用更多显卡。</translation>
+    </message>
+    <message>
+        <source>Choose a PEM file with the certificate, and one with its key without a password.</source>
+        <translation>请选择含证书的 PEM 文件，以及不带密码的私钥文件。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Choose one scope at least.</source>
+        <translation>请至少选择一个权限。</translation>
+    </message>
+    <message>
+        <source>Choose the key that the certificate was made with.</source>
+        <translation>请选择与该证书配对的私钥。</translation>
+    </message>
+    <message>
+        <source>Correct the file, or delete it and make new keys.</source>
+        <translation>请更正该文件，或删除它并创建新的密钥。</translation>
+    </message>
+    <message>
+        <source>Free some room, then install it again: what was downloaded is kept.</source>
+        <translation>请腾出空间后重新安装：已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Free some room, then install it: it is smaller once it is unpacked.</source>
+        <translation>请腾出空间后再安装：解压后占用会变小。</translation>
+    </message>
+    <message>
+        <source>Install it again to go on: what has arrived is kept.</source>
+        <translation>请再次安装以继续：已到达的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Install it again.</source>
+        <translation>请重新安装。</translation>
+    </message>
+    <message>
+        <source>It was deleted. Try again later, or use the download page.</source>
+        <translation>它已被删除。请稍后再试，或使用下载页面。</translation>
+    </message>
+    <message>
+        <source>Leave it out, or write the whole prompt yourself and ask with `raw`.</source>
+        <translation>请省略它，或自己写出完整提示并使用 `raw`。</translation>
+    </message>
+    <message>
+        <source>Look at the download page.</source>
+        <translation>请查看下载页面。</translation>
+    </message>
+    <message>
+        <source>Look at the list of keys again.</source>
+        <translation>请重新查看密钥列表。</translation>
+    </message>
+    <message>
+        <source>Make a key first (`fullbore keys add NAME`), or open the port on this computer alone (127.0.0.1).</source>
+        <translation>请先创建密钥（`fullbore keys add 名称`），或只在本机打开端口（127.0.0.1）。</translation>
+    </message>
+    <message>
+        <source>Make it smaller.</source>
+        <translation>请把它缩小。</translation>
+    </message>
+    <message>
+        <source>Make that folder writable, then install it again.</source>
+        <translation>请使该文件夹可写，然后重新安装。</translation>
+    </message>
+    <message>
+        <source>Nothing was taken from it. Check the address it came from.</source>
+        <translation>没有采用其中任何内容。请检查其来源地址。</translation>
+    </message>
+    <message>
+        <source>Nothing was taken from it. Check the address, or try again later.</source>
+        <translation>没有采用其中任何内容。请检查地址，或稍后再试。</translation>
+    </message>
+    <message>
+        <source>Nothing was taken from it. Try again later.</source>
+        <translation>没有采用其中任何内容。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Pull hf.co/OWNER/REPOSITORY:QUANT, a repository with GGUF files.</source>
+        <translation>请拉取 hf.co/所有者/仓库:量化，即含有 GGUF 文件的仓库。</translation>
+    </message>
+    <message>
+        <source>Remove it first, to install it anew.</source>
+        <translation>请先移除它，再重新安装。</translation>
+    </message>
+    <message>
+        <source>Remove one that is not used.</source>
+        <translation>请移除一个不再使用的。</translation>
+    </message>
+    <message>
+        <source>Remove the key instead.</source>
+        <translation>请改为移除该密钥。</translation>
+    </message>
+    <message>
+        <source>Set both, or neither.</source>
+        <translation>请两者都设置，或都不设置。</translation>
+    </message>
+    <message>
+        <source>Stop that first.</source>
+        <translation>请先停止它。</translation>
+    </message>
+    <message>
+        <source>The others hold; the file is kept aside before a setting changes.</source>
+        <translation>其他设置有效；更改设置前会另存该文件。</translation>
+    </message>
+    <message>
+        <source>Try again later, or from another network.</source>
+        <translation>请稍后再试，或换一个网络。</translation>
+    </message>
+    <message>
+        <source>Try again later, or look at Fullbore&apos;s page.</source>
+        <translation>请稍后再试，或查看 Fullbore 主页。</translation>
+    </message>
+    <message>
+        <source>Try again later, or look at the address of packs in the settings.</source>
+        <translation>请稍后再试，或检查设置中的 GPU 包地址。</translation>
+    </message>
+    <message>
+        <source>Try pulling it first: hf.co/OWNER/REPOSITORY:QUANT.</source>
+        <translation>请先拉取它：hf.co/所有者/仓库:量化。</translation>
+    </message>
+    <message>
+        <source>Unload every model, then remove it again.</source>
+        <translation>请卸载所有模型，然后再次移除。</translation>
+    </message>
+    <message>
+        <source>Unload models, end other programs on the card, then install it again.</source>
+        <translation>请卸载模型、结束显卡上的其他程序，然后重新安装。</translation>
+    </message>
+    <message>
+        <source>Unpin one of them, or allow more models at once in the settings.</source>
+        <translation>请取消固定其中一个，或在设置中允许同时加载更多模型。</translation>
+    </message>
+    <message>
+        <source>Unpin or unload one of them, or load this one with a shorter context.</source>
+        <translation>请取消固定或卸载其中一个，或以较短的上下文加载此模型。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore, or look at the address of packs in the settings.</source>
+        <translation>请更新 Fullbore，或检查设置中的 GPU 包地址。</translation>
+    </message>
+    <message>
+        <source>Update Fullbore, or try again later.</source>
+        <translation>请更新 Fullbore，或稍后再试。</translation>
+    </message>
+    <message>
+        <source>Use the download page instead.</source>
+        <translation>请改用下载页面。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done.</source>
+        <translation>请等它完成。</translation>
+    </message>
+    <message>
+        <source>Write it without one: openssl pkey -in KEY -out PLAIN_KEY.</source>
+        <translation>请写成不带密码的：openssl pkey -in KEY -out PLAIN_KEY。</translation>
+    </message>
 </context>
 <context>
     <name>RepositoryView</name>
@@ -4356,6 +5321,158 @@
     <message>
         <source>This repository has no model card.</source>
         <translation>此仓库没有模型卡。</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsList</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首个词元</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>client left</source>
+        <translation>客户端已离开</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>读取提示</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>tok/s</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>书写中</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsPage</name>
+    <message>
+        <source>Clear the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
+        <source>Look into requests</source>
+        <translation>查看请求内容</translation>
+    </message>
+    <message>
+        <source>Nobody has asked anything yet. Requests appear here as they come.</source>
+        <translation>还没有任何请求。请求到来时会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>The last requests are kept in memory with their words, and gone with Fullbore&apos;s end. They are never written to disk, unless you ask for that in the options.</source>
+        <translation>最近的请求及其内容保存在内存中，Fullbore 结束后即消失。除非您在选项中要求，否则绝不写入磁盘。</translation>
+    </message>
+</context>
+<context>
+    <name>ResidentCard</name>
+    <message>
+        <source>Answers and queue</source>
+        <translation>回答与队列</translation>
+    </message>
+    <message>
+        <source>Goes in {0}</source>
+        <translation>{0} 后卸载</translation>
+    </message>
+    <message>
+        <source>Never unload {0} for another model&apos;s sake</source>
+        <translation>不为其他模型卸载 {0}</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Stays</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Stays until its place is needed</source>
+        <translation>保留到需要腾出空间时</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Unload {0}</source>
+        <translation>卸载 {0}</translation>
+    </message>
+    <message>
+        <source>{0} answered</source>
+        <translation>正在回答 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} in all, {1} of it on cards · {2} tokens of context</source>
+        <translation>共 {0}，其中 {1} 在显卡上 · 上下文 {2} 个词元</translation>
+    </message>
+    <message>
+        <source>{0} in the queue</source>
+        <translation>队列中 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} · {1} replicas</source>
+        <translation>{0} · {1} 个副本</translation>
+    </message>
+</context>
+<context>
+    <name>ResidentsPage</name>
+    <message>
+        <source>No model is loaded. One that a program asks for by name is loaded at once, and goes when nobody asked it for a while.</source>
+        <translation>没有加载模型。程序按名称请求的模型会立即加载，一段时间无人使用后自动卸载。</translation>
     </message>
 </context>
 <context>
@@ -4483,10 +5600,6 @@
     <message>
         <source>Install Fullbore&apos;s build for NVIDIA cards, and update NVIDIA&apos;s driver.</source>
         <translation>请安装适用于 NVIDIA 显卡的 Fullbore 版本，并更新 NVIDIA 驱动。</translation>
-    </message>
-    <message>
-        <source>Install Fullbore&apos;s build for NVIDIA cards.</source>
-        <translation>请安装适用于 NVIDIA 显卡的 Fullbore 版本。</translation>
     </message>
     <message>
         <source>Install Fullbore&apos;s newest build.</source>
@@ -5160,6 +6273,66 @@
         <source>{what}: decodes {its:rate} tok/s, where the chosen plan does {mine:rate}.</source>
         <translation>{what}：生成速度 {its:rate} tok/s，所选方案为 {mine:rate}。</translation>
     </message>
+    <message>
+        <source>Cards of AMD and Intel are served through Vulkan.</source>
+        <translation>AMD 和 Intel 显卡通过 Vulkan 使用。</translation>
+    </message>
+    <message>
+        <source>Fullbore&apos;s library has all that the card needs.</source>
+        <translation>Fullbore 的库已具备显卡所需的一切。</translation>
+    </message>
+    <message>
+        <source>Install the GPU pack: one click in the settings, below This machine.</source>
+        <translation>请安装 GPU 包：在设置的“本机”下点击一次即可。</translation>
+    </message>
+    <message>
+        <source>Models run many times faster on {cards:names}, with CUDA 12.</source>
+        <translation>使用 CUDA 12，模型在 {cards:names} 上快很多倍。</translation>
+    </message>
+    <message>
+        <source>Models run many times faster on {cards:names}.</source>
+        <translation>模型在 {cards:names} 上快很多倍。</translation>
+    </message>
+    <message>
+        <source>Models run on the processor. An NVIDIA card of the RTX series would serve.</source>
+        <translation>模型在处理器上运行。可以使用 NVIDIA RTX 系列显卡。</translation>
+    </message>
+    <message>
+        <source>Models use the card.</source>
+        <translation>模型正在使用显卡。</translation>
+    </message>
+    <message>
+        <source>NVIDIA&apos;s driver {driver} is too old: at least {least} is needed.</source>
+        <translation>NVIDIA 驱动 {driver} 太旧：至少需要 {least}。</translation>
+    </message>
+    <message>
+        <source>No card is seen just now.</source>
+        <translation>目前未检测到显卡。</translation>
+    </message>
+    <message>
+        <source>No pack is made for this system.</source>
+        <translation>没有适用于此系统的 GPU 包。</translation>
+    </message>
+    <message>
+        <source>The GPU pack is left out, and models run on the processor: {why}.</source>
+        <translation>未使用 GPU 包，模型在处理器上运行：{why}。</translation>
+    </message>
+    <message>
+        <source>There is no NVIDIA card: models run on the processor.</source>
+        <translation>没有 NVIDIA 显卡：模型在处理器上运行。</translation>
+    </message>
+    <message>
+        <source>Update NVIDIA&apos;s driver, to 580 or later if there is one for the card.</source>
+        <translation>请更新 NVIDIA 驱动；若该显卡有 580 或更高版本，请使用它。</translation>
+    </message>
+    <message>
+        <source>Update NVIDIA&apos;s driver; if that does not help, install the GPU pack again.</source>
+        <translation>请更新 NVIDIA 驱动；若无效，请重新安装 GPU 包。</translation>
+    </message>
+    <message>
+        <source>{card} is too old for every CUDA that llama.cpp is built with.</source>
+        <translation>{card} 太旧，llama.cpp 所用的任何 CUDA 都不支持。</translation>
+    </message>
 </context>
 <context>
     <name>SearchField</name>
@@ -5213,6 +6386,247 @@
         <source>Speaks OpenAI&apos;s language, at /v1</source>
         <translation>兼容 OpenAI 接口，路径 /v1</translation>
     </message>
+    <message>
+        <source>Keys, requests and more</source>
+        <translation>密钥、请求等</translation>
+    </message>
+</context>
+<context>
+    <name>ServerScreen</name>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务</translation>
+    </message>
+</context>
+<context>
+    <name>ServerSection</name>
+    <message>
+        <source>A PEM file. With it and its key the port speaks HTTPS.</source>
+        <translation>PEM 文件。有了它和私钥，端口就使用 HTTPS。</translation>
+    </message>
+    <message>
+        <source>A model that was loaded for a program goes when nobody asked it for so long; 0 keeps it.</source>
+        <translation>为程序加载的模型，这么久无人使用就卸载；0 表示保留。</translation>
+    </message>
+    <message>
+        <source>Answers at once</source>
+        <translation>同时回答数</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Certificate&apos;s key</source>
+        <translation>证书的私钥</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation>证书 (*.pem *.crt *.cer *.key);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Fetch pictures from the web</source>
+        <translation>从网络获取图片</translation>
+    </message>
+    <message>
+        <source>How many a model gives side by side at most. From next start.</source>
+        <translation>一个模型最多同时给出多少个回答。下次启动起生效。</translation>
+    </message>
+    <message>
+        <source>How many may wait for one model; more are told to come later.</source>
+        <translation>每个模型最多有多少请求等待；更多的会被告知稍后再来。</translation>
+    </message>
+    <message>
+        <source>How many stay loaded, where the memory has room for them.</source>
+        <translation>内存有余地时，最多保持加载多少个模型。</translation>
+    </message>
+    <message>
+        <source>Idle models go after</source>
+        <translation>空闲模型卸载时间</translation>
+    </message>
+    <message>
+        <source>Its number. An open port moves there at once.</source>
+        <translation>端口号。已打开的端口会立即改用它。</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Largest request</source>
+        <translation>最大请求</translation>
+    </message>
+    <message>
+        <source>Local server</source>
+        <translation>本地服务</translation>
+    </message>
+    <message>
+        <source>Look into requests</source>
+        <translation>查看请求内容</translation>
+    </message>
+    <message>
+        <source>Models at once</source>
+        <translation>同时加载的模型数</translation>
+    </message>
+    <message>
+        <source>Never unloaded for another model&apos;s sake; one a line.</source>
+        <translation>不为其他模型而卸载；每行一个。</translation>
+    </message>
+    <message>
+        <source>One key for all, beside those of the Server screen; empty: none. It stands in the settings&apos; file as it is.</source>
+        <translation>供所有程序使用的一个密钥，与“服务”页面中的密钥并存；留空表示没有。它原样保存在设置文件中。</translation>
+    </message>
+    <message>
+        <source>Open the local port at the start</source>
+        <translation>启动时打开本地端口</translation>
+    </message>
+    <message>
+        <source>Other computers are let in with a key alone.</source>
+        <translation>其他电脑必须凭密钥才能进入。</translation>
+    </message>
+    <message>
+        <source>Other names of models</source>
+        <translation>模型的别名</translation>
+    </message>
+    <message>
+        <source>Other programs can then ask your models as they would ask OpenAI&apos;s.</source>
+        <translation>其他程序即可像使用 OpenAI 那样使用您的模型。</translation>
+    </message>
+    <message>
+        <source>Pages in a browser are refused, but for these origins, one a line; * lets every page ask.</source>
+        <translation>浏览器中的网页会被拒绝，除非来自这些来源（每行一个）；* 允许所有网页。</translation>
+    </message>
+    <message>
+        <source>Pinned models</source>
+        <translation>固定的模型</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Programs may ask by these names: “name = model”, one a line.</source>
+        <translation>程序可以用这些名称请求：“名称 = 模型”，每行一个。</translation>
+    </message>
+    <message>
+        <source>Prompts and answers go into a file of the logs folder, where others may read them.</source>
+        <translation>提示和回答会写入日志文件夹中的文件，他人可能读到。</translation>
+    </message>
+    <message>
+        <source>Requests that wait</source>
+        <translation>等待的请求数</translation>
+    </message>
+    <message>
+        <source>The PEM file with the certificate&apos;s private key.</source>
+        <translation>含证书私钥的 PEM 文件。</translation>
+    </message>
+    <message>
+        <source>The Server screen shows the last requests with their words. They are kept in memory alone.</source>
+        <translation>“服务”页面显示最近的请求及其内容，它们只保存在内存中。</translation>
+    </message>
+    <message>
+        <source>Web pages that may ask</source>
+        <translation>允许的网页</translation>
+    </message>
+    <message>
+        <source>Where a program names a picture by its address. Addresses of your own network are never asked.</source>
+        <translation>当程序以网址给出图片时。绝不访问您自己网络中的地址。</translation>
+    </message>
+    <message>
+        <source>Who reaches the port</source>
+        <translation>谁能连接端口</translation>
+    </message>
+    <message>
+        <source>With its pictures; larger ones are refused.</source>
+        <translation>包含图片；更大的请求会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Write the words to disk</source>
+        <translation>把内容写入磁盘</translation>
+    </message>
+</context>
+<context>
+    <name>ServerWords</name>
+    <message>
+        <source>Ask models: chats, texts, vectors</source>
+        <translation>使用模型：对话、文本、向量</translation>
+    </message>
+    <message>
+        <source>Load, unload and download models</source>
+        <translation>加载、卸载和下载模型</translation>
+    </message>
+    <message>
+        <source>Read the metrics</source>
+        <translation>读取指标</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>no limits</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>{0} a minute</source>
+        <translation>每分钟 {0} 次</translation>
+    </message>
+    <message>
+        <source>{0} at once</source>
+        <translation>同时 {0} 个</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -5235,6 +6649,10 @@
     <message>
         <source>Done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>About, updates, licences</source>
+        <translation>关于、更新、许可</translation>
     </message>
 </context>
 <context>
@@ -5420,6 +6838,10 @@
         <source>Start a new chat</source>
         <translation>开始新对话</translation>
     </message>
+    <message>
+        <source>Server</source>
+        <translation>服务</translation>
+    </message>
 </context>
 <context>
     <name>SieveBar</name>
@@ -5566,6 +6988,80 @@
     </message>
 </context>
 <context>
+    <name>StartupSection</name>
+    <message>
+        <source>Closing the window leaves models and the local port running; an icon in the tray shows how full the fullest card is, brings the window back, and quits.</source>
+        <translation>关闭窗口后，模型和本地端口继续运行；托盘图标显示最满的显卡的占用，可恢复窗口，也可退出。</translation>
+    </message>
+    <message>
+        <source>Fullbore cannot arrange this from where it runs; the system&apos;s settings can.</source>
+        <translation>Fullbore 在当前运行方式下无法设置此项；请在系统设置中进行。</translation>
+    </message>
+    <message>
+        <source>Fullbore starts when you log in, without its window, and opens the local port if that is on. Without the tray, start it again to see the window.</source>
+        <translation>登录时 Fullbore 会无窗口启动，并在启用时打开本地端口。没有托盘时，再次启动即可看到窗口。</translation>
+    </message>
+    <message>
+        <source>Go on in the tray</source>
+        <translation>在托盘中继续运行</translation>
+    </message>
+    <message>
+        <source>Start with the session</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Starting and closing</source>
+        <translation>启动与关闭</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray, so closing the window ends Fullbore. On GNOME, the extension AppIndicator adds one.</source>
+        <translation>此桌面没有托盘，关闭窗口即结束 Fullbore。在 GNOME 上可用 AppIndicator 扩展添加托盘。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusCard</name>
+    <message>
+        <source>Address: {0}</source>
+        <translation>地址：{0}</translation>
+    </message>
+    <message>
+        <source>Copied: {0}</source>
+        <translation>已复制：{0}</translation>
+    </message>
+    <message>
+        <source>Copy {0}</source>
+        <translation>复制 {0}</translation>
+    </message>
+    <message>
+        <source>Let other programs use your models</source>
+        <translation>允许其他程序使用您的模型</translation>
+    </message>
+    <message>
+        <source>Local server</source>
+        <translation>本地服务</translation>
+    </message>
+    <message>
+        <source>Off: no other program reaches your models.</source>
+        <translation>已关闭：其他程序无法使用您的模型。</translation>
+    </message>
+    <message>
+        <source>Speaks OpenAI&apos;s language below /v1, Anthropic&apos;s at /v1/messages and Ollama&apos;s below /api.</source>
+        <translation>/v1 下使用 OpenAI 的接口，/v1/messages 使用 Anthropic 的接口，/api 下使用 Ollama 的接口。</translation>
+    </message>
+    <message>
+        <source>The network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅本机</translation>
+    </message>
+    <message>
+        <source>Who may connect</source>
+        <translation>谁可以连接</translation>
+    </message>
+</context>
+<context>
     <name>Title</name>
     <message>
         <source>Title of the chat</source>
@@ -5645,6 +7141,14 @@
         <source>Open the local port</source>
         <translation>打开本地端口</translation>
     </message>
+    <message>
+        <source>Copy {0}</source>
+        <translation>复制 {0}</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
 </context>
 <context>
     <name>UndoStrip</name>
@@ -5655,6 +7159,102 @@
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateCard</name>
+    <message>
+        <source>Check now</source>
+        <translation>立即检查</translation>
+    </message>
+    <message>
+        <source>Checking …</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Fullbore {0} is there, of {1}.</source>
+        <translation>Fullbore {0} 已发布（{1}）。</translation>
+    </message>
+    <message>
+        <source>It lies in {0}; its hash is right. Close Fullbore before you install it.</source>
+        <translation>它在 {0} 中，哈希正确。安装前请关闭 Fullbore。</translation>
+    </message>
+    <message>
+        <source>Look for a newer version once a day</source>
+        <translation>每天检查一次新版本</translation>
+    </message>
+    <message>
+        <source>Only a signed list of releases is fetched; nothing about you or this computer is sent. Nothing is downloaded or installed by itself.</source>
+        <translation>只获取经过签名的发布列表；不发送任何关于您或本机的信息。不会自动下载或安装任何内容。</translation>
+    </message>
+    <message>
+        <source>Open its page</source>
+        <translation>打开其页面</translation>
+    </message>
+    <message>
+        <source>Progress of the download</source>
+        <translation>下载进度</translation>
+    </message>
+    <message>
+        <source>Show the file</source>
+        <translation>显示文件</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>{0} to download.</source>
+        <translation>需下载 {0}。</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateStrip</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Fullbore {0} is there.</source>
+        <translation>Fullbore {0} 已发布。</translation>
+    </message>
+    <message>
+        <source>What&apos;s new</source>
+        <translation>新内容</translation>
+    </message>
+</context>
+<context>
+    <name>UpdatesPresenter</name>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>已是最新版本。</translation>
+    </message>
+</context>
+<context>
+    <name>UpdatesSection</name>
+    <message>
+        <source>Address of the releases</source>
+        <translation>发布地址</translation>
+    </message>
+    <message>
+        <source>Empty: Fullbore&apos;s own. A mirror may be named: the list is signed.</source>
+        <translation>留空：使用 Fullbore 自己的地址。可填写镜像：列表经过签名。</translation>
+    </message>
+    <message>
+        <source>Fetches a signed list of releases; nothing about you or this computer is sent.</source>
+        <translation>获取经过签名的发布列表；不发送任何关于您或本机的信息。</translation>
+    </message>
+    <message>
+        <source>Look for a newer version once a day</source>
+        <translation>每天检查一次新版本</translation>
+    </message>
+    <message>
+        <source>Updates</source>
+        <translation>更新</translation>
     </message>
 </context>
 <context>
@@ -6068,6 +7668,65 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
     <message>
         <source>Resume</source>
         <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>guide</name>
+    <message>
+        <source>Best for this computer</source>
+        <translation>最适合本机</translation>
+    </message>
+    <message>
+        <source>Big, and slower</source>
+        <translation>更大，也更慢</translation>
+    </message>
+    <message>
+        <source>Fits the cards</source>
+        <translation>显卡放得下</translation>
+    </message>
+    <message>
+        <source>How much room the disk has is not known</source>
+        <translation>磁盘剩余空间未知</translation>
+    </message>
+    <message>
+        <source>NVIDIA driver {0}</source>
+        <translation>NVIDIA 驱动 {0}</translation>
+    </message>
+    <message>
+        <source>NVIDIA driver {0}, CUDA up to {1}</source>
+        <translation>NVIDIA 驱动 {0}，最高支持 CUDA {1}</translation>
+    </message>
+    <message>
+        <source>Runs with RAM</source>
+        <translation>需借助内存</translation>
+    </message>
+    <message>
+        <source>Small and quick</source>
+        <translation>小而快</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>up to {0} tok/s (estimate)</source>
+        <translation>最高 {0} tok/s（估算）</translation>
+    </message>
+    <message>
+        <source>{0} cores</source>
+        <translation>{0} 个核心</translation>
+    </message>
+    <message>
+        <source>{0} free for models</source>
+        <translation>可用于模型的空间 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of RAM</source>
+        <translation>{0} 内存</translation>
+    </message>
+    <message>
+        <source>{0} of the cards&apos; memory</source>
+        <translation>显存的 {0}</translation>
     </message>
 </context>
 <context>

@@ -269,7 +269,7 @@ class Discovery:
                 if waited > self.patience_seconds and not isinstance(question, Login):
                     raise HubUnreachable(
                         f"The Hub has not answered for {waited:.0f} s.",
-                        remedy=offer(question.endpoint),
+                        remedy=offer(self._endpoint),
                     )
         raise DownloadError("The Hub gave no answer.")
 
