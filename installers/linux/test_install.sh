@@ -29,7 +29,7 @@ if [ $kind = deb ]; then built=(dist/fullbore_*.deb); else built=(dist/fullbore-
 package=${built[-1]}
 [ -f "$package" ] || { echo "There is no $package: sh installers/linux/build.sh makes it." >&2; exit 1; }
 [ -f "$starter" ] || { echo "$starter is missing; sh installers/test.sh fetches it." >&2; exit 1; }
-if [ $kind = deb ]; then program=/opt/fullbore; else program=/home/ann/.local/opt/fullbore; fi
+if [ $kind = deb ]; then program=/opt/fullbore; else program=/var/lib/ann/.local/opt/fullbore; fi
 
 root=$(mktemp -d)
 log=$root.log
@@ -41,7 +41,7 @@ say() { echo "[$((SECONDS - began)) s] $*"; }
 fail() {
     say "FAILED: $*"
     if [ -n "$display" ]; then import -window root "dist/install-$kind-failed.png" || true; fi
-    tail -n 15 "$root/home/ann/.local/share/fullbore/logs/window.log" 2>/dev/null || true
+    tail -n 15 "$root/var/lib/ann/.local/share/fullbore/logs/window.log" 2>/dev/null || true
     exit 1
 }
 # Runs it quietly; its words are shown only if it fails.
@@ -58,9 +58,9 @@ wait_for() {
 }
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@"; }
 as_user() {
-    inside setpriv --reuid 1000 --regid 1000 --clear-groups env -C /home/ann \
-        HOME=/home/ann XDG_RUNTIME_DIR=/home/ann/run DISPLAY="$display" \
-        PATH=/home/ann/.local/bin:/usr/bin:/bin "$@"
+    inside setpriv --reuid 1000 --regid 1000 --clear-groups env -C /var/lib/ann \
+        HOME=/var/lib/ann XDG_RUNTIME_DIR=/var/lib/ann/run DISPLAY="$display" \
+        PATH=/var/lib/ann/.local/bin:/usr/bin:/bin "$@"
 }
 apt() { logged inside DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends "$@"; }
 
@@ -103,8 +103,8 @@ make_system() {
     mount --bind /dev/shm "$root/dev/shm"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 755 "$root/usr/sbin/policy-rc.d"
-    inside useradd --uid 1000 --create-home ann
-    inside install -d -o 1000 -g 1000 -m 700 /home/ann/run
+    inside useradd --uid 1000 --create-home --home-dir /var/lib/ann ann
+    inside install -d -o 1000 -g 1000 -m 700 /var/lib/ann/run
     logged inside apt-get update -q
 }
 
@@ -122,11 +122,11 @@ install_package() {
         cp "$package" "$root/fullbore.deb"
         apt install --reinstall /fullbore.deb
     else
-        rm -rf "$root/home/ann/unpacked"
+        rm -rf "$root/var/lib/ann/unpacked"
         as_user mkdir unpacked
         as_user tar --strip-components=1 -xJf - -C unpacked <"$package"
         logged as_user sh unpacked/install.sh
-        rm -rf "$root/home/ann/unpacked"
+        rm -rf "$root/var/lib/ann/unpacked"
     fi
     say "Installed $(basename "$package") in $((($(now_ms) - started) / 1000)) s"
 }
@@ -163,16 +163,16 @@ focus_window() { xdotool search --onlyvisible --class fullbore windowactivate --
 picture() { import -window root "dist/install-$kind-$suite-$1.png"; }
 # How many answers with at least a word there are in the person's chats.
 answers() {
-    python3 - "$root/home/ann/.local/share/fullbore/chats.sqlite" <<'ASK'
+    python3 - "$root/var/lib/ann/.local/share/fullbore/chats.sqlite" <<'ASK'
 import sqlite3, sys
 chats = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, timeout=5)
 print(chats.execute("SELECT count(*) FROM messages WHERE role='assistant' AND content<>''").fetchone()[0])
 ASK
 }
-asked() { grep -aq "$1" "$root/home/ann/.local/share/fullbore/"chats.sqlite*; }
+asked() { grep -aq "$1" "$root/var/lib/ann/.local/share/fullbore/"chats.sqlite*; }
 sent_by_link() { focus_window && xdotool key Return && sleep 1 && asked "From a link"; }
 answered() { [ "$(answers)" -gt "$1" ]; }
-last_model_is() { grep -q "last_model = .*$1" "$root/home/ann/.local/share/fullbore/ui.toml"; }
+last_model_is() { grep -q "last_model = .*$1" "$root/var/lib/ann/.local/share/fullbore/ui.toml"; }
 
 # Types a question into the window and waits for the answer. $1: when the program was started.
 chat() {
@@ -226,16 +226,16 @@ close_manager() {
 # --- the person ---
 
 prepare_person() {
-    local shelf=/home/ann/.local/share/fullbore/models
+    local shelf=/var/lib/ann/.local/share/fullbore/models
     as_user mkdir -p "$shelf" .config/pcmanfm/default .config/libfm gguf program
     install -o 1000 -g 1000 "$starter" "$root$shelf/"
-    install -o 1000 -g 1000 "$starter" "$root/home/ann/gguf/Another.gguf"
+    install -o 1000 -g 1000 "$starter" "$root/var/lib/ann/gguf/Another.gguf"
     printf '[ui]\nside_pane_mode=hidden;places\nview_mode=icon\nshow_statusbar=0\ntoolbar=\n' |
         as_user tee .config/pcmanfm/default/pcmanfm.conf >/dev/null
     # A menu entry in a folder is started at once, as the menu does.
     printf '[config]\nquick_exec=1\nsingle_click=0\n' | as_user tee .config/libfm/libfm.conf >/dev/null
     if [ $kind = deb ]; then entry=/usr/share/applications/$id.desktop; else
-        entry=/home/ann/.local/share/applications/$id.desktop
+        entry=/var/lib/ann/.local/share/applications/$id.desktop
     fi
     as_user cp "$entry" program/
 }
@@ -251,7 +251,7 @@ from_the_menu() {
 
 to_the_running_window() {
     if [ $quick = no ]; then
-        double_click /home/ann/gguf
+        double_click /var/lib/ann/gguf
         wait_for 15 last_model_is Another || fail "A double-click on a .gguf did not reach the window."
         say "A double-clicked .gguf reached the running window after $(($(now_ms) - clicked)) ms"
         close_manager
@@ -270,7 +270,7 @@ to_the_running_window() {
 }
 
 by_double_click() {
-    double_click /home/ann/program
+    double_click /var/lib/ann/program
     wait_for_window "$clicked"
     close_manager
     focus_window
@@ -282,15 +282,15 @@ by_double_click() {
 remove_package() {
     if [ $kind = deb ]; then
         apt purge fullbore
-        inside find / -xdev -name '*ullbore*' -not -path '/proc/*' -not -path '/home/*' \
+        inside find / -xdev -name '*ullbore*' -not -path '/proc/*' -not -path '/var/lib/ann/*' \
             -not -path /fullbore.deb >"$root/left"
     else
         as_user sh .local/opt/fullbore/install.sh --remove
-        inside find /home/ann -name '*ullbore*' -not -path '/home/ann/.local/share/fullbore*' \
-            -not -path '/home/ann/program/*' >"$root/left"
+        inside find /var/lib/ann -name '*ullbore*' -not -path '/var/lib/ann/.local/share/fullbore*' \
+            -not -path '/var/lib/ann/program/*' >"$root/left"
     fi
     [ ! -s "$root/left" ] || fail "Removing left: $(cat "$root/left")"
-    say "Removed. What the person keeps: $(inside find /home/ann/.local /home/ann/.config \
+    say "Removed. What the person keeps: $(inside find /var/lib/ann/.local /var/lib/ann/.config \
         -name '*ullbore*' | tr '\n' ' ')"
     [ "$(answers)" -gt 0 ] || fail "The chats are gone."
 }

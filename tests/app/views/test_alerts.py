@@ -187,7 +187,7 @@ def test_that_the_tray_s_icon_tells_the_fullest_card_and_its_menu_works(
     tray.menu.actions()[2].trigger()
     qtbot.waitUntil(lambda: shown.engine.address is not None)
     qtbot.waitUntil(lambda: tray.menu.actions()[2].text() == "Close the local port")
-    qtbot.waitUntil(lambda: tray.menu.actions()[3].isVisible())
+    qtbot.waitUntil(tray.menu.actions()[3].isVisible)
     tray.menu.actions()[3].trigger()
     assert QApplication.clipboard().text() == shown.engine.address
     assert gauges(None) == ()
