@@ -9,6 +9,7 @@ up (`tests.support.monitoring`) and told as if the engine had: in windows of the
 is the tests' and loads nothing.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,17 @@ LOOKS = ("light", "dark")
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 QUANTIZATIONS = ("Q2_K", "Q3_K_M", "IQ4_XS", "Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0")
 HEADER_BYTES = 8 << 20
+QUESTION = [{"role": "user", "content": "Name three rivers of Asia."}]
+REQUESTS: dict[str, dict[str, object]] = {
+    "/v1/messages": {"model": "", "max_tokens": 48, "messages": QUESTION},
+    "/api/chat": {
+        "model": "",
+        "stream": False,
+        "options": {"num_predict": 24},
+        "messages": QUESTION,
+    },
+    "/v1/chat/completions": {"max_tokens": 64, "messages": QUESTION},
+}
 REPOSITORY_SHOWN = "bartowski/Qwen3-32B-GGUF"
 MACHINE_SHOWN = "RTX 4090 + RTX 3060 12GB, 64 GB DDR5-5600"
 # On the shelf, beside the starter: shapes, and the files they are in.
@@ -172,6 +184,14 @@ def monitors(app: QApplication, look: str, language: str, folder: Path) -> None:
             session.monitor(cards)
 
 
+def ask(address: str, body: dict[str, object]) -> "subprocess.Popen[bytes]":
+    """As another program asks the port."""
+    command = ["curl", "--silent", "--header", "Content-Type: application/json"]
+    return subprocess.Popen(
+        [*command, "--data", json.dumps(body), address], stdout=subprocess.DEVNULL
+    )
+
+
 def offer(hub: Hub, model: Path) -> None:
     """Repositories to be found: one of true headers without weights, one that can be fetched."""
     files, sizes = ghosts()
@@ -266,7 +286,7 @@ class Session:
         self._until(lambda: screens.server.address is not None)
         self._until(lambda: len(screens.machine.history) > 8)
         self._save("chat", window)
-        self._save("server", window.server)
+        self._serve()
         self._discover()
         self._library()
         window.open_chat()
@@ -285,6 +305,20 @@ class Session:
         window.open_chat()
         self._save(f"monitor_{cards}_chat", window)
         window.close()
+
+    def _serve(self) -> None:
+        """The Server screen, after other programs have asked."""
+        window, server = self._fullbore.window, self._fullbore.screens.server
+        asked = [ask(f"{server.address}{path}", body) for path, body in REQUESTS.items()]
+        self._until(lambda: all(process.poll() is not None for process in asked))
+        screen = window.open_server()
+        self._save("server", window)
+        rows = server.requests.list.rows
+        self._until(lambda: len(rows) == len(asked))
+        screen.turn_to(1)
+        screen.requests.choose(rows[-1].id)
+        self._save("requests", window)
+        window.open_chat()
 
     def _discover(self) -> None:
         """The first page, and a repository planned for a machine that is not here."""
