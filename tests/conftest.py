@@ -1,7 +1,9 @@
 """What every test may ask for: a home of its own, and the real small model."""
 
+import gc
 import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,15 @@ def pytest_sessionfinish() -> None:
 
         if QGuiApplication.instance() is not None:
             QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture(scope="module")
+def few_objects() -> Generator[None]:
+    """What earlier tests left is not looked through while this module measures what things cost."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

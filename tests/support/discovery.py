@@ -113,7 +113,8 @@ class FakeDiscovery(FakeHubAccess):
                 source="test",
             ),
         )
-        self.pages[STARTER.id] = page(hit(STARTER.id), (quantization("Q4_0", 200 * 2**20),))
+        # Has a page, and is in no search: those are counted.
+        self.unlisted = {STARTER.id: page(hit(STARTER.id), (quantization("Q4_0", 200 * 2**20),))}
         self.first: Curated | None = STARTER
         self.failure: EngineError | None = None  # of every question to the Hub
         self.refusals = dict[str, str]()  # by label: its header cannot be read
@@ -146,7 +147,7 @@ class FakeDiscovery(FakeHubAccess):
     async def page(self, repository: str, /) -> RepositoryPage:
         await asyncio.sleep(0)
         self._refuse()
-        found = self.pages.get(repository)
+        found = self.pages.get(repository) or self.unlisted.get(repository)
         if found is None:
             raise RepositoryNotFound(f"There is no repository {repository}.")
         if found.hit.gated and self.needs_token and self.token is None:

@@ -1,13 +1,13 @@
 """How much of the processor a stretch of work may take on this machine.
 
 Benchmarks say how fast Fullbore is. A test only catches what has gone wrong by much: it allows
-three times what a quiet machine took, and more on a machine that is slower than that one was.
+five times what a quiet machine took, and more on a machine that is slower than that one was.
 """
 
 from collections.abc import Callable
 from time import thread_time
 
-MARGIN = 3.0
+MARGIN = 5.0
 _WORDS = 20_000
 # What `_work` took on the machine, quiet, on which the bars were set.
 _KNOWN_SECONDS = 0.0055

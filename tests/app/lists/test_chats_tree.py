@@ -13,6 +13,8 @@ from app.lists.row_list import ListRole
 from app.store.values import Chat, Folder
 from tests.support.pace import allowed, spent
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 # A Wednesday.
 NOW = datetime(2026, 3, 11, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 

@@ -14,6 +14,8 @@ from engine.chat import Role
 from engine.errors import DiskFull, StoreError
 from tests.support.pace import allowed, spent
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 HELLO = StoredMessage(role=Role.USER, content="Hello")
 ANSWER = StoredMessage(
     role=Role.ASSISTANT,

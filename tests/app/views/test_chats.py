@@ -16,7 +16,10 @@ from engine.chat import Role
 from tests.app.views.conftest import Shown
 from tests.support.pace import allowed
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support"),
+    pytest.mark.usefixtures("few_objects"),
+]
 
 
 def said(shown: Shown, title: str, *words: str) -> Chat:

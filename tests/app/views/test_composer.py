@@ -18,7 +18,10 @@ from tests.app.views.conftest import Shown
 from tests.support.pace import allowed
 
 # Qt's offscreen platform says so of every window with a size of its own.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"),
+    pytest.mark.usefixtures("few_objects"),
+]
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -18,7 +18,10 @@ from tests.support.engine import FakeEngine
 from tests.support.pace import allowed
 
 # Qt's offscreen plugin warns so where a window has a smallest size.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"),
+    pytest.mark.usefixtures("few_objects"),
+]
 
 FRAME_MS = 16.0
 ROW_MS = 0.3

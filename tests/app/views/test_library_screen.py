@@ -30,7 +30,10 @@ from engine.library.files import ForeignFolder, Origin
 from tests.support.engine import FakeEngine, shelf_model
 from tests.support.pace import allowed
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"),
+    pytest.mark.usefixtures("few_objects"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,10 @@ from tests.app.views.conftest import Shown
 from tests.support.pace import allowed
 from tests.support.plans import GIB, PlannedMachine
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"),
+    pytest.mark.usefixtures("few_objects"),
+]
 
 FRAME_SECONDS = 0.016
 

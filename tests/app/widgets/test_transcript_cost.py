@@ -3,12 +3,15 @@
 from statistics import median
 from time import thread_time
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.text.shown import Shown
 from app.theme.tokens import DARK
 from app.widgets.transcript.transcript import Transcript
 from tests.support.pace import allowed
+
+pytestmark = pytest.mark.usefixtures("few_objects")
 
 PIECE = """## A heading
 

@@ -18,6 +18,8 @@ from app.widgets.transcript.table_part import TablePart
 from app.widgets.transcript.transcript import Transcript
 from tests.support.pace import allowed
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 TABLE = "| n | name |\n|--:|---|\n| 1 | one |\n"
 WORDS = "A sentence with **bold** words and `code` stands here, and another follows it.\n\n"
 LOOK_S = 0.2

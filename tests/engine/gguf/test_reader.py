@@ -24,6 +24,8 @@ from tests.support.gguf_bytes import (
 )
 from tests.support.pace import allowed
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 
 def read(body: bytes) -> Header:
     return read_header(io.BytesIO(body))

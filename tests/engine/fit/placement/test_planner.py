@@ -19,6 +19,8 @@ from engine.protocol.load import CacheType, SplitMode
 from tests.engine.fit.placement.models import parts_named
 from tests.support.pace import allowed
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 CATALOGUE = read_catalogue()
 GB = 1_000_000_000
 MODELS = st.sampled_from(
