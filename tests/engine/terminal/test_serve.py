@@ -36,7 +36,7 @@ from tests.support.fake_worker import fake_worker
 from engine.terminal.verbs import run
 
 usual = watching.own_parts
-watching.own_parts = lambda: replace(usual(), worker=fake_worker(*sys.argv[1].split()))
+watching.own_parts = lambda home: replace(usual(home), worker=fake_worker(*sys.argv[1].split()))
 sys.exit(run(sys.argv[2:], os.environ, "0"))
 """
 
