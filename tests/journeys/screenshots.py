@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.main import Fullbore, Options
 from app.presenters.placement.pins import Knob
 from app.settings import WindowState, write_window_state
+from app.starting import version
 from app.store.chats import ChatStore
 from app.store.values import Statistics, StoredMessage
 from engine.chat import Role, StopReason
@@ -152,9 +153,7 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         offer(hub, model)
         stock(home)
         write_config(home.engine_toml, EngineConfig(hub_endpoint=hub.address))
-        home.ui_toml.write_text(
-            f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\nguide_done = true\n', "utf-8"
-        )
+        home.ui_toml.write_text(chosen(look, language), "utf-8")
         remember(home)
         app = QApplication([])
         fullbore = Fullbore(app, home, Options(), lambda: elsewhere(home))
@@ -167,14 +166,21 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
         monitors(app, look, language, folder)
 
 
+def chosen(look: str, language: str) -> str:
+    """The settings of somebody who knows this version."""
+    return (
+        f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\n'
+        f'guide_done = true\nseen_version = "{version()}"\n'
+    )
+
+
 def monitors(app: QApplication, look: str, language: str, folder: Path) -> None:
     """The monitor and the panel beside the chat, of made readings of no card and of several."""
     for cards in MONITORS:
         with ExitStack() as stack:
             home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
             home.make()
-            chosen = f'theme = "{look}"\nlanguage = "{LANGUAGES[language]}"\nguide_done = true\n'
-            home.ui_toml.write_text(chosen, "utf-8")
+            home.ui_toml.write_text(chosen(look, language), "utf-8")
             fullbore = Fullbore(app, home, Options(), partial(MeasuredEngine, cards))
             stack.callback(fullbore.close)
             fullbore.show()
