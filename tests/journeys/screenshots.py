@@ -144,7 +144,6 @@ def main(arguments: list[str]) -> int:
 
 def take(look: str, language: str, model: Path, folder: Path) -> None:
     """The pictures of one look in one language."""
-
     with ExitStack() as stack:
         home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
         home.make()
@@ -286,7 +285,6 @@ class Session:
 
     def run(self) -> None:
         """All pictures."""
-
         window, screens = self._fullbore.window, self._fullbore.screens
         self._until(lambda: screens.models.phase is Phase.READY)
         self._until(lambda: screens.server.address is not None)
@@ -385,7 +383,6 @@ class Session:
         ElsewhereEngine.named = None
 
     def _until(self, true: Callable[[], bool]) -> None:
-
         patience = QDeadlineTimer(PATIENCE_MS)
         while not true():
             if patience.hasExpired():
@@ -393,7 +390,6 @@ class Session:
             QApplication.processEvents()
 
     def _save(self, name: str, shown: QWidget) -> None:
-
         pause = QDeadlineTimer(PAUSE_MS)
         self._until(pause.hasExpired)
         shown.grab().save(str(self._file(name)))

@@ -124,6 +124,7 @@ def promtool(tmp_path_factory: pytest.TempPathFactory) -> Path:
         packages = list(folder.glob("*.deb"))
         if not packages:
             pytest.skip(f"apt brings no prometheus: {fetched.stderr.strip()[-300:]}")
+        kept.mkdir(parents=True, exist_ok=True)
         subprocess.run(["dpkg", "-x", str(packages[0]), str(kept)], check=True, timeout=120)
     return tool
 
