@@ -17,7 +17,7 @@ from app.settings import SettingsFile, UiSettings
 from app.starting import version
 from engine.chat import Role
 from engine.config import Home
-from tests.journeys.windows import ask, wait_for_answer, wait_for_model, window
+from tests.journeys.windows import answer, ask, wait_for_answer, wait_for_model, window
 from tests.support.homes import home_with
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -47,7 +47,7 @@ def short_answer(qtbot: QtBot, fullbore: Fullbore, question: str) -> str:
 
 def few_words(qtbot: QtBot, fullbore: Fullbore) -> str:
     chat = fullbore.screens.chat
-    qtbot.waitUntil(lambda: not chat.busy or len(chat.messages[-1].content) > 12, timeout=40_000)
+    qtbot.waitUntil(lambda: not chat.busy or len(answer(fullbore)) > 12, timeout=40_000)
     if chat.busy:
         QTest.keyClick(fullbore.window.composer.edit, Qt.Key.Key_Escape)
     return wait_for_answer(qtbot, fullbore)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.main import Fullbore, Options, engine_maker
 from app.settings import SettingsFile, UiSettings
+from engine.chat import Role
 from engine.config import Home
 from engine.host.facts import Phase
 
@@ -46,9 +47,9 @@ def ask(fullbore: Fullbore, question: str) -> None:
 
 
 def answer(fullbore: Fullbore) -> str:
-    """What the last message says so far."""
+    """What has been answered so far; nothing while the question stands last."""
     said = fullbore.screens.chat.messages
-    return said[-1].content if said else ""
+    return said[-1].content if said and said[-1].role is Role.ASSISTANT else ""
 
 
 def wait_for_answer(qtbot: QtBot, fullbore: Fullbore) -> str:
