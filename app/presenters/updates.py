@@ -41,7 +41,6 @@ class UpdatesPresenter(QObject):
 
     changed = Signal()  # any of the properties
     failed = Signal(str)  # a sentence with its remedy, of what a person asked for
-    news_wanted = Signal()  # this is the first start of a newer version
 
     _progressed = Signal(int)
 
@@ -61,6 +60,7 @@ class UpdatesPresenter(QObject):
         self._agreed: bool | None = None
         self._release: Release | None = None
         self._sent_away = ""  # the version whose notice was
+        self._updated = False  # this is the first start of another version, and its news are unread
         self._answering = False
         self._checking = False
         self._give_up: Callable[[], None] | None = None
@@ -117,6 +117,11 @@ class UpdatesPresenter(QObject):
         if release is None or self._answering or release.version == self._sent_away:
             return None
         return release
+
+    @property
+    def updated(self) -> bool:
+        """Whether to tell that this is another version than last time: likewise between answers."""
+        return self._updated and not self._answering
 
     @property
     def bringing(self) -> bool:
@@ -196,10 +201,11 @@ class UpdatesPresenter(QObject):
             self.changed.emit()
 
     def dismiss(self) -> None:
-        """Tell no more of this release, until the next start."""
+        """Tell no more of this release, until the next start; nor of what this version brought."""
         if self._release is not None:
             self._sent_away = self._release.version
-            self.changed.emit()
+        self._updated = False
+        self.changed.emit()
 
     def hold(self, answering: bool) -> None:  # noqa: FBT001 (a signal's)
         """A chat is being answered, or no longer: until then nothing is told."""
@@ -218,7 +224,7 @@ class UpdatesPresenter(QObject):
         self._look()
 
     def _greet(self) -> None:
-        """Ask for the news to be shown, once, if this is another version than the one seen last."""
+        """Tell once that this is another version than the one seen last."""
         seen, own = self._settings.settings.seen_version, self.version
         if seen == own:
             return
@@ -230,7 +236,8 @@ class UpdatesPresenter(QObject):
             log.warning("%s", error.sentence)
             return  # it would be shown at every start
         if not first and self.news:
-            self.news_wanted.emit()
+            self._updated = True
+            self.changed.emit()
 
     def _look(self) -> None:
         """By itself: what goes wrong is nobody's trouble."""

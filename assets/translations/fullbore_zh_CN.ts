@@ -7226,6 +7226,10 @@
         <source>What&apos;s new</source>
         <translation>新内容</translation>
     </message>
+    <message>
+        <source>This is Fullbore {0} now.</source>
+        <translation>现在是 Fullbore {0}。</translation>
+    </message>
 </context>
 <context>
     <name>UpdatesPresenter</name>

@@ -1,4 +1,8 @@
-"""A line above the conversation: there is a newer Fullbore. And the way to the About dialog."""
+"""A line above the conversation: there is a newer Fullbore, or this is it since today.
+
+It waits to be asked: a dialog that opens by itself takes the keys from whoever is writing.
+Here is also the way to the About dialog.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class UpdateStrip(QFrame):
-    """Hidden while there is nothing newer, and while a chat is being answered."""
+    """Hidden while there is nothing new, and while a chat is being answered."""
 
     def __init__(
         self, updates: UpdatesPresenter, look: Look, parent: QWidget | None = None
@@ -34,7 +38,6 @@ class UpdateStrip(QFrame):
         self.look.clicked.connect(self.open_news)
         self.dismiss.clicked.connect(updates.dismiss)
         updates.changed.connect(self._show)
-        updates.news_wanted.connect(self.open_news)
         self._show()
 
     @property
@@ -53,14 +56,24 @@ class UpdateStrip(QFrame):
         return dialog
 
     def open_news(self) -> "AboutDialog":
-        """Show what is new."""
+        """Show what is new; that this is another version need not be told any more."""
+        if self._updates.offered is None:
+            self._updates.dismiss()
         dialog = self.open_about()
         dialog.show_news()
         return dialog
 
     def _show(self) -> None:
+        says = self._words()
+        if says:
+            self._says.setText(says)
+            self.setAccessibleName(says)
+        self.setVisible(bool(says))
+
+    def _words(self) -> str:
         release = self._updates.offered
         if release is not None:
-            self._says.setText(self.tr("Fullbore {0} is there.").format(release.version))
-            self.setAccessibleName(self._says.text())
-        self.setVisible(release is not None)
+            return self.tr("Fullbore {0} is there.").format(release.version)
+        if self._updates.updated:
+            return self.tr("This is Fullbore {0} now.").format(self._updates.version)
+        return ""

@@ -116,17 +116,20 @@ def test_that_its_file_is_fetched_on_request_alone(
         (UiSettings(seen_version="0.1.0"), False),
     ],
 )
-def test_that_news_are_shown_once_after_an_upgrade(
+def test_that_news_are_offered_once_after_an_upgrade(
     qtbot: QtBot, bridge: EngineBridge, home: Home, before: UiSettings | None, greeted: bool
 ) -> None:
     if before is not None:
         SettingsFile(home.ui_toml).change(before)
     updates = UpdatesPresenter(bridge, SettingsFile(home.ui_toml), own(home))
-    wanted: list[bool] = []
-    updates.news_wanted.connect(lambda: wanted.append(True))
     bridge.start()
     qtbot.waitUntil(lambda: SettingsFile(home.ui_toml).settings.seen_version == "0.1.0")
-    assert wanted == [True] * greeted
+    assert updates.updated is greeted
+    updates.hold(True)
+    assert not updates.updated
+    updates.hold(False)
+    updates.dismiss()
+    assert not updates.updated
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,15 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from app.presenters.updates import UpdatesPresenter
+from app.settings import SettingsFile
 from app.views.about.about_dialog import AboutDialog
+from app.views.about.update_strip import UpdateStrip
 from app.views.settings.kept_rows import SwitchRow
-from engine.config import EngineConfig
+from engine.config import EngineConfig, Home
 from engine.errors import UpdateFailed
 from tests.app.views.conftest import Shown
+from tests.support.updates import own
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
@@ -87,6 +91,22 @@ def test_that_a_line_tells_of_a_newer_version_and_leads_to_its_news(
     dialog.accept()
     strip.dismiss.click()
     assert strip.words == ""
+
+
+def test_that_after_an_upgrade_a_line_offers_the_news_and_no_dialog_opens(
+    qtbot: QtBot, shown: Shown, home: Home
+) -> None:
+    kept = SettingsFile(home.ui_toml)  # of a version that did not tell its number
+    strip = UpdateStrip(UpdatesPresenter(shown.bridge, kept, own(home)), shown.look, shown.window)
+    shown.start(qtbot)
+    qtbot.waitUntil(lambda: strip.words == "This is Fullbore 0.1.0 now.")
+    assert shown.window.findChild(AboutDialog) is None
+    strip.look.click()
+    dialog = shown.window.findChild(AboutDialog)
+    assert dialog is not None
+    assert dialog.pages.currentWidget() is dialog.news
+    assert strip.words == ""
+    dialog.accept()
 
 
 def test_that_the_settings_and_the_palette_lead_to_it(qtbot: QtBot, shown: Shown) -> None:
