@@ -89,6 +89,8 @@ class DesktopEntry:
                 "Version=1.4",
                 "Name=Fullbore",
                 f"Exec={self._exec}",
+                # Once the program is removed, the desktop passes over what is left here.
+                f"TryExec={self.command[0]}".replace("\\", "\\\\"),
                 f"Icon={NAME}",
                 "Terminal=false",
                 "X-GNOME-Autostart-enabled=true",

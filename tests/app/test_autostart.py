@@ -1,5 +1,6 @@
 """Starting with the session: what the system would do is what is said."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -83,6 +84,20 @@ def test_that_a_desktop_starts_exactly_these_words(tmp_path: Path) -> None:
     assert unquoted(entry.file) == [str(printer), *ODD[1:]]
     said = subprocess.run(unquoted(entry.file), capture_output=True, check=True, text=True)
     assert said.stdout.splitlines() == list(ODD[1:])
+    tried = entry.file.read_text("utf-8").partition("\nTryExec=")[2].partition("\n")[0]
+    assert tried.replace("\\\\", "\\") == str(printer)
+
+
+@pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="not installed")
+@pytest.mark.parametrize(
+    "program", ["/opt/fullbore/fullbore-window", "/home/ann/mein Ordner/x", ODD[0]]
+)
+def test_that_the_entry_is_valid(program: str, tmp_path: Path) -> None:
+    entry = one_of("desktop", tmp_path, (program, *ODD[1:]))
+    assert isinstance(entry, DesktopEntry)
+    entry.turn(on=True)
+    done = subprocess.run(["desktop-file-validate", entry.file], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"")
 
 
 def unquoted(entry: Path) -> list[str]:
