@@ -2,7 +2,7 @@
 
 from engine.background.conversations import check_messages, check_tools
 from engine.background.dialect_names import dialect_of
-from engine.background.shaping import Shape, Speaker, shape_of
+from engine.background.shaping import Shape, shape_of, speaker_of
 from engine.background.template import render
 from engine.background.words import Conversation, Rendered
 
@@ -17,7 +17,7 @@ def prepare(template: str, conversation: Conversation) -> Rendered:
     text = render(template, conversation)
     shape = Shape()
     if tools is not None or form is not None:
-        shape = shape_of(Speaker(template=template, dialect=dialect, prompt=text), form, tools)
+        shape = shape_of(speaker_of(template, dialect, text), form, tools)
     return Rendered(
         text=text,
         dialect=dialect.value,

@@ -1,6 +1,7 @@
 """What an answer must look like, as a grammar: formats, tools, and the thinking before them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from engine.background.dialect_names import thinks
@@ -11,6 +12,7 @@ from engine.chat import Format, Tools
 from engine.protocol.dialects import THINK, THINKING, DialectName
 
 _MARKED = "<|message|>"
+_KEPT_SHAPES = 32  # programs offer the same tools with every question, which take 10 ms and more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,38 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Who answers: its template, its dialect, and the prompt whose end it goes on from."""
+    """Who answers, and where the end of its prompt lets it go on from.
 
-    template: str
+    `thinks`: it may reason first; `thinking`: it is about to. Of harmony alone: it has `begun` a
+    message, and that is its `analysis`.
+    """
+
     dialect: DialectName
-    prompt: str
+    thinks: bool
+    thinking: bool
+    begun: bool = False
+    analysis: bool = False
 
 
+def speaker_of(template: str, dialect: DialectName, prompt: str) -> Speaker:
+    """The model with that template after that prompt."""
+    if dialect is DialectName.HARMONY:
+        begun = prompt.rpartition("<|start|>")[2]
+        return Speaker(
+            dialect=dialect,
+            thinks=True,
+            thinking=False,
+            begun=_MARKED in begun,
+            analysis="analysis" in begun,
+        )
+    opens, closes = THINKING.get(dialect, THINK)
+    end = prompt[-64:].rstrip()
+    thinking = end.endswith(opens)
+    may = thinks(template, dialect) and not end.endswith(closes)
+    return Speaker(dialect=dialect, thinks=thinking or may, thinking=thinking)
+
+
+@lru_cache(maxsize=_KEPT_SHAPES)
 def shape_of(speaker: Speaker, format_: Format | None, tools: Tools | None) -> Shape:
     """The shape that format and tools give an answer. Raises BadRequest."""
     offered = tools if tools is not None and tools.tools and tools.choice != "none" else None
@@ -68,14 +95,15 @@ def _formatted(
             schema = read_schema(format_.text, "The schema")
             root = Schemas(rules, schema, "The schema", strict=True).rule(schema)
         case "grammar":
-            if calls is None and not _may_think(speaker):
+            if calls is None and not speaker.thinks:
                 check_grammar(format_.text)
                 return format_.text
             own = renamed(format_.text, "-asked")
             root = "root-asked"
         case _:
             assert_never(format_.kind)
-    if speaker.dialect is DialectName.HARMONY and _in_head(speaker.prompt):
+    in_head = not speaker.begun or speaker.analysis
+    if speaker.dialect is DialectName.HARMONY and in_head:
         marked = '"<|channel|>final" (" "? "<|constrain|>"? [a-z]{1,16})? "<|message|>"'
         root = rules.add("final", f"{marked} {root}")
     if calls is not None:
@@ -84,43 +112,22 @@ def _formatted(
     return rules.text(_thought(speaker, rules, root), own)
 
 
-def _may_think(speaker: Speaker) -> bool:
-    """Whether the answer may begin, or go on, with reasoning."""
-    if speaker.dialect is DialectName.HARMONY:
-        return True
-    opens, closes = THINKING.get(speaker.dialect, THINK)
-    if _is_open(speaker.prompt, opens, closes):
-        return True
-    closed = speaker.prompt[-64:].rstrip().endswith(closes)
-    return thinks(speaker.template, speaker.dialect) and not closed
-
-
 def _thought(speaker: Speaker, rules: Rules, root: str) -> str:
     """The same, after what the model may think before."""
-    if not _may_think(speaker):
+    if not speaker.thinks:
         return root
     if speaker.dialect is DialectName.HARMONY:
-        return _after_analysis(speaker.prompt, rules, root)
+        return _after_analysis(speaker, rules, root)
     opens, closes = THINKING.get(speaker.dialect, THINK)
     rest = f"{rules.before(closes)} [ \\n]{{0,4}}"
-    if _is_open(speaker.prompt, opens, closes):
+    if speaker.thinking:
         return f"{rest} {root}"
     return f"({literal(opens)} {rest})? {root}"
 
 
-def _after_analysis(prompt: str, rules: Rules, root: str) -> str:
+def _after_analysis(speaker: Speaker, rules: Rules, root: str) -> str:
     ended = f'{rules.before("<|end|>")} "<|start|>assistant"'
     analysis = rules.add("analysis", f'"<|channel|>analysis<|message|>" {ended}')
-    begun = prompt.rpartition("<|start|>")[2]
-    if _MARKED in begun and "analysis" in begun:
+    if speaker.begun and speaker.analysis:
         return f"{ended} {analysis}* {root}"
-    return root if _MARKED in begun else f"{analysis}* {root}"
-
-
-def _in_head(prompt: str) -> bool:
-    begun = prompt.rpartition("<|start|>")[2]
-    return _MARKED not in begun or "analysis" in begun
-
-
-def _is_open(prompt: str, opens: str, closes: str) -> bool:
-    return prompt.rfind(opens) > prompt.rfind(closes) and prompt[-64:].rstrip().endswith(opens)
+    return root if speaker.begun else f"{analysis}* {root}"

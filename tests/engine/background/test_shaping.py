@@ -15,7 +15,7 @@ from engine.background.background import Background
 from engine.background.conversations import check_messages, check_tools
 from engine.background.gbnf import Rules, check_grammar, renamed
 from engine.background.numbers import decimals, integers
-from engine.background.shaping import Speaker, shape_of
+from engine.background.shaping import shape_of, speaker_of
 from engine.background.words import Conversation
 from engine.chat import Format, Message, Role, Tool, ToolCall, Tools
 from engine.errors import BadRequest
@@ -49,7 +49,7 @@ def judge(model_file: Path) -> Judge:
 
 
 def schema(written: Any, *, template: str = "", prompt: str = "") -> str:
-    speaker = Speaker(template=template, dialect=DialectName.HERMES, prompt=prompt)
+    speaker = speaker_of(template, DialectName.HERMES, prompt)
     return shape_of(speaker, Format(kind="schema", text=json.dumps(written)), None).grammar
 
 
@@ -62,7 +62,7 @@ def test_that_a_dialects_own_calls_are_what_its_grammar_asks(judge: Judge, diale
         text = (
             row["text"].removeprefix(row["answer"]).removeprefix("<think></think>\nBoth.").strip()
         )
-        speaker = Speaker(template="", dialect=name, prompt=row.get("prompt", ""))
+        speaker = speaker_of("", name, row.get("prompt", ""))
         tools = Tools(tools=(WEATHER,), choice="required")
         shape = shape_of(speaker, None, tools)
         assert shape.calls
@@ -75,7 +75,7 @@ def test_that_a_dialects_own_calls_are_what_its_grammar_asks(judge: Judge, diale
 
 
 def test_that_one_call_at_most_is_made_where_they_may_not_be_parallel(judge: Judge) -> None:
-    speaker = Speaker(template="", dialect=DialectName.HERMES, prompt="")
+    speaker = speaker_of("", DialectName.HERMES, "")
     call = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Rome"}}\n</tool_call>'
     for parallel in (True, False):
         tools = Tools(tools=(WEATHER,), choice="required", parallel=parallel)

@@ -6,6 +6,7 @@ from engine.background.template import render
 from engine.background.words import Conversation
 from engine.chat import Message, Role, ToolCall
 from engine.errors import TemplateFailed
+from tests.support.pace import spent
 
 QUESTION = Message(role=Role.USER, content="Why?")
 QWEN_CALLS = (
@@ -96,3 +97,24 @@ def test_that_a_picture_stands_before_the_words_of_its_message() -> None:
     talk = Conversation(messages=(seen,), bos="", eos="", picture="<picture>")
     text = render("{{ messages[0].content }}", talk)
     assert text == "<picture>\n<picture>\nWhat is this?"
+
+
+def test_that_a_rendering_leaves_nothing_behind_for_the_next() -> None:
+    template = (
+        "{% if seen is defined %}again{% endif %}{% set seen = namespace(count=0) %}"
+        "{% macro once(words=[]) %}{{ words | length }}{% endmacro %}"
+        "{% for m in messages %}{% set seen.count = seen.count + 1 %}{{ m.content }}{% endfor %}"
+        "{{ seen.count }}{{ once() }}"
+    )
+    talk = Conversation(messages=(QUESTION,), bos="<s>", eos="</s>")
+    other = Conversation(messages=(QUESTION, spoken("So")), bos="", eos="")
+    first = [render(template, talk), render(template, other)]
+    assert first == ["Why?10", "Why?So20"]
+    assert [render(template, talk), render(template, other)] == first
+
+
+def test_that_a_template_is_compiled_once() -> None:
+    loops = "".join(f"{{% for w{n} in [1] %}}{{{{ w{n} }}}}{{% endfor %}}" for n in range(300))
+    talk = Conversation(messages=(QUESTION,), bos="", eos="")
+    compiled = spent(lambda: render(loops, talk))
+    assert spent(lambda: render(loops, talk)) < compiled / 5
