@@ -61,6 +61,16 @@ async def test_that_half_a_request_does_not_keep_the_port_open(
     writer.close()
 
 
+async def test_that_no_answer_waits_for_the_clients_system_to_say_that_it_heard(
+    address: str,
+) -> None:
+    """Head and body are written one after the other: with Nagle's delay 40 ms lie between them."""
+    async with httpx.AsyncClient(base_url=address) as http:
+        seconds = [(await http.get("/health")).elapsed.total_seconds() for _ in range(60)]
+    # The first ones are acknowledged at once by every system, and a busy machine slows some down.
+    assert min(seconds[30:]) < 0.02
+
+
 async def test_that_a_taken_port_asked_for_explicitly_is_a_failure_with_a_remedy(
     answers: ScriptedAnswers,
 ) -> None:
