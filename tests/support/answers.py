@@ -25,7 +25,7 @@ from engine.chat import (
 from engine.download.pulling import Pulled
 from engine.download.values import Download, DownloadPhase
 from engine.embedding import Embeddings, Rank
-from engine.errors import ModelNotFound
+from engine.errors import BadRequest, ModelNotFound
 from engine.events import Event, Listeners
 from engine.host.facts import Phase, Residence
 from engine.library.files import Details
@@ -225,6 +225,8 @@ class ScriptedAnswers:
         return (*((1,) if special else ()), *b"\x02".join(parts))
 
     async def pieces(self, model: str | None, tokens: Sequence[int]) -> tuple[bytes, ...]:
+        if any(token > 255 for token in tokens):
+            raise BadRequest("One of these tokens is not in the model's vocabulary.")
         return tuple(b"<end>" if token == 2 else bytes([token]) for token in tokens)
 
     async def text(self, model: str | None, tokens: Sequence[int]) -> str:
