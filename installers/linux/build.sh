@@ -51,6 +51,8 @@ freeze() {
     .venv/bin/python installers/notices.py
     .venv/bin/pyinstaller --noconfirm --log-level WARN --distpath dist \
         --workpath build/pyinstaller installers/fullbore.spec
+    lost=$(find "$tree" -name 'lib*xcb*.so*' -exec env "LD_LIBRARY_PATH=$tree/_internal" ldd {} + | grep 'not found' || true)
+    [ -z "$lost" ] || fail "The window would not start, because here is missing: $lost"
     if command -v strip >/dev/null; then
         find "$tree" \( -name 'libpython3*.so*' -o -path '*/lib-dynload/*.so' \) \
             -exec strip --strip-unneeded {} +
@@ -97,6 +99,9 @@ pack_deb() {
     (cd "$root" && find opt usr -type f -exec md5sum {} + >DEBIAN/md5sums)
     find "$root" -type d -exec chmod 755 {} +
     chmod 644 "$root/DEBIAN/control" "$root/DEBIAN/md5sums"
+    for moment in preinst prerm; do
+        install -m755 "$here/maintain.sh" "$root/DEBIAN/$moment"
+    done
     package=dist/fullbore_${version}_amd64.deb
     dpkg-deb --root-owner-group -Zxz "-z${COMPRESSION:-6}" --build "$root" "$package" >/dev/null
     rm -rf "$root"

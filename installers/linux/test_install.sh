@@ -1,8 +1,9 @@
 #!/bin/bash
 # Installs the package in a bare Debian and does what a person does, as an ordinary user, without
 # a terminal: starts it from its menu entry, chats with the starter model, opens a .gguf and a
-# link by double-click and by xdg-open, closes, installs again, removes. Needs root, debootstrap,
-# Xvfb, openbox, xdotool, ImageMagick and Python. Pictures go to dist/install-*.png.
+# link by double-click and by xdg-open, tries to install over the running window, closes, puts a
+# newer version over it, removes, and looks at every file that is left. Needs root, debootstrap,
+# dpkg-deb, Xvfb, openbox, xdotool, ImageMagick and Python. Pictures go to dist/install-*.png.
 #
 #   bash installers/linux/test_install.sh [--quick] [--tar] [SUITE…]
 #
@@ -19,7 +20,7 @@ for word in "$@"; do
     case "$word" in
         --quick) quick=yes ;;
         --tar) kind=tar ;;
-        -*) sed -n '7p' "$0" | cut -c5- >&2; exit 2 ;;
+        -*) sed -n '8p' "$0" | cut -c5- >&2; exit 2 ;;
         *) suites+=("$word") ;;
     esac
 done
@@ -115,20 +116,52 @@ install_desktop() {
     apt install "${parts[@]}"
 }
 
+unpack_tar() {
+    rm -rf "$root/var/lib/ann/unpacked"
+    as_user mkdir unpacked
+    as_user tar --strip-components=1 -xJf - -C unpacked <"$package"
+}
+
 install_package() {
     local started
     started=$(now_ms)
     if [ $kind = deb ]; then
         cp "$package" "$root/fullbore.deb"
-        apt install --reinstall /fullbore.deb
+        apt install /fullbore.deb
     else
-        rm -rf "$root/var/lib/ann/unpacked"
-        as_user mkdir unpacked
-        as_user tar --strip-components=1 -xJf - -C unpacked <"$package"
+        unpack_tar
         logged as_user sh unpacked/install.sh
         rm -rf "$root/var/lib/ann/unpacked"
     fi
     say "Installed $(basename "$package") in $((($(now_ms) - started) / 1000)) s"
+}
+
+# The same program under a higher version: what dpkg does with its files is what counts here.
+install_newer() {
+    local tree=$root/newer
+    dpkg-deb --raw-extract "$package" "$tree"
+    sed -i 's/^Version: .*/&+next/' "$tree/DEBIAN/control"
+    dpkg-deb --root-owner-group -Znone --build "$tree" "$root/newer.deb" >/dev/null
+    rm -rf "$tree"
+    apt install /newer.deb
+    say "Upgraded to $(inside dpkg -s fullbore | sed -n 's/^Version: //p')"
+}
+
+# The running window keeps the files it was started with.
+refused_while_running() {
+    if [ $kind = deb ]; then
+        if inside dpkg -i /fullbore.deb >"$log" 2>&1; then fail "It was installed over a running window."; fi
+        if inside dpkg -r fullbore >"$log.2" 2>&1; then fail "It was removed under a running window."; fi
+        cat "$log.2" >>"$log" && rm "$log.2"
+    else
+        unpack_tar
+        if as_user sh unpacked/install.sh >"$log" 2>&1; then fail "It was installed over a running window."; fi
+        rm -rf "$root/var/lib/ann/unpacked"
+    fi
+    grep -q "^Fullbore is running" "$log" || { tail "$log" >&2; fail "Nothing said why it was refused."; }
+    one_window || fail "The window is gone: $(running)"
+    logged as_user fullbore --version
+    say "While it runs, installing says: $(grep -m1 "^Fullbore is running" "$log")"
 }
 
 start_screen() {
@@ -279,19 +312,32 @@ by_double_click() {
     close_window
 }
 
+# Every file there is but those of packages, of dpkg and apt, and of logs.
+files() {
+    inside find / -xdev -path /proc -prune -o -path /dev -prune -o -not -type d -print |
+        grep -vE '^/(var/(lib/(dpkg|apt)|cache|log)|tmp|run|newer\.deb|fullbore\.deb|display)(/|$)' |
+        grep -vE '^/(left|before|owned)$' | LC_ALL=C sort
+}
+owned() {
+    inside sh -c 'cat /var/lib/dpkg/info/*.list' | sed -E 's,^/(bin|sbin|lib|lib64)/,/usr/\1/,' | LC_ALL=C sort -u
+}
+
 remove_package() {
     if [ $kind = deb ]; then
         apt purge fullbore
-        inside find / -xdev -name '*ullbore*' -not -path '/proc/*' -not -path '/var/lib/ann/*' \
-            -not -path /fullbore.deb >"$root/left"
     else
         as_user sh .local/opt/fullbore/install.sh --remove
-        inside find /var/lib/ann -name '*ullbore*' -not -path '/var/lib/ann/.local/share/fullbore*' \
-            -not -path '/var/lib/ann/program/*' >"$root/left"
     fi
-    [ ! -s "$root/left" ] || fail "Removing left: $(cat "$root/left")"
-    say "Removed. What the person keeps: $(inside find /var/lib/ann/.local /var/lib/ann/.config \
-        -name '*ullbore*' | tr '\n' ' ')"
+    owned >"$root/owned"
+    # What the person keeps, and what this test gave them.
+    files | LC_ALL=C comm -13 "$root/before" - | LC_ALL=C comm -23 - "$root/owned" |
+        grep -vE '^/var/lib/ann/(\.local/share/fullbore|gguf|program|\.config/(pcmanfm|libfm))/' >"$root/left" || true
+    say "Removed. Files since the start that are no package's, outside ~/.local/share/fullbore:"
+    sed 's/^/    /' "$root/left"
+    if grep -i fullbore "$root/left" ||
+        (cd "$root" && sed 's,^/,,' left | xargs -r -d '\n' grep -lia fullbore --); then
+        fail "Removing left the files above."
+    fi
     [ "$(answers)" -gt 0 ] || fail "The chats are gone."
 }
 
@@ -306,16 +352,21 @@ try_suite() {
         apt install $needed xz-utils
     fi
     install_desktop
+    files >"$root/before"
     install_package
     say "$(as_user fullbore --version), $(as_user fullbore probe --json | wc -c) bytes of probe"
     start_screen
     prepare_person
     from_the_menu
+    refused_while_running
     to_the_running_window
     close_window
     if [ $quick = no ]; then by_double_click; fi
-    install_package
-    say "Installed again: $(answers) answers are still there"
+    answers_before=$(answers)
+    if [ $kind = deb ]; then install_newer; else install_package; fi
+    [ "$(answers)" = "$answers_before" ] || fail "Of $answers_before answers $(answers) are left."
+    from_the_menu
+    close_window
     remove_package
     tear_down
 }
