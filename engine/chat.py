@@ -263,10 +263,11 @@ class CallPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The last delta of every answer."""
+    """The last delta of every answer. `stop` is which of the request's stop strings ended it."""
 
     reason: StopReason
     timings: Timings
+    stop: str | None = None
 
 
 Delta = PromptRead | Piece | CallPiece | Finished

@@ -38,7 +38,7 @@ def deltas(part: Part) -> list[Delta]:
         heard.append(replace(call, tokens=untold))
         untold = 0
     if part.reason is not None and part.timings is not None:
-        heard.append(Finished(reason=part.reason, timings=part.timings))
+        heard.append(Finished(reason=part.reason, stop=part.stop, timings=part.timings))
     return heard
 
 

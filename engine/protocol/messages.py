@@ -220,7 +220,7 @@ class Part:
 
     `prompt_tokens`/`reused_tokens` are set once, with the first token. `answer` and `reasoning`
     are whole characters; `logprobs` are of the tokens in this part. `reason` and `timings` are set
-    in the last part.
+    in the last part, and `stop` if it was one of the request's stop strings that ended the answer.
     """
 
     id: int
@@ -232,6 +232,7 @@ class Part:
     prompt_tokens: int | None = None
     reused_tokens: int | None = None
     reason: StopReason | None = None
+    stop: str | None = None
     timings: Timings | None = None
 
 

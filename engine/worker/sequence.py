@@ -134,7 +134,7 @@ class Sequence:
         if self.written == 1:
             self._first = now
         said = self._dialect.feed(self._stops.feed(self._characters.feed(piece)))
-        if self._stops.found:
+        if self._stops.found is not None:
             self.reason = StopReason.STOP
         elif self.written == self.max_tokens:
             self.reason = StopReason.LENGTH
@@ -174,6 +174,7 @@ class Sequence:
             prompt_tokens=self.prompt_tokens if first else None,
             reused_tokens=self._reused if first else None,
             reason=self.reason,
+            stop=self._stops.found,
             timings=None if self.reason is None else self._timings(),
         )
 

@@ -24,18 +24,18 @@ class StopStrings:
     def __init__(self, stops: Sequence[str]) -> None:
         self._stops = tuple(stop for stop in stops if stop)
         self._held: str = ""
-        self.found = False
+        self.found: str | None = None  # the one that ended it
 
     def feed(self, text: str) -> str:
         """What of the text so far can be told; nothing more once `found`."""
-        if self.found or not self._stops:
-            return "" if self.found else text
+        if self.found is not None or not self._stops:
+            return "" if self.found is not None else text
         text = self._held + text
-        ends = [(at + len(stop), at) for stop in self._stops if (at := text.find(stop)) >= 0]
+        ends = [(at + len(stop), at, stop) for stop in self._stops if (at := text.find(stop)) >= 0]
         if ends:
-            self.found = True
+            _, at, self.found = min(ends)
             self._held = ""
-            return text[: min(ends)[1]]
+            return text[:at]
         keep = max(overlap(text, stop) for stop in self._stops)
         self._held = text[len(text) - keep :]
         return text[: len(text) - keep]

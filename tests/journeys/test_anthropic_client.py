@@ -157,7 +157,7 @@ async def an_answer_goes_on_where_it_was_begun(session: Session) -> None:
 
 async def a_string_ends_an_answer(session: Session) -> None:
     begun = [*QUESTION, {"role": "assistant", "content": "1, 2, 3, 4, 5, 6,"}]
-    answer = await ask(session, messages=begun, stop_sequences=["9"], max_tokens=50)
+    answer = await ask(session, messages=begun, stop_sequences=["zebra", "9"], max_tokens=50)
     assert (answer.stop_reason, answer.stop_sequence) == ("stop_sequence", "9")
     assert "8" in text_of(answer)
     assert "9" not in text_of(answer)

@@ -271,7 +271,7 @@ class ScriptedAnswers:
     ) -> AsyncGenerator[Delta, None]:
         await self._fail_or_pause(0)
         yield PromptRead(prompt_tokens=prompt, reused_tokens=1)
-        said, reason = 0, StopReason.END
+        said, reason, stop = 0, StopReason.END, None
         pieces = [
             *((word, True) for word in self.thoughts),
             *((word, False) for word in self.words),
@@ -281,7 +281,8 @@ class ScriptedAnswers:
             if said == request.max_tokens:
                 reason = StopReason.LENGTH
                 break
-            if any(stop in word for stop in request.stop):
+            stop = next((stop for stop in request.stop if stop in word), None)
+            if stop is not None:
                 reason = StopReason.STOP
                 break
             logprobs = () if request.logprobs is None else (_chosen(word, request.logprobs),)
@@ -294,6 +295,7 @@ class ScriptedAnswers:
             yield call
         yield Finished(
             reason=reason,
+            stop=stop,
             timings=Timings(
                 prompt_tokens=prompt,
                 reused_tokens=1,

@@ -43,6 +43,7 @@ class Answer:
     prompt_tokens: int | None = None
     reused_tokens: int | None = None
     reason: StopReason | None = None
+    stop: str | None = None
     timings: Timings | None = None
     refused: Refused | None = None
     parts_with_prompt: int = 0
@@ -127,6 +128,7 @@ class WorkerPipe:
                             answer.prompt_tokens = part.prompt_tokens
                             answer.reused_tokens = part.reused_tokens
                         answer.reason = part.reason
+                        answer.stop = part.stop
                         answer.timings = part.timings
                 case Refused(id=number) as refused:
                     answers.setdefault(number, Answer()).refused = refused

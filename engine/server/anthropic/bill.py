@@ -7,7 +7,6 @@ from hashlib import blake2b
 from engine.chat import Finished, PromptRead, StopReason
 from engine.server.anthropic.said import SaidMessage, Usage
 from engine.server.anthropic.schema import MessagesBody
-from engine.server.anthropic.wishes import stops_of
 
 _REASONS = {
     StopReason.END: "end_turn",
@@ -51,12 +50,6 @@ def stop_reason(finished: Finished, body: MessagesBody) -> str:
     if finished.reason is StopReason.LENGTH and is_full:
         return "model_context_window_exceeded"
     return _REASONS[finished.reason]
-
-
-def stop_sequence(finished: Finished, body: MessagesBody) -> str | None:
-    """Which string ended it. The engine tells only that one did: of several, none is named."""
-    stops = stops_of(body)
-    return stops[0] if finished.reason is StopReason.STOP and len(stops) == 1 else None
 
 
 def signature(thoughts: str) -> str:

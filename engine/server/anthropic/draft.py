@@ -11,7 +11,6 @@ from engine.server.anthropic.bill import (
     envelope,
     signature,
     stop_reason,
-    stop_sequence,
     usage_of,
 )
 from engine.server.anthropic.said import SaidBlock, SaidMessage
@@ -60,7 +59,7 @@ class Draft:
             **envelope(model, usage),
             "content": [_said(block, hides=hides) for block in self._blocks],
             "stop_reason": stop_reason(self._finished, body),
-            "stop_sequence": stop_sequence(self._finished, body),
+            "stop_sequence": self._finished.stop,
         }
 
     def _open(self, *, reasoning: bool) -> _Written:

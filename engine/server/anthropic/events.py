@@ -12,7 +12,6 @@ from engine.server.anthropic.bill import (
     envelope,
     signature,
     stop_reason,
-    stop_sequence,
     usage_of,
     usage_so_far,
 )
@@ -109,7 +108,7 @@ class Narrator:
         yield from self._close()
         why = {
             "stop_reason": stop_reason(finished, self._body),
-            "stop_sequence": stop_sequence(finished, self._body),
+            "stop_sequence": finished.stop,
         }
         usage = usage_of(finished, thinking_tokens=self._thinking_tokens)
         yield _told({"type": "message_delta", "delta": why, "usage": usage})

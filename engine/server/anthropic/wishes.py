@@ -25,7 +25,7 @@ def chat_request(body: MessagesBody) -> ChatRequest:
             top_k=default.top_k if body.top_k is None else body.top_k,
         ),
         max_tokens=body.max_tokens,
-        stop=stops_of(body),
+        stop=tuple(dict.fromkeys(text for text in body.stop_sequences if text)),
     )
 
 
@@ -49,11 +49,6 @@ def conversation(body: CountBody) -> ChatRequest:
         tools=_tools(body),
         template_options=_template_options(body),
     )
-
-
-def stops_of(body: MessagesBody) -> tuple[str, ...]:
-    """The strings that end an answer, each once."""
-    return tuple(dict.fromkeys(text for text in body.stop_sequences if text))
 
 
 def _tools(body: CountBody) -> Tools | None:

@@ -107,10 +107,11 @@ async def test_that_a_limit_ends_the_answer(client: anthropic.AsyncAnthropic) ->
 
 
 @pytest.mark.parametrize(
-    ("stops", "told"), [([" world"], " world"), (["nothing", " world"], None), (["", " wo"], " wo")]
+    ("stops", "told"),
+    [([" world"], " world"), (["nothing", " world"], " world"), (["", " wo"], " wo")],
 )
-async def test_that_a_stop_string_is_named_where_it_is_known(
-    client: anthropic.AsyncAnthropic, stops: list[str], told: str | None
+async def test_that_the_stop_string_that_ended_an_answer_is_named(
+    client: anthropic.AsyncAnthropic, stops: list[str], told: str
 ) -> None:
     answer = await asked(client, stop_sequences=stops)
     assert answer.content[0].to_dict()["text"] == "Hello,"

@@ -18,13 +18,14 @@ def cut(whole: Cuttable, at: list[int]) -> list[Cuttable]:
     return [whole[a:b] for a, b in pairwise(borders)]
 
 
-def ended(text: str, stops: list[str]) -> tuple[str, bool]:
+def ended(text: str, stops: list[str]) -> tuple[str, str | None]:
     """What should be told: by trying every prefix, as a stream of single characters would."""
     for end in range(len(text) + 1):
         found = [stop for stop in stops if text[:end].endswith(stop)]
         if found:
-            return text[: end - max(map(len, found))], True
-    return text, False
+            longest = max(found, key=len)
+            return text[: end - len(longest)], longest
+    return text, None
 
 
 @given(texts, st.lists(st.integers(0, 160)))
@@ -59,5 +60,5 @@ def test_that_only_what_may_become_a_stop_string_is_held_back() -> None:
     assert finder.feed("ILL") == "STILL"
     assert finder.feed(" ST") == " "
     assert finder.feed("OP two") == ""
-    assert finder.found
+    assert finder.found == "STOP"
     assert finder.feed("three") == ""

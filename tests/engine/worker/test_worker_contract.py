@@ -93,7 +93,7 @@ def test_that_a_stop_string_ends_the_answer_and_is_not_told(loaded: WorkerPipe) 
     whole = loaded.answer(request(4, prompt, max_tokens=40)).text
     middle = whole[len(whole) // 2 : len(whole) // 2 + 4]
     answer = loaded.answer(request(5, prompt, max_tokens=40, stop=(middle, "never said")))
-    assert answer.reason is StopReason.STOP
+    assert (answer.reason, answer.stop) == (StopReason.STOP, middle)
     assert answer.text == whole[: whole.index(middle)]
 
 
