@@ -38,6 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     log = Path(sys.prefix) / "engine-build.log"
     log.unlink(missing_ok=True)
     for choice in choices(found):
+        if _failure_of(choice) is None:
+            print(f"llama.cpp: what is here already works, as {_wanted(choice)}.", flush=True)
+            return 0
         print(f"llama.cpp: {choice.kind}, because {choice.reason}.", flush=True)
         started = time.monotonic()
         failure = install(choice, index=index, log=log)
@@ -51,9 +54,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def install(choice: Choice, *, index: str, log: Path) -> str | None:
     """Install this build and try it. None if it works, else a sentence that says what failed."""
-    if _failure_of(choice) is None:
-        print("It is here already.", flush=True)
-        return None
     if choice.kind in {Kind.CPU_SOURCE, Kind.CUDA_SOURCE}:
         print("It is compiled now, once: about 4 minutes on two cores.", flush=True)
     if choice.kind is Kind.CUDA_SOURCE:
@@ -120,10 +120,14 @@ def _failure_of(choice: Choice) -> str | None:
         words = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
         return f"the library does not load: {words[-1]}"
     version, device = done.stdout.split()[-2:]
-    on_cards = choice.kind in {Kind.CUDA_SOURCE, Kind.CUDA_WHEEL}
-    if (version, device) != (VERSION, "cards" if on_cards else "processor"):
+    if f"{version} for the {device}" != _wanted(choice):
         return f"the library is {version} for the {device}"
     return None
+
+
+def _wanted(choice: Choice) -> str:
+    on_cards = choice.kind in {Kind.CUDA_SOURCE, Kind.CUDA_WHEEL}
+    return f"{VERSION} for the {'cards' if on_cards else 'processor'}"
 
 
 def _last_complaint(log: Path) -> str:

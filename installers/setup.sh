@@ -17,16 +17,24 @@ has_library() {
     case "$libraries" in *"$1"*) return 0 ;; *) return 1 ;; esac
 }
 
-# Prints the Debian packages that are missing. $1: terminal, window or test.
+# Is llama.cpp there, in the right version, as installers/engine/build.py makes it? $1: auto, cpu or cuda.
+has_prebuilt() {
+    version=$(sed -n 's/^VERSION = "\(.*\)"$/\1/p' installers/choose_build.py)
+    [ "$1" != cuda ] && [ -d "build/engine/llama_cpp_python-$version.dist-info" ]
+}
+
+# Prints the Debian packages that are missing. $1: terminal, window or test; $2: auto, cpu or cuda.
 missing_packages() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
-    if ! command -v cc >/dev/null 2>&1 || ! command -v c++ >/dev/null 2>&1; then
+    libraries=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null)
+    if has_prebuilt "$2"; then
+        has_library libgomp.so.1 || echo libgomp1
+    elif ! command -v cc >/dev/null 2>&1 || ! command -v c++ >/dev/null 2>&1; then
         echo build-essential
     fi
     [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -n "${SSL_CERT_FILE:-}" ] || echo ca-certificates
     [ "$1" != terminal ] || return 0
     [ "$1" != test ] || command -v Xvfb >/dev/null 2>&1 || echo xvfb
-    libraries=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null)
     while read -r file package; do
         has_library "$file" || echo "$package"
     done <<LIST
@@ -45,9 +53,9 @@ libxcb-shape.so.0 libxcb-shape0
 LIST
 }
 
-# Installs the missing packages where it may, else says what to type. $1 as above.
+# Installs the missing packages where it may, else says what to type. $1 and $2 as above.
 ensure_packages() {
-    missing=$(missing_packages "$1" | tr '\n' ' ')
+    missing=$(missing_packages "$1" "$2" | tr '\n' ' ')
     missing=${missing% }
     [ -n "$missing" ] || return 0
     if ! command -v apt-get >/dev/null 2>&1; then
@@ -93,10 +101,10 @@ is_prepared() {
     [ -x .venv/bin/python ] && [ "$(cat ".venv/ready-for-$1" 2>/dev/null)" = "$(fingerprint "$2")" ]
 }
 
-# What installers/engine/build.py has made saves compiling, where .venv has no llama.cpp yet.
+# Saves compiling, where .venv has no llama.cpp yet.
 take_prebuilt() {
     packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-    if [ ! -d build/engine/llama_cpp ] || [ -d "$packages/llama_cpp" ]; then return 0; fi
+    if [ -d "$packages/llama_cpp" ]; then return 0; fi
     echo "llama.cpp: the build for every processor in build/engine, because it is there."
     cp -R build/engine/. "$packages/" || return 1
     # What it requires, too.
@@ -110,7 +118,7 @@ prepare() {
         echo "Fullbore needs Python 3.11 or newer; Debian 12 and Ubuntu 24.04 bring it." >&2
         return 1
     }
-    ensure_packages "$1" || return 1
+    ensure_packages "$1" "$2" || return 1
     case "$1" in
         test) wanted='.[test]' filled=test stamps='terminal window test' ;;
         window) wanted=. filled=terminal stamps='terminal window' ;;
@@ -122,7 +130,7 @@ prepare() {
         ensure_venv || return 1
         # What an interruption leaves behind is ready for nothing.
         rm -f .venv/ready-for-*
-        [ "$2" = cuda ] || take_prebuilt || return 1
+        if has_prebuilt "$2"; then take_prebuilt || return 1; fi
         # An empty word must vanish here.
         # shellcheck disable=SC2086
         .venv/bin/python -m installers.install_engine $force ${3:+--index "$3"} || return 1
