@@ -40,14 +40,15 @@ freeze() {
         PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "$library" ||
             fail "$library is missing here and would be missing in the bundle; sh installers/test.sh installs it."
     done
+    PYTHONPATH=$PWD # this tree's program, whichever .venv was filled from
     if [ $local = yes ]; then
         echo "With .venv's llama.cpp: this bundle runs on processors like this one only."
     else
         [ -d build/engine/llama_cpp ] ||
             fail "build/engine is missing: run .venv/bin/python -m installers.engine.build, or give --local."
-        PYTHONPATH=$PWD/build/engine
-        export PYTHONPATH
+        PYTHONPATH=$PWD/build/engine:$PWD
     fi
+    export PYTHONPATH
     .venv/bin/python installers/notices.py
     .venv/bin/pyinstaller --noconfirm --log-level WARN --distpath dist \
         --workpath build/pyinstaller installers/fullbore.spec
