@@ -73,10 +73,16 @@ class Gate:
         return None
 
 
+def key_of(scope: Scope) -> Key | None:
+    """The key that the request came with; None where none is asked for."""
+    key = scope.get(ACCESS)
+    return key if isinstance(key, Key) else None
+
+
 def check_scope(scope: Scope, needed: KeyScope) -> None:
     """For what only the body tells. Raises KeyTooNarrow if the request's key does not open that."""
-    key = scope.get(ACCESS)
-    if isinstance(key, Key) and needed not in key.scopes:
+    key = key_of(scope)
+    if key is not None and needed not in key.scopes:
         raise KeyTooNarrow(f"The key “{key.name}” does not open this.", needed=needed)
 
 

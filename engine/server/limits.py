@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.access import Key
-from engine.server.auth import ACCESS, Refuse
+from engine.server.auth import Refuse, key_of
 from engine.server.errors import RateLimited
 
 
@@ -37,8 +37,8 @@ class Throttle:
         self._spent: dict[str, _Spent] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = scope.get(ACCESS)
-        if not isinstance(key, Key):
+        key = key_of(scope)
+        if key is None:
             await self._app(scope, receive, send)
             return
         spent = self._spent.setdefault(key.id, _Spent(math.inf, self._clock()))

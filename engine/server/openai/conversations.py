@@ -13,6 +13,7 @@ from engine.server.openai.responses_schema import TEXTS, Item
 
 MOST_RESPONSES = 1000
 MOST_BYTES = 64 << 20
+_Name = tuple[str | None, str]  # whose, and its id
 _PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
 
 
@@ -45,7 +46,9 @@ class _Entry:
 class Conversations:
     """Responses by id, up to a number and a size: then the oldest are forgotten.
 
-    Items that several responses share count once, and stay as long as one of these does.
+    What one `owner` keeps is not there for another: the key that a response was asked with, or None
+    where none was. Items that several responses share count once, and stay as long as one of these
+    does.
     """
 
     def __init__(
@@ -53,9 +56,9 @@ class Conversations:
     ) -> None:
         self._most_responses = most_responses
         self._most_bytes = most_bytes
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()
-        self._items: dict[str, Kept] = {}
-        self._users: Counter[str] = Counter()
+        self._entries: OrderedDict[_Name, _Entry] = OrderedDict()
+        self._items: dict[_Name, Kept] = {}  # of items that call themselves alike, the last
+        self._users: Counter[int] = Counter()  # by the item itself: clients choose ids
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -66,7 +69,7 @@ class Conversations:
         """Bytes of JSON that are kept."""
         return self._bytes
 
-    def keep(self, response: Response, asked: Sequence[Kept]) -> None:
+    def keep(self, response: Response, asked: Sequence[Kept], *, owner: str | None = None) -> None:
         """Remember it. The oldest go first where there is no more room, perhaps this one, too."""
         said = kept_items(cast("Iterable[Mapping[str, object]]", response["output"]))
         entry = _Entry(
@@ -75,54 +78,56 @@ class Conversations:
             said=said,
             size=_size({**response, "output": []}),
         )
-        self._entries[response["id"]] = entry
+        self._entries[owner, response["id"]] = entry
         self._bytes += entry.size
         for item in entry.items:
-            self._users[item.id] += 1
-            if self._users[item.id] == 1:
-                self._items[item.id] = item
+            self._users[id(item)] += 1
+            if self._users[id(item)] == 1:
+                self._items[owner, item.id] = item
                 self._bytes += item.size
         while len(self._entries) > self._most_responses or self._bytes > self._most_bytes:
             self._drop(next(iter(self._entries)))
 
-    def response(self, id_: str, *, field: str = "response_id") -> Response:
-        """Raises UnknownResponse, about that field."""
-        return self._entry(id_, field).response
-
-    def asked(self, id_: str) -> tuple[Kept, ...]:
-        """What the response of that id was asked, the first thing first."""
-        return self._entry(id_, "response_id").asked
-
-    def thread(self, id_: str) -> tuple[Kept, ...]:
-        """All that was said up to that response, and by it."""
-        return self._entry(id_, "previous_response_id").items
-
-    def item(self, id_: str) -> Kept | None:
-        """An item of any response."""
-        return self._items.get(id_)
-
-    def forget(self, id_: str) -> None:
+    def response(self, id_: str, *, owner: str | None = None) -> Response:
         """Raises UnknownResponse."""
-        self._entry(id_, "response_id")
-        self._drop(id_)
+        return self._entry((owner, id_)).response
 
-    def _entry(self, id_: str, field: str) -> _Entry:
-        entry = self._entries.get(id_)
+    def asked(self, id_: str, *, owner: str | None = None) -> tuple[Kept, ...]:
+        """What the response of that id was asked, the first thing first. Raises UnknownResponse."""
+        return self._entry((owner, id_)).asked
+
+    def thread(self, id_: str, *, owner: str | None = None) -> tuple[Kept, ...]:
+        """All that was said up to that response, and by it. Raises UnknownResponse."""
+        return self._entry((owner, id_), "previous_response_id").items
+
+    def item(self, id_: str, *, owner: str | None = None) -> Kept | None:
+        """An item of any response."""
+        return self._items.get((owner, id_))
+
+    def forget(self, id_: str, *, owner: str | None = None) -> None:
+        """Raises UnknownResponse."""
+        self._entry((owner, id_))
+        self._drop((owner, id_))
+
+    def _entry(self, name: _Name, field: str = "response_id") -> _Entry:
+        entry = self._entries.get(name)
         if entry is None:
             raise UnknownResponse(
-                f"No response {id_[:80]!r} is kept: it never was, or it has been forgotten.",
+                f"No response {name[1][:80]!r} is kept: it never was, or it has been forgotten.",
                 field=field,
             )
         return entry
 
-    def _drop(self, id_: str) -> None:
-        entry = self._entries.pop(id_)
+    def _drop(self, name: _Name) -> None:
+        entry, owner = self._entries.pop(name), name[0]
         self._bytes -= entry.size
         for item in entry.items:
-            self._users[item.id] -= 1
-            if not self._users[item.id]:
-                del self._users[item.id], self._items[item.id]
+            self._users[id(item)] -= 1
+            if not self._users[id(item)]:
+                del self._users[id(item)]
                 self._bytes -= item.size
+                if self._items.get((owner, item.id)) is item:
+                    del self._items[owner, item.id]
 
 
 def kept_items(items: Iterable[Mapping[str, object]]) -> tuple[Kept, ...]:

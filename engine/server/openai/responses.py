@@ -10,6 +10,7 @@ from starlette.responses import Response as HttpResponse
 
 from engine.chat import ChatRequest
 from engine.errors import EngineError
+from engine.server.auth import key_of
 from engine.server.body import read_body
 from engine.server.errors import BadField
 from engine.server.openai.conversations import Conversations, Kept, kept_items, read_items
@@ -32,7 +33,7 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
 
     async def create(request: Request) -> HttpResponse:
         body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
-        asked = _asked(body, kept)
+        asked = _asked(body, kept, _owner(request))
         if body.stream:
             return EventStream(
                 _events(situation, kept, asked),
@@ -48,7 +49,7 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
     async def count(request: Request) -> HttpResponse:
         body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
         weight = await while_wanted(
-            situation.answers.weigh(_asked(body, kept).request),
+            situation.answers.weigh(_asked(body, kept, _owner(request)).request),
             receive=request.receive,
             closing=situation.closing,
         )
@@ -57,14 +58,14 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
     async def one(response_id: str, request: Request) -> JSONResponse:
         if request.query_params.get("stream") == "true":
             raise BadField("`stream` is wrong: a response is streamed but once.", field="stream")
-        return JSONResponse(kept.response(response_id))
+        return JSONResponse(kept.response(response_id, owner=_owner(request)))
 
-    async def forget(response_id: str) -> JSONResponse:
-        kept.forget(response_id)
+    async def forget(response_id: str, request: Request) -> JSONResponse:
+        kept.forget(response_id, owner=_owner(request))
         return JSONResponse(Deleted(id=response_id, object="response", deleted=True))
 
     async def items(response_id: str, request: Request) -> JSONResponse:
-        return JSONResponse(_listed(kept.asked(response_id), request))
+        return JSONResponse(_listed(kept.asked(response_id, owner=_owner(request)), request))
 
     router.add_api_route("/v1/responses", create, methods=["POST"])
     router.add_api_route("/v1/responses/input_tokens", count, methods=["POST"])
@@ -76,34 +77,40 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A body, the request it makes, and all items that the answer follows."""
+    """A body, whose it is, the request it makes, and all items that the answer follows."""
 
     body: ResponsesBody
+    owner: str | None
     request: ChatRequest
     items: tuple[Kept, ...]
 
 
-def _asked(body: ResponsesBody, conversations: Conversations) -> _Asked:
+def _owner(request: Request) -> str | None:
+    key = key_of(request.scope)
+    return None if key is None else key.id
+
+
+def _asked(body: ResponsesBody, conversations: Conversations, owner: str | None) -> _Asked:
     """Raises BadField, or UnknownResponse."""
+
+    def looked_up(item: Item, index: int) -> Item:
+        if item.type != "item_reference":
+            return item
+        found = conversations.item(item.id or "", owner=owner)
+        if found is None:
+            path = f"input[{index}].id"
+            raise BadField(f"`{path}` is wrong: no item of that id is kept.", field=path)
+        return read_items((found,))[0]
+
     previous = body.previous_response_id
-    earlier = conversations.thread(previous) if previous else ()
-    items = tuple(_looked_up(item, index, conversations) for index, item in enumerate(body.input))
-    request = chat_request(body, read_items(earlier), items)
+    earlier = conversations.thread(previous, owner=owner) if previous else ()
+    items = tuple(looked_up(item, index) for index, item in enumerate(body.input))
     return _Asked(
         body=body,
-        request=request,
+        owner=owner,
+        request=chat_request(body, read_items(earlier), items),
         items=(*earlier, *kept_items(item.sent for item in items)),
     )
-
-
-def _looked_up(item: Item, index: int, conversations: Conversations) -> Item:
-    if item.type != "item_reference":
-        return item
-    found = conversations.item(item.id or "")
-    if found is None:
-        path = f"input[{index}].id"
-        raise BadField(f"`{path}` is wrong: no item of that id is kept.", field=path)
-    return read_items((found,))[0]
 
 
 def _writing(situation: Situation, asked: _Asked) -> Writing:
@@ -152,7 +159,7 @@ def _sent(told: Event) -> bytes:
 
 def _remember(writing: Writing, conversations: Conversations, asked: _Asked) -> None:
     if asked.body.store is not False:
-        conversations.keep(writing.response, asked.items)
+        conversations.keep(writing.response, asked.items, owner=asked.owner)
 
 
 def _listed(items: tuple[Kept, ...], request: Request) -> ItemList:

@@ -56,6 +56,32 @@ async def test_that_the_first_key_closes_the_port_to_others_and_the_last_opens_i
     assert (await http.get("/v1/models")).status_code == 200
 
 
+async def test_that_what_one_key_kept_is_not_there_for_another(
+    http: httpx.AsyncClient, keys: Keys
+) -> None:
+    before = (await http.post("/v1/responses", json={"input": "Hi"})).json()["id"]
+    mine = bearer((await keys.add("mine")).secret)
+    other = bearer((await keys.add("other")).secret)
+    kept = (await http.post("/v1/responses", json={"input": "Hi"}, headers=mine)).json()["id"]
+    follows = {"input": "And?", "previous_response_id": kept}
+    for id_, strangers in ((kept, other), (before, mine)):
+        path = f"/v1/responses/{id_}"
+        asked = [
+            await http.get(path, headers=strangers),
+            await http.get(f"{path}/input_items", headers=strangers),
+            await http.delete(path, headers=strangers),
+        ]
+        assert [answer.status_code for answer in asked] == [404, 404, 404]
+    for path in ("/v1/responses", "/v1/responses/input_tokens"):
+        assert (await http.post(path, json=follows, headers=other)).status_code == 404
+        assert (await http.post(path, json=follows, headers=mine)).status_code == 200
+    (item,) = (await http.get(f"/v1/responses/{kept}/input_items", headers=mine)).json()["data"]
+    asked = {"input": [{"type": "item_reference", "id": item["id"]}]}
+    assert (await http.post("/v1/responses", json=asked, headers=other)).status_code == 400
+    assert (await http.post("/v1/responses", json=asked, headers=mine)).status_code == 200
+    assert (await http.delete(f"/v1/responses/{kept}", headers=mine)).status_code == 200
+
+
 async def test_that_a_key_opens_its_scopes_alone(http: httpx.AsyncClient, keys: Keys) -> None:
     asks = await keys.add("asks", {Scope.ANSWERS})
     counts = await keys.add("counts", {Scope.METRICS})

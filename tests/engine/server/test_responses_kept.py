@@ -85,6 +85,34 @@ def test_that_bytes_are_a_limit_too() -> None:
         conversations.response(huge)
 
 
+def test_that_an_id_that_clients_choose_hides_no_bytes() -> None:
+    conversations = Conversations(most_bytes=50_000)
+    for _ in range(6):
+        asked = kept_items([{"role": "user", "content": "z" * 10_000, "id": "mine"}])
+        conversations.keep(answered("yes"), asked)
+    assert len(conversations) < 5
+    assert conversations.size <= 50_000
+
+
+def test_that_what_one_owner_keeps_is_not_there_for_another() -> None:
+    conversations = Conversations()
+    secret = kept_items([{"role": "user", "content": "secret", "id": "msg_1"}])
+    mine, other = answered("a"), kept_items([{"role": "user", "content": "plain", "id": "msg_1"}])
+    conversations.keep(mine, secret, owner="me")
+    conversations.keep(answered("b"), other, owner="you")
+    for owner in ("you", None):
+        with pytest.raises(UnknownResponse):
+            conversations.thread(mine["id"], owner=owner)
+        with pytest.raises(UnknownResponse):
+            conversations.forget(mine["id"], owner=owner)
+    assert conversations.item("msg_1", owner="me") == secret[0]
+    assert conversations.item("msg_1", owner="you") == other[0]
+    assert conversations.item("msg_1") is None
+    conversations.forget(mine["id"], owner="me")
+    assert conversations.item("msg_1", owner="me") is None
+    assert conversations.item("msg_1", owner="you") == other[0]
+
+
 @given(moves=st.lists(st.tuples(st.sampled_from(["begin", "follow", "forget"]), st.integers(0, 9))))
 def test_that_the_count_of_bytes_is_that_of_what_is_there(moves: list[tuple[str, int]]) -> None:
     conversations = Conversations(most_responses=4, most_bytes=8_000)
