@@ -183,8 +183,8 @@ class Engine:
             self._lock.show(await self._door.open())
             folders = (self._home.models, *self.config.folders)
             self._machine = await asyncio.to_thread(probe, folders)
-            await self._measured.open(self._machine)
             self.pack.open(self._machine)
+            await self._measured.open(self.machine())
         except BaseException:
             await self.close()
             raise
@@ -192,7 +192,7 @@ class Engine:
         if self._parts.window:  # a verb in a terminal has other things to do
             self.downloads.restore(self._home.state / "downloads.json")
         watched = Watched(models=self._home.models, worker_pids=self._host.worker_pids)
-        self._watching.open(watched, self.config.sample_seconds, self._machine)
+        self._watching.open(watched, self.config.sample_seconds, self.machine())
         await self._port.begin()
 
     async def close(self) -> None:
@@ -339,9 +339,9 @@ class Engine:
     # --- the machine -----------------------------------------------------------------------
 
     def machine(self) -> Machine:
-        """What this computer has, as probed at the start."""
+        """What this computer has, as probed at the start, and the cards its GPU pack sees."""
         assert self._machine is not None, "the engine was not started"
-        return self._machine
+        return self.pack.complete(self._machine)
 
     async def calibrate(self) -> Calibration:
         """Measure this machine for up to a minute, no model being loaded. Raises EngineError.

@@ -24,6 +24,7 @@ from engine.monitor.rates import Account
 from engine.monitor.signs import Facts
 from engine.monitor.usage import Idle, Known, Tenant, idle_of, usages
 from engine.monitor.values import CardUsage, Rates
+from engine.pack.cards import supposed
 from engine.planner.outcomes import Outcomes
 from engine.planner.planner import Planner, Present
 from engine.protocol.load import SplitMode
@@ -101,7 +102,7 @@ class Watching:
         held = self._host.held()
         return Present(
             machine=machine,
-            reading=self.reading,
+            reading=supposed(self.reading, machine, held.cards),
             calibration=calibration,
             held=held.cards,
             held_ram=held.ram,

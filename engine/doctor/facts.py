@@ -157,6 +157,7 @@ class DeviceFacts:
     flops: float | None = None
     failure: str = ""
     died: bool = False
+    is_integrated: bool = False  # inside the processor, with no memory of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

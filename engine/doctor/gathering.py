@@ -189,6 +189,7 @@ class Proving:
             name=there.device,
             description=there.name,
             is_card=there.is_card,
+            is_integrated=there.is_integrated,
             memory_bytes=there.memory_bytes,
         )
         match self._results.get(number):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.doctor.facts import CardFacts, DeviceFacts, DriverFacts, LibraryFacts
 from engine.doctor.judged import failed, passed, warned
-from engine.fit.saying import say
+from engine.fit.saying import Saying, say
 from engine.monitor.values import Check
 
 RIGHT = 0.02  # of the known answer; activations are rounded to 8 bits
@@ -44,7 +44,7 @@ def judge_driver(facts: DriverFacts) -> Check:
             say("There is an NVIDIA card, and its driver does not answer."),
             say("Install NVIDIA's driver; after an update of it, restart the computer."),
         )
-    return passed("driver", say("There is no NVIDIA driver: models run on the processor."))
+    return passed("driver", say("There is no NVIDIA driver, and no card that would need it."))
 
 
 def judge_library(library: LibraryFacts, driver: DriverFacts | None) -> Check:
@@ -72,9 +72,7 @@ def judge_library(library: LibraryFacts, driver: DriverFacts | None) -> Check:
                 say("llama.cpp was built for the processor alone, though there is a card."),
                 say("Install the GPU pack: one click in the settings, below This machine."),
             )
-        return passed(
-            "library", say("{library}, built for the processor.", library=library.library)
-        )
+        return passed("library", _without_cuda(library))
     known = None if driver is None else driver.cuda
     if library.cuda and known and library.cuda[0] > known[0]:
         return failed(
@@ -230,6 +228,17 @@ def _built_for(card: CardFacts, library: LibraryFacts) -> Iterator[Check]:
         )
     else:
         yield passed(name, say("llama.cpp was built for {card}.", card=card.name))
+
+
+def _without_cuda(library: LibraryFacts) -> Saying:
+    cards = tuple(device.description for device in library.devices if device.is_card)
+    if not cards:
+        return say("{library}, built for the processor.", library=library.library)
+    return say(
+        "{library}, with {cards:names} by a plugin. How busy they are is not measured.",
+        library=library.library,
+        cards=cards,
+    )
 
 
 def _is_for_cuda(library: LibraryFacts) -> bool:

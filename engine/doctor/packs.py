@@ -1,6 +1,7 @@
 """The desk of the GPU pack, with the doctor's proof as its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,8 +12,8 @@ from engine.doctor.judge_library import RIGHT
 from engine.host.children import EngineParts
 from engine.pack.pack import Packs, Tools
 from engine.pack.place import this_version
-from engine.pack.prove import Tried, Verdict, verdict
-from engine.pack.values import Pack
+from engine.pack.prove import SeenCard, Tried, Verdict, verdict
+from engine.pack.values import Pack, PackKind
 
 
 class Configured(Protocol):
@@ -29,7 +30,8 @@ def packs_of(
 
     async def prove(folder: Path) -> Verdict:
         worker = (*parts.worker, "--pack", str(folder))
-        return judged(await Proving(worker).prove(quick=False))
+        found = await Proving(worker).prove(quick=False)
+        return judged(found, vulkan=folder.name.startswith(PackKind.VULKAN))
 
     async def built_in() -> bool:
         found = await Proving((*parts.worker, "--pack", "")).prove(quick=True)
@@ -45,10 +47,14 @@ def packs_of(
     return Packs(home.root, this_version(), tools, tell)
 
 
-def judged(found: LibraryFacts) -> Verdict:
+def judged(found: LibraryFacts, *, vulkan: bool = False) -> Verdict:
     """Whether the cards compute what they should, with the pack they were tried with."""
-    cards = [_tried(device) for device in found.devices if device.is_card]
-    return verdict(found.failure, cards, found.pack_skipped)
+    # Vulkan sees the processor's own graphics, too, and they serve nobody.
+    own = [device for device in found.devices if device.is_card and not device.is_integrated]
+    cards = own if vulkan else [device for device in found.devices if device.is_card]
+    tried = [_tried(device) for device in cards]
+    seen = tuple(SeenCard(name=card.description, memory_bytes=card.memory_bytes) for card in own)
+    return replace(verdict(found.failure, tried, found.pack_skipped, vulkan=vulkan), cards=seen)
 
 
 def _tried(device: DeviceFacts) -> Tried:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.hardware.others import OtherCard
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gpu:
@@ -41,7 +43,10 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """What this computer has. `driver` is the NVIDIA driver's version, None without one."""
+    """What this computer has. `driver` is the NVIDIA driver's version, None without one.
+
+    `others` are cards of other makers: they are among `gpus` once a pack is there that uses them.
+    """
 
     gpus: tuple[Gpu, ...]
     cpu: Cpu
@@ -50,6 +55,7 @@ class Machine:
     driver: str | None
     cuda: tuple[int, int] | None
     system: str
+    others: tuple[OtherCard, ...] = ()
 
     @property
     def computes(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.hardware import system
 from engine.hardware.machine import Machine
 from engine.hardware.nvidia import Nvidia, NvmlLibrary, installed_library
+from engine.hardware.others import other_cards
 
 
 def probe(folders: Sequence[Path], *, library: NvmlLibrary | None = None) -> Machine:
@@ -21,6 +22,7 @@ def probe(folders: Sequence[Path], *, library: NvmlLibrary | None = None) -> Mac
             driver=nvidia.driver() if has_driver else None,
             cuda=nvidia.cuda() if has_driver else None,
             system=system.system_name(),
+            others=other_cards(),
         )
     finally:
         nvidia.close()

@@ -2,6 +2,7 @@
 
 CUDA 13 runs from driver 580 on and for compute capability 7.5 and later, CUDA 12 from 525 on and
 for 5.0 and later (docs.nvidia.com: CUDA compatibility, minor versions; release notes of 13.0).
+Vulkan's is for cards of AMD and Intel where there is none of NVIDIA's.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,10 +33,14 @@ def choose(machine: Machine, made: Collection[PackKind], *, built_in: bool = Fal
     """
     if built_in:
         return _needless(say("Fullbore's library has all that the card needs."))
+    if not machine.gpus and machine.others and PackKind.VULKAN in made:
+        names = tuple(card.name for card in machine.others)
+        reason = say(
+            "Models run on {cards:names} through Vulkan. How busy it is, the monitor cannot tell.",
+            cards=names,
+        )
+        return Choice(state=PackState.OFFERED, kind=PackKind.VULKAN, reason=reason)
     if machine.driver is None and not machine.gpus:
-        if PackKind.VULKAN in made:
-            reason = say("Cards of AMD and Intel are served through Vulkan.")
-            return Choice(state=PackState.OFFERED, kind=PackKind.VULKAN, reason=reason)
         return _needless(say("There is no NVIDIA card: models run on the processor."))
     if not machine.gpus:
         return _needless(say("NVIDIA's driver answers, but shows no card."))

@@ -1,6 +1,7 @@
 """Packs: the desk of the GPU pack of this machine."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -11,6 +12,7 @@ from engine.errors import DownloadCancelled, EngineError
 from engine.fit.saying import say
 from engine.hardware.machine import Machine
 from engine.pack import fetch
+from engine.pack.cards import keep_cards, kept_cards, with_cards
 from engine.pack.catalogue import (
     Part,
     Recipe,
@@ -26,9 +28,11 @@ from engine.pack.catalogue import (
 from engine.pack.choice import Choice, choose
 from engine.pack.failures import PackFailed, unwritten
 from engine.pack.place import Place
-from engine.pack.prove import Verdict
+from engine.pack.prove import SeenCard, Verdict
 from engine.pack.unpack import Archive, Stopped, unpack
 from engine.pack.values import Pack, PackKind, PackState
+
+_log = logging.getLogger(__name__)
 
 _TOLD_BYTES = 4 << 20  # unpacking is told of that often
 
@@ -59,6 +63,8 @@ class Packs:
         self._tools = tools
         self._tell = tell
         self._recipes = dict[PackKind, Recipe]()
+        self._machine: Machine | None = None
+        self._seen: tuple[SeenCard, ...] = ()
         self._choice = Choice(state=PackState.NEEDLESS)
         self._pack = Pack(state=PackState.NEEDLESS)
         self._work: asyncio.Task[None] | None = None
@@ -81,11 +87,22 @@ class Packs:
         recipes = read_catalogue() if self._tools.recipes is None else self._tools.recipes
         self._recipes = recipes_here(recipes, system)
         self._choice = choose(machine, self._recipes.keys())
+        self._machine = machine
         known = self._rest()
+        if self._place.ready is PackKind.VULKAN and machine.others:
+            seen = kept_cards(self._place.folder(PackKind.VULKAN), machine)
+            self._seen = seen or ()
+            if seen is None:  # the cards are others than at its proof
+                self._asking = asyncio.create_task(self._prove_again(), name="the GPU pack")
         if known.state is PackState.OFFERED:
             self._asking = asyncio.create_task(self._ask(machine, known), name="the GPU pack")
         else:
             self._pack = known
+
+    def complete(self, machine: Machine) -> Machine:
+        """That machine with the cards that only the pack tells of, while it is ready."""
+        seen = self._seen if self._pack.state is PackState.READY else ()
+        return with_cards(machine, seen)
 
     async def settled(self) -> Pack:
         """How it stands once that is known."""
@@ -300,10 +317,29 @@ class Packs:
             self._place.mark_broken(kind, failure.sentence)
             raise failure
         try:
+            self._keep(kind, folder, found)
             self._place.mark_ready(kind)
         except OSError as error:
             raise unwritten(error, str(self._place.root)) from error
         await asyncio.to_thread(self._place.sweep_others)
+
+    async def _prove_again(self) -> None:
+        kind = PackKind.VULKAN
+        folder = self._place.folder(kind)
+        found = await self._tools.prove(folder)
+        try:
+            if found.works:
+                self._keep(kind, folder, found)
+            else:
+                self._place.mark_broken(kind, found.sentence)
+        except OSError as error:
+            _log.warning("What the GPU pack sees is not kept: %s", error)
+        self._move(self._rest())
+
+    def _keep(self, kind: PackKind, folder: Path, found: Verdict) -> None:
+        if kind is PackKind.VULKAN and self._machine is not None:
+            self._seen = found.cards
+            keep_cards(folder, self._machine, found.cards)
 
 
 async def _whole(work: Awaitable[Path], stop: threading.Event) -> Path:

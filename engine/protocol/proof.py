@@ -32,6 +32,7 @@ class Present(_Word):
     device: str
     name: str
     is_card: bool
+    is_integrated: bool = False  # a card inside the processor, whose memory is RAM
     memory_bytes: int
 
 

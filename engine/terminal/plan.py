@@ -26,6 +26,7 @@ from engine.host.choose import choose
 from engine.host.measured import calibration_file, read_calibration
 from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
+from engine.pack.cards import served, supposed
 from engine.planner.planner import Planner, Present
 from engine.protocol.library import LLAMA
 from engine.terminal.arguments import file_or_id, split_quantization
@@ -85,10 +86,10 @@ def wish_of(asked: Namespace) -> LoadWish:
 async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
     parts = own_parts(home.root)
     background = Background(parts.background)
-    machine = probe((home.models, *config.folders))
+    machine = served(probe((home.models, *config.folders)), home.root)
     present = Present(
         machine=machine,
-        reading=read_once(),
+        reading=supposed(read_once(), machine, {}),
         calibration=read_calibration(calibration_file(home.cache), machine, LLAMA),
         held={},
     )

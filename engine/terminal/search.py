@@ -16,6 +16,7 @@ from engine.engine import own_parts
 from engine.hardware.probe import probe
 from engine.hardware.sampler import read_once
 from engine.host.measured import calibration_file, read_calibration
+from engine.pack.cards import served, supposed
 from engine.planner.discovery import Discovery
 from engine.planner.estimate import Fit
 from engine.planner.planner import Planner, Present
@@ -69,10 +70,10 @@ async def search(home: Home, config: EngineConfig, asked: Namespace) -> None:
 
 
 def _present(home: Home, config: EngineConfig) -> Present:
-    machine = probe((home.models, *config.folders))
+    machine = served(probe((home.models, *config.folders)), home.root)
     return Present(
         machine=machine,
-        reading=read_once(),
+        reading=supposed(read_once(), machine, {}),
         calibration=read_calibration(calibration_file(home.cache), machine, LLAMA),
         held={},
     )

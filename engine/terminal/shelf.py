@@ -19,6 +19,7 @@ from engine.host.uses import Uses
 from engine.library.folders import foreign_folders, shelf_folders
 from engine.library.shelf import scan, survey
 from engine.library.shelf_model import ShelfModel
+from engine.pack.cards import served
 from engine.terminal.arguments import split_quantization
 from engine.terminal.desk import keeping, let_owner_look
 from engine.terminal.progress import transfer_text
@@ -27,7 +28,7 @@ from engine.terminal.screen import MovingLine, size_text, table
 
 def show_machine(home: Home, config: EngineConfig, *, as_json: bool) -> None:
     """Print what this machine has."""
-    machine = probe((home.models, *config.folders))
+    machine = served(probe((home.models, *config.folders)), home.root)
     print(json.dumps(asdict(machine), indent=2) if as_json else _machine_text(machine))
 
 
@@ -131,6 +132,9 @@ def _machine_text(machine: Machine) -> str:
     lines += [
         f"GPU {gpu.index}    {gpu.name}, {_memory(gpu.memory_bytes)}" for gpu in machine.gpus
     ] or ["GPU      none that NVIDIA's driver reports"]
+    if not machine.gpus:
+        waiting = "served through Vulkan by the GPU pack (`fullbore pack`)"
+        lines += [f"         {card.name}, {waiting}" for card in machine.others]
     lines += [
         f"Disk     {disk.path}: {size_text(disk.free_bytes)} of {size_text(disk.total_bytes)} free"
         for disk in machine.disks

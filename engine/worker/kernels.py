@@ -48,6 +48,7 @@ class Device:
     name: str
     description: str
     is_card: bool
+    is_integrated: bool
     free_bytes: int
     memory_bytes: int
 
@@ -68,6 +69,7 @@ def devices(ggml: Ggml) -> list[Device]:
                 name=ggml.ggml_backend_dev_name(pointer).decode("utf-8", "replace"),
                 description=ggml.ggml_backend_dev_description(pointer).decode("utf-8", "replace"),
                 is_card=kind != _CPU,
+                is_integrated=kind == _INTEGRATED,
                 free_bytes=free.value,
                 memory_bytes=total.value,
             )

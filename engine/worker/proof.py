@@ -66,6 +66,7 @@ def prove(
                 device=device.name,
                 name=device.description,
                 is_card=device.is_card,
+                is_integrated=device.is_integrated,
                 memory_bytes=device.memory_bytes,
             )
         )

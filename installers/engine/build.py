@@ -1,10 +1,12 @@
 """Builds llama.cpp for every processor, and its plugins for cards, into build/engine.
 
-    .venv/bin/python -m installers.engine.build [--cuda] [--vulkan] [--into FOLDER]
+    .venv/bin/python -m installers.engine.build [--cuda] [--vulkan] [--alone] [--into FOLDER]
 
 A plugin for each generation of processors, the best one picked when it starts: about 8 minutes on
 two cores. `--cuda` adds NVIDIA's (nvcc 13 and cuBLAS must be there), about an hour of one core for
-each architecture; `--vulkan` the way in for AMD and Intel (glslc and the Vulkan headers).
+each architecture; `--vulkan` the way in for AMD and Intel (glslc, the headers of Vulkan and of
+SPIR-V: on Debian `glslc libvulkan-dev spirv-headers`). With `--alone` only those plugins are
+built, for a GPU pack: they fit any llama.cpp of these very sources.
 The result goes on Python's path (PYTHONPATH=build/engine), into a bundle, or, of a plugin alone,
 into a GPU pack.
 """
@@ -33,6 +35,20 @@ def main(arguments: list[str] | None = None) -> int:
     into: Path = options.into.absolute()
     sources = _sources(into.with_name(f"{into.name}-source"))
     shutil.rmtree(into, ignore_errors=True)
+    if options.alone:
+        left = _build_plugins(sources, into / LIBRARY, options)
+    else:
+        left = _build_whole(sources, into, options)
+    for path in left:
+        print(f"{path.stat().st_size / 1e6:8.1f} MB  {path.name}")
+    missing = _missing(left, options)
+    if missing:
+        print(f"Not built: {', '.join(missing)}. The lines above say why.", file=sys.stderr)
+    return 1 if missing else 0
+
+
+def _build_whole(sources: Path, into: Path, options: argparse.Namespace) -> list[Path]:
+    """The binding with llama.cpp and all its plugins."""
     environment = {**os.environ, "CMAKE_ARGS": " ".join(_arguments(options))}
     # pip's cache does not tell this build from the one for this machine.
     pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-cache-dir"]
@@ -42,13 +58,35 @@ def main(arguments: list[str] | None = None) -> int:
         env=environment,
     )
     _build_shim(sources, into / LIBRARY)
-    left = flatten(into / "llama_cpp")
-    for path in left:
-        print(f"{path.stat().st_size / 1e6:8.1f} MB  {path.name}")
-    missing = _missing(left, options)
-    if missing:
-        print(f"Not built: {', '.join(missing)}. The lines above say why.", file=sys.stderr)
-    return 1 if missing else 0
+    return flatten(into / "llama_cpp")
+
+
+def _build_plugins(sources: Path, library: Path, options: argparse.Namespace) -> list[Path]:
+    """Those plugins and what they are linked to, of which the plugins alone are kept."""
+    build = sources.with_name("plugins")
+    told = [argument.strip('"') for argument in _arguments(options)]
+    told += ["-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=ON", "-DLLAMA_BUILD_COMMON=OFF"]
+    # No processor's plugin; and no path of this machine in what others load.
+    told += ["-DGGML_CPU_ALL_VARIANTS=OFF", "-DGGML_CPU=OFF", "-DCMAKE_SKIP_RPATH=ON"]
+    configure = ["cmake", "-S", str(sources / "vendor" / "llama.cpp"), "-B", str(build), *told]
+    subprocess.run(configure, check=True)
+    jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(os.cpu_count() or 1)
+    command = ["cmake", "--build", str(build), "--config", "Release", "--parallel", jobs]
+    subprocess.run([*command, "--target", *_plugins(options)], check=True)
+    library.mkdir(parents=True)
+    ending = ".dll" if sys.platform == "win32" else ".so"
+    found = [
+        file
+        for name in _plugins(options)
+        for file in build.rglob(f"*{name}{ending}")
+        if file.is_file()
+    ]
+    return [Path(shutil.copy(file, library / file.name)) for file in found]
+
+
+def _plugins(options: argparse.Namespace) -> list[str]:
+    asked = {"ggml-cuda": options.cuda, "ggml-vulkan": options.vulkan}
+    return [name for name, wanted in asked.items() if wanted]
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -59,8 +97,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--into", type=Path, default=Path("build/engine"), metavar="FOLDER")
     parser.add_argument("--cuda", action="store_true", help="with NVIDIA's plugin")
     parser.add_argument("--vulkan", action="store_true", help="with AMD's and Intel's plugin")
+    parser.add_argument("--alone", action="store_true", help="those plugins and nothing else")
     parser.add_argument("--architectures", default=ARCHITECTURES, help="of the CUDA plugin")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.alone and not _plugins(options):
+        parser.error("--alone needs --cuda, --vulkan or both")
+    return options
 
 
 def _arguments(options: argparse.Namespace) -> list[str]:
@@ -118,9 +160,8 @@ def _build_shim(sources: Path, library: Path) -> None:
 
 def _missing(left: list[Path], options: argparse.Namespace) -> list[str]:
     names = {path.name for path in left}
-    wanted = ["ggml-cpu", "fullbore-memory", "llama", "mtmd"]
-    wanted += ["ggml-cuda"] if options.cuda else []
-    wanted += ["ggml-vulkan"] if options.vulkan else []
+    whole = [] if options.alone else ["ggml-cpu", "fullbore-memory", "llama", "mtmd"]
+    wanted = whole + _plugins(options)
     return [want for want in wanted if not any(want in name for name in names)]
 
 

@@ -1,7 +1,10 @@
 """Which pack fits which driver and cards."""
 
+from dataclasses import replace
+
 import pytest
 
+from engine.hardware.others import OtherCard
 from engine.pack.choice import choose
 from engine.pack.values import PackKind, PackState
 from tests.support.nvml import FakeCard
@@ -72,5 +75,16 @@ def test_that_nothing_is_offered_where_nothing_is_needed() -> None:
 
 def test_that_other_cards_are_served_through_vulkan_where_a_plugin_is_made() -> None:
     bare = machine_with(driver=None)
-    found = choose(bare, (*CUDA, PackKind.VULKAN))
+    card = OtherCard(name="AMD GPU", memory_bytes=16 << 30)
+    found = choose(replace(bare, others=(card,)), (*CUDA, PackKind.VULKAN))
     assert (found.state, found.kind) == (PackState.OFFERED, PackKind.VULKAN)
+    assert "AMD GPU" in str(found.reason)
+    assert choose(replace(bare, others=(card,)), CUDA).state is PackState.NEEDLESS
+    both = replace(machine_with(NEW), others=(card,))
+    assert choose(both, (*CUDA, PackKind.VULKAN)).kind is PackKind.CUDA_13
+
+
+def test_that_a_machine_without_any_card_is_offered_nothing() -> None:
+    """A processor that plays a card, as Mesa's llvmpipe does, is on no bus."""
+    bare = machine_with(driver=None)
+    assert choose(replace(bare, others=()), (*CUDA, PackKind.VULKAN)).state is PackState.NEEDLESS
