@@ -13,7 +13,10 @@ Unicode true
 !include WinVer.nsh
 !include x64.nsh
 !include nsDialogs.nsh
+!include Win\COM.nsh
+!include Win\Propkey.nsh
 
+!define APP "io.github.fullbore.Fullbore" ; DESKTOP_FILE of app/main.py
 !define CLASS "Fullbore.gguf"
 !define CLASSES "Software\Classes"
 !define ENTRY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Fullbore"
@@ -160,6 +163,33 @@ FunctionEnd
   Quit
 !macroend
 
+; The window's button in the taskbar is the start menu's entry where both have that name; else it
+; would be Python's. Without it (it cannot be written) all works but pinning.
+!macro NAME_FOR_TASKBAR LINK
+  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
+  ${If} $0 P<> 0
+    ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r1)'
+    ${If} $1 P<> 0
+      ${IPersistFile::Load} $1 '("${LINK}",${STGM_READWRITE})'
+      ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r2)'
+      ${If} $2 P<> 0
+        System::Call 'shlwapi::SHStrDupW(w "${APP}", *p .r3)'
+        System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r4'
+        System::Call '*${SYSSTRUCT_PROPVARIANT}(${VT_LPWSTR},,r3)p.r5'
+        ${IPropertyStore::SetValue} $2 '($4,$5)'
+        ${IPropertyStore::Commit} $2 ""
+        !insertmacro PropVariantClear $5
+        System::Free $5
+        System::Free $4
+        ${IPersistFile::Save} $1 '("${LINK}",1)'
+        ${IUnknown::Release} $2 ""
+      ${EndIf}
+      ${IUnknown::Release} $1 ""
+    ${EndIf}
+    ${IUnknown::Release} $0 ""
+  ${EndIf}
+!macroend
+
 Function .onInit
   ${IfNot} ${AtLeastWin10}
   ${OrIfNot} ${AtLeastBuild} 17763 ; 1809: Qt's oldest
@@ -218,6 +248,7 @@ Section "Fullbore"
   WriteUninstaller "$INSTDIR\Uninstall.exe"
 
   CreateShortcut "$SMPROGRAMS\Fullbore.lnk" "$INSTDIR\fullbore-window.exe" "" "$INSTDIR\fullbore-window.exe" 0 SW_SHOWNORMAL "" "$(ABOUT)"
+  !insertmacro NAME_FOR_TASKBAR "$SMPROGRAMS\Fullbore.lnk"
   WriteRegStr HKCU "Software\Fullbore" "Folder" "$INSTDIR"
 
   ; Settings → Apps

@@ -4,7 +4,8 @@
 # runs, and removal. Prints a table; ends with 1 if a line of it failed.
 #
 #   bash installers/windows/test_wine.sh                 with a stand-in for Python, in a minute
-#   bash installers/windows/test_wine.sh --payload DIR   with what assemble.py made
+#   bash installers/windows/test_wine.sh --payload DIR   with what assemble.py made; where that has
+#                                                        no Python, the stand-in takes its place
 #
 # Needs: apt-get install nsis gcc-mingw-w64-x86-64-posix wine wine64
 set -euo pipefail
@@ -27,7 +28,7 @@ done
 
 work=$(mktemp -d)
 export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="winemenubuilder.exe=;mshtml=" HOME=$work
-export DISPLAY=
+export DISPLAY= LC_ALL=C.UTF-8
 failures=0
 tidy() {
     wineserver -k 2>/dev/null || true
@@ -49,6 +50,7 @@ row() { # NAME, then a command that must succeed
         failures=$((failures + 1))
     fi
 }
+windows() { run winepath -w "$1" | tr -d '\r'; }
 run() { timeout 180 "$wine64" "$@" </dev/null; }
 ends_with() { # STATUS, then a command
     local wanted=$1 status=0
@@ -73,31 +75,40 @@ vanished() { # within ten seconds: the uninstaller goes on from a copy of itself
     return 1
 }
 
+compiled() { # SOURCE, then where to
+    x86_64-w64-mingw32-gcc -municode -mconsole -static -Os -s -Wall -Wextra -Werror "installers/windows/$1" -o "$2"
+}
+stand_in() {
+    for name in python pythonw; do compiled stand_in.c "$1/python/$name.exe"; done
+}
+small=
+stands_in=1
 if [ -z "$payload" ]; then
+    small=--quick
     payload=$work/payload
     mkdir -p "$payload"/{python,lib/app}
     # windres and gcc as assemble.py calls them
     "$python" -c 'import sys; from pathlib import Path; from installers.windows.launchers import build_launchers
 build_launchers("0.1.0", into=Path(sys.argv[1]), work=Path(sys.argv[2]))' "$payload" "$work"
-    for name in python pythonw; do
-        x86_64-w64-mingw32-gcc -municode -mconsole -static -Os -s installers/windows/stand_in.c -o "$payload/python/$name.exe"
-    done
+    stand_in "$payload"
     cp LICENSE "$payload/LICENSE.txt"
-    echo one >"$payload/lib/app/first.py"
-    quick=--quick
-fi
-"$python" -m installers.windows.setup --payload "$payload" --into "$work/one.exe" ${quick:+"$quick"} >"$work/made"
-size=$(du -m "$work/one.exe" | cut -f1)
-first=$payload
-if [ -n "${quick:-}" ]; then
-    first=$work/first
-    cp -r "$payload" "$first"
-    rm "$payload/lib/app/first.py"
-    echo two >"$payload/lib/app/second.py"
-    "$python" -m installers.windows.setup --payload "$payload" --into "$work/two.exe" --version 0.2.0 --quick >>"$work/made"
+elif [ ! -e "$payload/python/python.exe" ]; then
+    cp -r "$payload" "$work/payload"
+    payload=$work/payload
+    stand_in "$payload"
 else
-    cp "$work/one.exe" "$work/two.exe"
+    stands_in=
 fi
+echo one >"$payload/lib/app/first.txt"
+"$python" -m installers.windows.setup --payload "$payload" --into "$work/one.exe" ${small:+"$small"} >"$work/made"
+size=$(du -m "$work/one.exe" | cut -f1)
+# The next version: a file more, and one less. Packed quickly, whatever it is.
+first=$work/first
+cp -r "$payload" "$first"
+rm "$payload/lib/app/first.txt"
+echo two >"$payload/lib/app/second.txt"
+"$python" -m installers.windows.setup --payload "$payload" --into "$work/two.exe" --version 0.2.0 --quick >>"$work/made"
+next=$payload
 
 run wineboot -i >/dev/null 2>&1
 profile=$(run cmd /c 'echo %LOCALAPPDATA%' | tr -d '\r')
@@ -126,6 +137,7 @@ row "the uninstaller is there" test -s "$folder/Uninstall.exe"
 row "nothing is left of the unpacking" test ! -e "$folder/incoming" -a ! -e "$folder/outgoing"
 row "nothing is written outside the profile" test -z "$(find "$WINEPREFIX/drive_c/Program Files" "$WINEPREFIX/drive_c/ProgramData" -iname '*fullbore*')"
 row "start menu entry" test -s "$menu/Fullbore.lnk"
+row "start menu entry: its program" grep -aqi fullbore-window.exe "$menu/Fullbore.lnk"
 row ".gguf: Open with offers Fullbore" has 'Software\Classes\.gguf\OpenWithProgids' Fullbore.gguf Fullbore.gguf
 row ".gguf: its icon" has 'Software\Classes\Fullbore.gguf\DefaultIcon' '' 'fullbore-window.exe,0'
 row ".gguf: its command, quoted" has 'Software\Classes\Fullbore.gguf\shell\open\command' '' "$command"
@@ -138,9 +150,15 @@ told=$(value "$entry" EstimatedSize | grep -o '0x[0-9a-f]*' || echo 0)
 real=$(du -sk --apparent-size "$folder" | cut -f1)
 row "Settings, Apps: size is right ($((told)) of $real KB)" test $((told)) -gt $((real * 8 / 10)) -a $((told)) -lt $((real * 12 / 10 + 64))
 
-if [ -n "${quick:-}" ]; then
+if [ -e "$folder/lib/llama_cpp/lib/llama.dll" ]; then
+    mkdir -p "$WINEPREFIX/drive_c/ö 库"
+    cp -r "$folder/lib" "$WINEPREFIX/drive_c/ö 库/"
+    compiled load_libraries.c "$work/load.exe"
+    row "llama.cpp loads, its plugins too, from a path with such letters" run "$work/load.exe" 'C:\ö 库\lib'
+    rm -r "$WINEPREFIX/drive_c/ö 库"
+fi
+if [ -n "$stands_in" ]; then
     said=$work/said
-    windows() { run winepath -w "$1" | tr -d '\r'; }
     STAND_IN_SAYS=$(windows "$said")
     export STAND_IN_SAYS
     expect() { # PART, then the words
@@ -180,17 +198,19 @@ if [ -n "${quick:-}" ]; then
     setup=$!
     sleep 4 # long enough for an installer that does not wait
     row "an upgrade kills nothing that runs" kill -0 "$window"
-    row "and has changed nothing yet" test -e "$folder/lib/app/first.py" -a ! -e "$folder/lib/app/second.py"
+    row "and has changed nothing yet" test -e "$folder/lib/app/first.txt" -a ! -e "$folder/lib/app/second.txt"
     row "it still waits" kill -0 "$setup"
     rm "$work/open"
     row "closed, the window ends by itself" wait "$window"
     row "then the upgrade goes through" wait "$setup"
-    row "the new files are there" test -e "$folder/lib/app/second.py"
-    row "the old ones are gone" test ! -e "$folder/lib/app/first.py"
-    row "Settings, Apps: the new version" has "$entry" DisplayVersion 0.2.0
+    row "the new files are there" test -e "$folder/lib/app/second.txt"
 else
-    row "an upgrade in place goes through" run "$work/two.exe" /S
+    row "an upgrade goes through" run "$work/two.exe" /S
+    row "the new files are there" test -e "$folder/lib/app/second.txt"
 fi
+row "the old ones are gone" test ! -e "$folder/lib/app/first.txt"
+row "every file of the new version is there, byte for byte" diff -r --exclude Uninstall.exe "$next" "$folder"
+row "Settings, Apps: the new version" has "$entry" DisplayVersion 0.2.0
 row "chats and models are untouched" unchanged "$local/fullbore/chats.sqlite" <(echo chats)
 
 mkdir -p "$WINEPREFIX/drive_c/mine/lib"
@@ -214,8 +234,28 @@ row "other programs' autostart stays" has "$autostart" Other x
 row "Settings, Default apps no longer knows it" lacks_value 'Software\RegisteredApplications' Fullbore
 row "chats and models are still there" test -s "$local/fullbore/chats.sqlite" -a -s "$local/fullbore/models/mine.gguf"
 
-rm "$folder/note.txt"
-row "installs again" run "$work/one.exe" /S
+rm -r "$folder"
+
+# Elsewhere, as a person may name it; the old chats are found there, too.
+# Through cmd: /D= must stand without quotes, which Wine puts around any word with a space.
+elsewhere="$WINEPREFIX/drive_c/ü 程序/Fullbore"
+row "installs into a folder with spaces, umlauts and Chinese" run cmd /c "$(windows "$work/two.exe") /S /D=C:\ü 程序\Fullbore"
+row "every file is there, byte for byte (elsewhere)" diff -r --exclude Uninstall.exe "$next" "$elsewhere"
+# What reg prints is in the console's letters; what it writes into a file is not.
+run reg export 'HKCU\Software\Classes\Fullbore.gguf\shell\open\command' "$(windows "$work/kept.reg")" /y >/dev/null 2>&1
+row ".gguf: its command there, in the same letters" grep -F '"\"C:\\ü 程序\\Fullbore\\fullbore-window.exe\" \"%1\""' <(iconv -f UTF-16 "$work/kept.reg")
+if [ -n "$stands_in" ]; then
+    expect app 'C:\模型\ä b.gguf'
+    row "and runs from there" run "$elsewhere/fullbore-window.exe" 'C:\模型\ä b.gguf'
+    row "with its words" unchanged "$work/expected" "$said"
+fi
+row "the next one goes there by itself" run "$work/one.exe" /S
+row "and went nowhere else" test -e "$elsewhere/lib/app/first.txt" -a ! -e "$folder"
+row "uninstalls from there" run "$elsewhere/Uninstall.exe" /S
+row "nothing is left there" vanished "$elsewhere"
+row "chats and models are still there (elsewhere)" test -s "$local/fullbore/chats.sqlite" -a -s "$local/fullbore/models/mine.gguf"
+
+row "installs again" run "$work/two.exe" /S
 row "uninstalls with chats and models, when asked to" run "$folder/Uninstall.exe" /S /DELETE-CHATS-AND-MODELS
 row "its folder is gone" vanished "$folder"
 row "chats and models are gone" vanished "$local/fullbore"
