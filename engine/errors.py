@@ -43,6 +43,7 @@ Any other exception is a bug. HTTP status codes live in `server/errors.py`, dial
 The sentence is `str(error)`; `error.remedy` is what to do; `error.code` is for programs.
 """
 
+import errno
 from typing import ClassVar
 
 
@@ -342,3 +343,16 @@ class StoreCorrupt(StoreError):
 
     code = "store_corrupt"
     remedy = "A new, empty file was started; the old one lies beside it."
+
+
+def unsaved(name: str, error: OSError) -> EngineError:
+    """Why the file of that name could not be saved, with the remedy that its cause has."""
+    if isinstance(error, TimeoutError):  # a lock that stays taken
+        return SettingsBroken(
+            f"{name} could not be saved: another program is changing it.",
+            remedy="Close that program, or try again in a while.",
+        )
+    said = f"{name} could not be saved: {error.strerror or error}."
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(said)
+    return SettingsBroken(said, remedy="Check that its folder may be written to.")

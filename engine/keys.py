@@ -21,7 +21,7 @@ from filelock import FileLock
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from engine.access import Key, Limits, NewKey, Scope
-from engine.errors import BadRequest, DiskFull, SettingsBroken
+from engine.errors import BadRequest, SettingsBroken, unsaved
 
 ALL_SCOPES = frozenset(Scope)
 _MOST_KEYS = 256
@@ -249,9 +249,7 @@ class Keys:
                 rows = tuple(_KeyOnDisk.of(key, digest) for key, digest in held.values())
                 _replace(self._path, _File(keys=rows).model_dump_json(indent=1).encode())
         except OSError as error:  # a lock that stays taken is one, too
-            raise DiskFull(
-                f"{self._path.name} could not be saved: {error.strerror or 'it is in use'}."
-            ) from error
+            raise unsaved(self._path.name, error) from error
         return held
 
     async def _write_uses(self) -> None:

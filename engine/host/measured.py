@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.errors import DiskFull
+from engine.errors import unsaved
 from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine
 from engine.hardware.nvidia import NvmlLibrary
@@ -61,7 +61,7 @@ class Measured:
     async def measure(self, files: Iterable[Path]) -> Calibration:
         """Measure for up to a minute, and keep it; of `files` the biggest is read for the disk.
 
-        Raises CalibrationFailed or DiskFull.
+        Raises CalibrationFailed, DiskFull or SettingsBroken.
         """
         machine = self._known_machine()
         calibrator = Calibrator(self._worker, machine, library=self._library)
@@ -75,7 +75,7 @@ class Measured:
         return found
 
     async def learn(self, kind: str, predicted_tps: float, measured_tps: float) -> None:
-        """Refine what is known by one run that is worth it. Raises DiskFull."""
+        """Refine what is known by one run that is worth it. Raises EngineError."""
         if self.calibration is None:
             return
         self.calibration = refine(self.calibration, kind, predicted_tps, measured_tps)
@@ -85,7 +85,7 @@ class Measured:
         try:
             await asyncio.to_thread(write_calibration, self._path, machine, calibration)
         except OSError as error:
-            raise DiskFull(f"The calibration could not be kept: {error.strerror}.") from error
+            raise unsaved("The calibration", error) from error
 
     def _known_machine(self) -> Machine:
         assert self._machine is not None, "it was not opened"

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from engine.config import EngineConfig, LoadWish, read_config, write_config
 from engine.download.downloads import Downloads
-from engine.errors import BadRequest, DiskFull
+from engine.errors import BadRequest, unsaved
 
 
 class Settings:
@@ -45,7 +45,7 @@ class Settings:
         try:
             write_config(self._path, config)
         except OSError as error:
-            raise DiskFull(f"{self._path.name} could not be saved: {error.strerror}.") from error
+            raise unsaved(self._path.name, error) from error
 
 
 def direct(downloads: Downloads, config: EngineConfig) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import errno
 import hmac
 import inspect
 import json
@@ -11,11 +12,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from filelock import Timeout
 
 import engine.keys
 from engine.access import Limits, Scope
-from engine.errors import BadRequest, SettingsBroken
-from engine.keys import Keys
+from engine.errors import BadRequest, DiskFull, SettingsBroken, unsaved
+from engine.keys import ALL_SCOPES, Keys
 
 pytestmark = pytest.mark.anyio
 
@@ -165,3 +167,23 @@ async def test_that_the_file_is_json_a_person_may_read(tmp_path: Path) -> None:
 
 def _everything_in(folder: Path) -> str:
     return "".join(file.read_text("utf-8") for file in folder.rglob("*") if file.is_file())
+
+
+async def test_that_the_remedy_for_a_key_that_cannot_be_kept_fits_its_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_folder = tmp_path / "home"
+    no_folder.write_text("a file where the folder should be", "utf-8")
+    with pytest.raises(SettingsBroken, match=r"keys\.json could not be saved") as told:
+        await keys_of(no_folder).add("Cline", ALL_SCOPES, Limits())
+    assert told.value.remedy == "Check that its folder may be written to."
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(DiskFull) as full_disk:
+        await keys_of(tmp_path).add("Cline", ALL_SCOPES, Limits())
+    assert full_disk.value.remedy.startswith("Free some space")
+    monkeypatch.undo()
+    assert "another program" in str(unsaved("keys.json", Timeout("keys.lock")))
