@@ -20,7 +20,9 @@ class MachinePresenter(QObject):
     def __init__(self, bridge: EngineBridge, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._history = deque[Reading](maxlen=HISTORY)
-        self._streams: StreamsMoved | None = None
+        self._streams = dict[str, StreamsMoved]()  # of each model that answers or could
+        self._latest: str | None = None  # the one that told last
+        self._followed: str | None = None
         bridge.happened.connect(self._hear)
 
     @property
@@ -35,27 +37,43 @@ class MachinePresenter(QObject):
 
     @property
     def streams(self) -> StreamsMoved | None:
-        """The answers in progress: tokens a second and context use; None without a model."""
-        return self._streams
+        """The answers in progress: tokens a second and context use; None without a model.
+
+        Of the model that is followed; where there is none, of the one that told last.
+        """
+        return self._streams.get(self._followed or self._latest or "")
+
+    def follow(self, model: str | None) -> None:
+        """Clients may have others loaded: `streams` is to be of that one from now on."""
+        if model != self._followed:
+            self._followed = model
+            self.changed.emit()
 
     def _hear(self, event: Event) -> None:
         match event:
             case MachineRead():
                 self._history.append(event.reading)
             case StreamsMoved():
-                self._streams = event
+                self._tell(event)
             case ModelMoved(phase=Phase.READY, context_tokens=int(context)):
-                self._streams = StreamsMoved(
-                    model=event.model,
-                    streams=0,
-                    decode_tps=0.0,
-                    context_used_tokens=0,
-                    context_tokens=context,
+                self._tell(
+                    StreamsMoved(
+                        model=event.model,
+                        streams=0,
+                        decode_tps=0.0,
+                        context_used_tokens=0,
+                        context_tokens=context,
+                    )
                 )
             case WorkerEnded() | ModelMoved(phase=Phase.STOPPED):
-                if self._streams is None or self._streams.model != event.model:
+                if self._streams.pop(event.model, None) is None:
                     return
-                self._streams = None
+                if event.model == self._latest:
+                    self._latest = next(reversed(self._streams), None)
             case _:
                 return
         self.changed.emit()
+
+    def _tell(self, told: StreamsMoved) -> None:
+        self._streams[told.model] = told
+        self._latest = told.model

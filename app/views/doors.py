@@ -75,7 +75,7 @@ class Doors(QObject):
         try:
             link = parse(word)
         except LinkRefused as refused:
-            self._window.banner.say(failures.told(refused))
+            self._window.banner.inform(failures.told(refused))
             return
         self._screens.guide.leave()
         match link:
@@ -93,7 +93,7 @@ class Doors(QObject):
         edit = self._window.composer.edit
         before = edit.toPlainText().rstrip()
         edit.setPlainText(f"{before}\n\n{text}" if before else text)
-        self._window.banner.say(
+        self._window.banner.inform(
             self.tr("A link put a text into your question. Nothing was sent: read it first.")
         )
 
@@ -118,13 +118,13 @@ class Doors(QObject):
                 self._ask(page.hit.id, offer)
                 return
         says = self.tr("{0} has no {1}. These are what it has.")
-        self._window.banner.say(says.format(page.hit.id, wanted.quantization))
+        self._window.banner.inform(says.format(page.hit.id, wanted.quantization))
 
     def _ask(self, repository: str, offer: Offer) -> None:
         """The question names what, how much and from where; Enter alone brings nothing."""
         if offer.model is not None:
             says = self.tr("{0} is here already.")
-            self._window.banner.say(says.format(offer.model))
+            self._window.banner.inform(says.format(offer.model))
             return
         name = f"{repository}:{offer.quantization.label}"
         question = QMessageBox(

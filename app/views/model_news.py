@@ -28,7 +28,7 @@ class ModelNews(QObject):
             self._tell_once()
 
     def _tell_smaller(self, steps: tuple[Saying, ...]) -> None:
-        self._banner.say(sayings.loaded_smaller(steps))
+        self._banner.inform(sayings.loaded_smaller(steps))
 
     def _tell_once(self) -> None:
         """An answer that broke off already says why."""

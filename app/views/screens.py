@@ -110,6 +110,7 @@ class Screens:
             presenter.chosen.connect(self.models.choose)
         # The window's model is whom chats ask, also where clients had others loaded.
         self.models.model_changed.connect(lambda: self.chat.whom.turn_to(self.models.current))
+        self.models.model_changed.connect(lambda: self.machine.follow(self.models.current))
         self.engine.changed.connect(self.server.take_config)
         self.chat.busy_changed.connect(self.updates.hold)
         self.engine.changed.connect(lambda: self.updates.take_consent(self.engine.config.updates))

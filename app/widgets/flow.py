@@ -15,8 +15,9 @@ _GAP = 6
 class Flow(QWidget):
     """Wraps like words do."""
 
-    def __init__(self, *things: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, *things: QWidget, gap: int = _GAP, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._gap = gap
         self._things: list[QWidget] = []
         self._words: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -67,10 +68,10 @@ class Flow(QWidget):
                 continue
             wide = min(thing.sizeHint().width(), max(40, width))
             if line and left + wide > width:
-                top += self._place(line, top, move=move) + _GAP
+                top += self._place(line, top, move=move) + self._gap
                 line, left = [], 0
             line.append((thing, left, wide))
-            left += wide + _GAP
+            left += wide + self._gap
         return top + self._place(line, top, move=move)
 
     @staticmethod

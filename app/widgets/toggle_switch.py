@@ -33,6 +33,14 @@ class ToggleSwitch(QAbstractButton):
         return QSize(scaled(_WIDE), scaled(_TALL))
 
     @override
+    def checkStateSet(self) -> None:
+        super().checkStateSet()
+        # `toggled` is not heard where signals are blocked: the knob stands where it belongs.
+        if self.signalsBlocked():
+            self._slide.stop()
+            self._move_knob(1.0 if self.isChecked() else 0.0)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

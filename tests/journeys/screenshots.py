@@ -15,22 +15,19 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.main import Fullbore, Options
 from app.presenters.placement.pins import Knob
-from app.settings import WindowState, write_window_state
 from app.starting import version
-from app.store.chats import ChatStore
-from app.store.values import Statistics, StoredMessage
-from engine.chat import Role, StopReason
 from engine.config import EngineConfig, Home, write_config
 from engine.host.facts import Phase
+from tests.journeys.shown_chats import remember
 from tests.journeys.shown_engines import ElsewhereEngine, MeasuredEngine, elsewhere
 from tests.support.ghosts import write_ghost
 from tests.support.hub import Hub
@@ -42,9 +39,8 @@ QUANTIZATIONS = ("Q2_K", "Q3_K_M", "IQ4_XS", "Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0")
 HEADER_BYTES = 8 << 20
 QUESTION = [{"role": "user", "content": "Name three rivers of Asia."}]
 REQUESTS: dict[str, dict[str, object]] = {
-    "/v1/messages": {"model": "", "max_tokens": 48, "messages": QUESTION},
+    "/v1/messages": {"max_tokens": 48, "messages": QUESTION},
     "/api/chat": {
-        "model": "",
         "stream": False,
         "options": {"num_predict": 24},
         "messages": QUESTION,
@@ -84,30 +80,8 @@ SCENES: dict[str, tuple[str, str, str, dict[Knob, object]]] = {
 PANEL = (1180, 930)
 MONITORS = (0, 1, 2, 8)  # cards
 PAUSE_MS = 700
+STEP_MS = 10
 PATIENCE_MS = 120_000
-ANSWER = '''The **closed form** follows from a telescoping identity:
-$(k+1)^3 - k^3 = 3k^2 + 3k + 1$, summed over $k = 1, \\dots, n$:
-
-$$\\sum_{k=1}^{n} k^2 = \\frac{n(n+1)(2n+1)}{6}$$
-
-A quick numeric check in Python:
-
-```python
-def sum_squares(n: int) -> int:
-    """Closed form of 1² + 2² + … + n²."""
-    return n * (n + 1) * (2 * n + 1) // 6
-
-assert all(sum_squares(n) == sum(k * k for k in range(n + 1)) for n in range(1000))
-```
-
-| n | brute force | closed form |
-|---|---|---|
-| 10 | 385 | 385 |
-| 100 | 338 350 | 338 350 |
-
-1. Sum both sides from 1 to *n*.
-2. Solve for the sum — 证毕。
-'''
 
 
 def main(arguments: list[str]) -> int:
@@ -147,12 +121,14 @@ def take(look: str, language: str, model: Path, folder: Path) -> None:
     with ExitStack() as stack:
         home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
         home.make()
-        (home.models / model.name).symlink_to(model)
+        (home.models / model.name).symlink_to(model.resolve(strict=True))
         hub = stack.enter_context(Hub())
         offer(hub, model)
         stock(home)
         write_config(home.engine_toml, EngineConfig(hub_endpoint=hub.address))
-        home.ui_toml.write_text(chosen(look, language), "utf-8")
+        # Whatever it is called: of several models, only a known starter is loaded unasked.
+        last = f'last_model = "{model.stem}"\n'
+        home.ui_toml.write_text(chosen(look, language) + last, "utf-8")
         remember(home)
         app = QApplication([])
         fullbore = Fullbore(app, home, Options(), lambda: elsewhere(home))
@@ -237,41 +213,6 @@ def stock(home: Home) -> None:
         write_ghost(shape, file, whole=False)
 
 
-def remember(home: Home) -> None:
-    """Chats as if they had been."""
-
-    store = ChatStore(home.chats)
-    work = store.folders.new("Work")
-    for title in ("Rust async cancellation", "Quarterly figures"):
-        store.new(title=title, folder_id=work.id)
-    store.amend_chat(replace(store.new(title="量化模型的显存估算"), pinned=True))
-    store.new(title="Trip to Kyoto")
-    chat = store.new(title="Sum of squares")
-    question = "Prove the formula for 1² + 2² + … + n² and verify it numerically."
-    asked = store.append(chat.id, StoredMessage(role=Role.USER, content=question))
-    answer = StoredMessage(
-        role=Role.ASSISTANT,
-        parent_id=asked.id,
-        content=ANSWER,
-        reasoning="Telescoping is the shortest way, and shows where the 6 comes from.",
-        reasoning_seconds=3.2,
-        statistics=Statistics(
-            answer_tokens=212,
-            tokens_per_second=41.8,
-            first_token_seconds=0.38,
-            prompt_tokens=71,
-            reused_tokens=38,
-            stop=StopReason.END,
-            model="unsloth/Qwen3-30B-A3B-GGUF:Q4_K_M",
-            plan="1 card, 32k context",
-        ),
-    )
-    store.append(chat.id, replace(answer, content="It is $n(n+1)(2n+1)/6$."))
-    store.append(chat.id, answer)
-    store.close()
-    write_window_state(home.state / "window.json", WindowState(chat=chat.id))
-
-
 class Session:
     """Walks one window through its pictures, waiting for facts in between."""
 
@@ -313,7 +254,11 @@ class Session:
     def _serve(self) -> None:
         """The Server screen, after other programs have asked."""
         window, server = self._fullbore.window, self._fullbore.screens.server
-        asked = [ask(f"{server.address}{path}", body) for path, body in REQUESTS.items()]
+        model = self._fullbore.screens.models.current or ""
+        asked = [
+            ask(f"{server.address}{path}", {**body, "model": model})
+            for path, body in REQUESTS.items()
+        ]
         self._until(lambda: all(process.poll() is not None for process in asked))
         screen = window.open_server()
         self._save("server", window)
@@ -386,8 +331,10 @@ class Session:
         patience = QDeadlineTimer(PATIENCE_MS)
         while not true():
             if patience.hasExpired():
-                raise TimeoutError(self._fullbore.window.banner.sentence or "It did not happen.")
-            QApplication.processEvents()
+                said = self._fullbore.window.banner.sentence
+                phase = self._fullbore.screens.models.phase
+                raise TimeoutError(f"It did not happen; the model is {phase.value}. {said}")
+            QTest.qWait(STEP_MS)  # not in circles: the engine's thread wants its share of Python
 
     def _save(self, name: str, shown: QWidget) -> None:
         pause = QDeadlineTimer(PAUSE_MS)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QInputDialog,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -20,6 +19,7 @@ from app.theme.tokens import Tokens
 from app.views.chat.chat_settings_knobs import ChatSettingsKnobs
 from app.views.icons import icon_button, recolour
 from app.widgets.arranging import card, column, label, row
+from app.widgets.delete_question import DeleteQuestion
 from engine.chat import Sampling
 
 _SIZE = (620, 720)
@@ -210,22 +210,12 @@ class ChatSettingsDialog(QDialog):
         chosen = self._presets.preset(self._chat.preset_id)
         if chosen is None:
             return
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Delete preset"),
-            self.tr("Delete “{0}” for good? Its chats use the default then.").format(chosen.name),
-            parent=self,
-        )
-        delete = question.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setProperty("kind", "danger")
-        keep = question.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)
-        question.setEscapeButton(keep)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        says = self.tr("Delete “{0}” for good? Its chats use the default then.")
+        question = DeleteQuestion(self, self.tr("Delete preset"), says.format(chosen.name))
 
         def gone() -> None:
             self._chat.set_preset(None)
             self._presets.delete(chosen.id)
 
-        delete.clicked.connect(gone)
+        question.confirmed.connect(gone)
         question.open()

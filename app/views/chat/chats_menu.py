@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.presenters.chats.presenter import ChatsPresenter
 from app.presenters.keeping import Form
 from app.store.values import Chat, Folder
 from app.views.chat.chats_view import ChatsView
+from app.widgets.delete_question import DeleteQuestion
 
 
 class ChatsMenu(QWidget):
@@ -171,18 +172,9 @@ class ChatsMenu(QWidget):
         self._ask(one if len(chats) == 1 else many, lambda: self._presenter.delete(numbers))
 
     def _ask(self, sentence: str, then: Callable[[], object]) -> None:
-        question = QMessageBox(
-            QMessageBox.Icon.Question, self.tr("Delete chats"), sentence, parent=self.window()
-        )
-        question.setTextFormat(Qt.TextFormat.PlainText)
+        question = DeleteQuestion(self.window(), self.tr("Delete chats"), sentence)
         question.setInformativeText(self.tr("They cannot come back."))
-        delete = question.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setProperty("kind", "danger")
-        keep = question.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)  # a stray Enter must not delete what cannot come back
-        question.setEscapeButton(keep)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        delete.clicked.connect(then)
+        question.confirmed.connect(then)
         question.open()
 
     def _move_to(self, numbers: tuple[int, ...], folder_id: int | None) -> Callable[[], None]:

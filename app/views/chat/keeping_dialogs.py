@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.presenters.keeping import Form, KeepingPresenter
+from app.widgets.delete_question import DeleteQuestion
 
 _BACKUP = ".sqlite"
 
@@ -63,22 +64,14 @@ class KeepingDialogs(QObject):
         return self._ask(dialog, self._ask_to_restore)
 
     def _ask_to_restore(self, file: Path) -> None:
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Restore a backup"),
-            self.tr("Replace all chats by those in {0}?").format(file.name),
-            parent=self._parent.window(),
+        asked = self.tr("Replace all chats by those in {0}?").format(file.name)
+        question = DeleteQuestion(
+            self._parent.window(), self.tr("Restore a backup"), asked, verb=self.tr("Replace")
         )
-        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setInformativeText(
             self.tr("The chats there are now are kept in a file beside them.")
         )
-        sure = question.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = question.addButton(QMessageBox.StandardButton.Cancel)
-        question.setDefaultButton(keep)
-        question.setEscapeButton(keep)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sure.clicked.connect(lambda: self._keeping.restore(file))
+        question.confirmed.connect(lambda: self._keeping.restore(file))
         question.open()
 
     def _to_save(self, title: str, name: str, filters: str) -> QFileDialog:

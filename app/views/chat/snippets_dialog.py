@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListView,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QWidget,
@@ -22,6 +21,7 @@ from app.theme.tokens import Tokens
 from app.views.icons import mark, recolour
 from app.views.rows import RowDelegate
 from app.widgets.arranging import column, label, row
+from app.widgets.delete_question import DeleteQuestion
 
 
 class SnippetsDialog(QDialog):
@@ -149,22 +149,12 @@ class SnippetsDialog(QDialog):
         doomed = self._edited
         if doomed is None:
             return
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Delete prompt"),
-            self.tr("Delete “{0}” for good?").format(doomed.name),
-            parent=self,
-        )
-        delete = question.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setProperty("kind", "danger")
-        keep = question.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)
-        question.setEscapeButton(keep)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        says = self.tr("Delete “{0}” for good?").format(doomed.name)
+        question = DeleteQuestion(self, self.tr("Delete prompt"), says)
 
         def gone() -> None:
             self._snippets.delete(doomed.id)
             self._begin_new()
 
-        delete.clicked.connect(gone)
+        question.confirmed.connect(gone)
         question.open()

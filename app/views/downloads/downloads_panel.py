@@ -1,6 +1,6 @@
 """All transfers in a card: what they add up to, their pace, and each in a row."""
 
-from PySide6.QtWidgets import QFrame, QMessageBox, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.presenters.downloads import DownloadsPresenter
 from app.theme.stylesheet import set_dress
@@ -10,6 +10,7 @@ from app.views.downloads.downloads_view import DownloadsView
 from app.views.downloads.pace_fields import PaceFields
 from app.views.icons import icon_button, mark
 from app.widgets.arranging import column, label, row
+from app.widgets.delete_question import DeleteQuestion
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.folding_button import FoldingButton
 from engine.download.values import DownloadPhase
@@ -104,11 +105,8 @@ class DownloadsPanel(QFrame):
         if known is None or known.phase is DownloadPhase.DONE or not known.received_bytes:
             self._downloads.remove(download)
             return
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Remove {0}?").format(download))
-        box.setInformativeText(self.tr("What has arrived of it is deleted."))
-        sure = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        sure.clicked.connect(lambda: self._downloads.remove(download))
-        box.open()
+        remove, asked = self.tr("Remove"), self.tr("Remove {0}?").format(download)
+        question = DeleteQuestion(self, remove, asked, verb=remove)
+        question.setInformativeText(self.tr("What has arrived of it is deleted."))
+        question.confirmed.connect(lambda: self._downloads.remove(download))
+        question.open()

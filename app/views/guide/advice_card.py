@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.lists.offers_list import Offer
 from app.presenters.guide.advice import Advice
+from app.text import failures
 from app.views import words
 from app.views.discover import find_words, offer_words
 from app.views.guide import guide_words
@@ -100,7 +101,7 @@ class AdviceCard(QFrame):
         if row.failure:
             return row.failure
         if download is not None and download.phase is DownloadPhase.FAILED:
-            return download.failure or ""
+            return failures.told(download.failure or "")
         if download is not None and download.phase in _UNDER_WAY:
             return words.transfer(
                 download.received_bytes, download.total_bytes, download.bytes_per_second

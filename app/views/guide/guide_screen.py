@@ -159,7 +159,7 @@ class GuideScreen(QWidget):
         self.area = area
         line = QFrame()
         line.setProperty("kind", "line")
-        foot = row(self.skip, None, self.back, self.next, margins=(24, 12, 24, 14))
+        foot = row(self.skip, None, self.back, self.next, margins=(10, 12, 24, 14))
         whole = column(top, area, line, foot, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)

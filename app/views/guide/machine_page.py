@@ -20,6 +20,7 @@ from engine.pack.values import PackState
 
 # What the pack's own card says, with a button beside it.
 _OF_THE_PACK = frozenset({"library", "cards"})
+_MARGINS = (16, 12, 16, 14)
 
 
 class MachinePage(QWidget):
@@ -38,7 +39,6 @@ class MachinePage(QWidget):
         self._problems = column(spacing=8)
         self._looking = label(self.tr("Looking at this computer…"), "dim")
         self.doctor = QPushButton(self.tr("Examine it thoroughly"))
-        self.doctor.setProperty("kind", "ghost")
         self.well = PicturedLine("check", self.tr("Nothing is in the way."))
         self.pack = PackCard(screens.pack)
         self.calibration = CalibrationCard(screens.calibration)
@@ -47,9 +47,13 @@ class MachinePage(QWidget):
             self._looking,
             self._lines,
             self.well,
-            margins=(16, 12, 16, 14),
+            margins=_MARGINS,
             spacing=10,
         )
+        for one in (self.pack, self.calibration):  # as wide inside as the card above them
+            inside = one.layout()
+            assert inside is not None
+            inside.setContentsMargins(*_MARGINS)
         self.setLayout(
             column(card(machine), self._problems, self.pack, self.calibration, None, spacing=12)
         )

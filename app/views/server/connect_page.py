@@ -16,6 +16,7 @@ from engine.config import DEFAULT_PORT
 _SAID_MS = 1500
 _LINES = (8, 24)
 _LETTERS = 12
+_NARROWEST = 70
 
 
 class ConnectPage(QWidget):
@@ -37,6 +38,7 @@ class ConnectPage(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.model.setMinimumContentsLength(_LETTERS)
+        self.model.setMinimumWidth(_NARROWEST)  # its hint is wider, and holds where there is room
         self.code = CodeView(self.tr("What to write"), tokens.syntax, lines=_LINES)
         self.copy = QPushButton(" " + self.tr("Copy"))
         self.copy.setAccessibleName(self.tr("Copy the text"))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.presenters.server.presenter import ServerPresenter
 from app.theme.tokens import Tokens
@@ -10,6 +10,7 @@ from app.views.icons import icon_button, mark, recolour
 from app.views.server import server_words
 from app.views.server.key_dialog import KeyDialog
 from app.widgets.arranging import card, column, label, row
+from app.widgets.delete_question import DeleteQuestion
 from app.widgets.elided_label import ElidedLabel
 from engine.access import Key
 
@@ -65,27 +66,13 @@ class KeysPage(QWidget):
         dialog.open()
         return dialog
 
-    def ask_to_remove(self, key: Key) -> QMessageBox:
+    def ask_to_remove(self, key: Key) -> DeleteQuestion:
         """Who has the key is let in no longer: ask first."""
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Delete the key"),
-            self.tr("Delete “{0}”? Programs that say it are refused from then on.").format(
-                key.name
-            ),
-            parent=self,
-        )
-        delete = question.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setProperty("kind", "danger")
-        keep = question.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)
-        question.setEscapeButton(keep)
-        delete.clicked.connect(partial(self._remove, key.id))
+        says = self.tr("Delete “{0}”? Programs that say it are refused from then on.")
+        question = DeleteQuestion(self, self.tr("Delete the key"), says.format(key.name))
+        question.confirmed.connect(partial(self._keys.remove, key.id))
         question.open()
         return question
-
-    def _remove(self, key: str, *_: bool) -> None:
-        self._keys.remove(key)
 
     def _follow(self) -> None:
         keys = self._keys.keys

@@ -26,16 +26,16 @@ _ROW = 30
 _LEAST = 120
 _GAP = 6
 _WIDTHS = {
-    RequestColumn.TIME: 76,
-    RequestColumn.STAGE: 104,
-    RequestColumn.MODEL: 190,
-    RequestColumn.PATH: 190,
-    RequestColumn.KEY: 84,
-    RequestColumn.PROMPT: 70,
-    RequestColumn.ANSWER: 70,
-    RequestColumn.FIRST: 88,
-    RequestColumn.SPEED: 66,
-    RequestColumn.SECONDS: 76,
+    RequestColumn.TIME: 74,
+    RequestColumn.STAGE: 100,
+    RequestColumn.MODEL: 180,
+    RequestColumn.PATH: 158,
+    RequestColumn.KEY: 76,
+    RequestColumn.PROMPT: 64,
+    RequestColumn.ANSWER: 64,
+    RequestColumn.FIRST: 84,
+    RequestColumn.SPEED: 60,
+    RequestColumn.SECONDS: 66,
 }
 
 
@@ -56,6 +56,9 @@ class RequestsPage(QWidget):
             ),
         )
         self.inspects = SwitchRow(engine, "inspect", says)
+        alone = self.inspects.reset.sizePolicy()  # no other switch to stand in line with
+        alone.setRetainSizeWhenHidden(False)
+        self.inspects.reset.setSizePolicy(alone)
         self.clear = QPushButton(self.tr("Clear the list"))
         self.table = QTableView()
         self.inspector = Inspector(requests, tokens)

@@ -25,6 +25,7 @@ from app.widgets.arranging import row
 from app.widgets.toggle_switch import ToggleSwitch
 
 _LETTERS = (12, 20)  # of a list of choices, at least and at most
+_NARROWEST = 90
 _PROMPT_LINES = 4
 _GIGABYTE = 1_000_000_000
 
@@ -88,6 +89,7 @@ class ChoiceRow(KeptRow):
         )
         longest = max(len(word) for word in choices.values())
         self.box.setMinimumContentsLength(max(_LETTERS[0], min(_LETTERS[1], longest)))
+        self.box.setMinimumWidth(_NARROWEST)  # its hint is wider, and holds where there is room
         self.box.activated.connect(self._take)
         self.start()
 

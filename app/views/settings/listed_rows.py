@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -96,8 +95,7 @@ class FileRow(KeptRow):
         inside = QWidget()
         inside.setLayout(row(self.line, self.browse))
         inside.setFocusProxy(self.line)
-        super().__init__(kept, key, says, inside)
-        inside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        super().__init__(kept, key, says, inside, below=True)  # paths are long
         self.line.editingFinished.connect(self._take)
         self.browse.clicked.connect(self._ask)
         self.start()

@@ -8,6 +8,7 @@ from app.presenters.machine import HISTORY, MachinePresenter
 from app.presenters.server.presenter import ServerPresenter
 from app.settings import SettingsFile
 from engine.config import Home
+from engine.host.facts import ModelMoved, Phase, StreamsMoved
 from tests.support.engine import CONTEXT_TOKENS, FakeEngine
 
 
@@ -46,6 +47,43 @@ def test_that_the_monitor_follows_the_answers_until_the_model_leaves(
     assert machine.streams.context_tokens == CONTEXT_TOKENS
     bridge.ask(lambda engine: engine.unload(), lambda _: None, lambda _: None)
     qtbot.waitUntil(lambda: machine.streams is None)
+
+
+def test_that_the_numbers_are_the_followed_models_also_where_clients_use_others(
+    bridge: EngineBridge, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    machine = MachinePresenter(bridge)
+    started(bridge, qtbot)
+
+    def ready(model: str, context: int) -> None:
+        engine.tell(ModelMoved(model=model, phase=Phase.READY, context_tokens=context))
+
+    def answer(model: str, tps: float) -> None:
+        engine.tell(
+            StreamsMoved(
+                model=model,
+                streams=1,
+                decode_tps=tps,
+                context_used_tokens=7,
+                context_tokens=4096,
+            )
+        )
+
+    bridge.tell(lambda _: ready("mine", 8192))
+    qtbot.waitUntil(lambda: machine.streams is not None)
+    machine.follow("mine")
+    bridge.tell(lambda _: ready("theirs", 4096))
+    with qtbot.waitSignal(machine.changed):
+        bridge.tell(lambda _: answer("theirs", 99.0))
+    assert machine.streams is not None
+    assert (machine.streams.model, machine.streams.context_tokens) == ("mine", 8192)
+    machine.follow("theirs")
+    qtbot.waitUntil(lambda: machine.streams is not None and machine.streams.decode_tps == 99.0)
+    bridge.tell(lambda _: engine.tell(ModelMoved(model="theirs", phase=Phase.STOPPED)))
+    qtbot.waitUntil(lambda: machine.streams is None)
+    machine.follow(None)
+    assert machine.streams is not None
+    assert machine.streams.model == "mine"
 
 
 def test_that_the_port_opens_and_closes_by_its_switch(bridge: EngineBridge, qtbot: QtBot) -> None:

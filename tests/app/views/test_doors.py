@@ -89,6 +89,7 @@ def test_that_a_text_waits_below_what_was_written_and_is_not_sent(
 def test_that_a_link_that_is_not_understood_is_told(shown: Shown, doors: Doors, link: str) -> None:
     doors.let_in([link])
     assert shown.window.banner.sentence.startswith("The link ")
+    assert not shown.window.banner.troubled  # nothing is broken
     assert shown.window.discover is None
 
 
