@@ -61,3 +61,17 @@ def test_that_serving_with_half_a_certificate_is_refused(
     words = ["serve", "--tls-certificate", "gone.crt"]
     assert run(words, {"FULLBORE_HOME": str(tmp_path)}, "0") == 1
     assert "`tls_key` is not set" in capsys.readouterr().err
+
+
+def test_that_keys_are_listed_and_refused_with_a_fitting_remedy_where_nothing_can_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "file" / "home"
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    assert keys(home, "list") == 0
+    assert "There are no keys" in capsys.readouterr().out
+    assert keys(home, "add", "Laptop") == 1
+    said = capsys.readouterr().err
+    assert "keys.json could not be saved" in said
+    assert "Check that its folder may be written to." in said
+    assert "space" not in said
