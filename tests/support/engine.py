@@ -38,7 +38,7 @@ from engine.library.shelf_model import ShelfModel
 from tests.support.alerts import FakeAlerts
 from tests.support.discovery import FakeDiscovery
 from tests.support.downloads import FakeDownloads
-from tests.support.keeper import FakeKeeper
+from tests.support.keeper import FakeKeeper, FakeModelsFolder
 from tests.support.measuring import Measuring
 from tests.support.packs import FakePack
 from tests.support.physician import FakeDoctor
@@ -73,7 +73,10 @@ class FakeEngine:
         self.measuring = Measuring(self.tell)
         self.config = EngineConfig()
         self.downloads = FakeDownloads(self.tell)
-        self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
+        self.keeper, self.models_folder = (
+            FakeKeeper(self.models, self.put, lambda: self._loaded),
+            FakeModelsFolder(),
+        )
         self.alerts = FakeAlerts(self.tell)
         self.doctor, self.pack = FakeDoctor(), FakePack(self.tell)
         self.updates = FakeUpdates(lambda: self.config)

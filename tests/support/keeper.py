@@ -109,3 +109,16 @@ class FakeKeeper:
             if known.id == model:
                 return known
         raise ModelNotFound(f"No model is called {model!r}.")
+
+
+class FakeModelsFolder:
+    """Goes wherever it is told, unless it is to fail."""
+
+    def __init__(self) -> None:
+        self.path = Path("/models")
+        self.failure: EngineError | None = None
+
+    async def change(self, path: Path, /) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.path = path
