@@ -49,6 +49,7 @@ from app.starting import (
     no_display,
     own_addresses,
     own_autostart,
+    own_taskbar_button,
     version,
 )
 from app.store.chats import ChatStore
@@ -108,6 +109,7 @@ def run(options: Options) -> int:
         )
         return 1
     sys.setswitchinterval(SWITCH_SECONDS)
+    own_taskbar_button(DESKTOP_FILE)
     app = Application(ASSETS / "icons" / "fullbore-256.png", DESKTOP_FILE)
     if options.met is not None and not freed(app, home, options.met, ASSETS):
         return 0

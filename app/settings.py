@@ -15,6 +15,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import DiskFull, SettingsBroken
+from engine.replacing import put_in_place
 
 Theme = Literal["system", "light", "dark"]
 Language = Literal["system", "en", "zh_CN"]
@@ -148,7 +149,7 @@ def write_window_state(path: Path, state: WindowState) -> None:
 def _replace(path: Path, body: str) -> None:
     draft = path.with_suffix(".new")
     draft.write_text(body, "utf-8")
-    draft.replace(path)
+    put_in_place(draft, path)
 
 
 def _unwritable(path: Path, error: OSError) -> DiskFull | SettingsBroken:

@@ -102,6 +102,15 @@ class Signals(QObject):
             return
 
 
+def own_taskbar_button(name: str) -> None:
+    """On Windows the window's button is that of the start menu's entry, which has the same name.
+
+    Else it would be Python's: pinned, it would start pythonw.exe without a word. Before any window.
+    """
+    if sys.platform == "win32":
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(ctypes.c_wchar_p(name))
+
+
 def own_autostart(environment: Mapping[str, str]) -> Autostart | None:
     """This system's way to start this program with the session, if it has one for us."""
     frozen = bool(getattr(sys, "frozen", False))

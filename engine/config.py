@@ -15,6 +15,7 @@ from platformdirs import PlatformDirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.errors import SettingsBroken
+from engine.replacing import put_in_place
 
 DEFAULT_PORT = 11711
 MOST_STREAMS = 256  # llama.cpp's own limit
@@ -35,7 +36,8 @@ class Home:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.root = root
-        self.models = models or root / "models"
+        self.own_models = models or root / "models"
+        self.models = self.own_models  # where downloads go
         self.environment = dict(environment or {})
 
     @property
@@ -72,6 +74,11 @@ class Home:
     def lock(self) -> Path:
         """Held by the one Engine that owns this home."""
         return self.root / "engine.lock"
+
+    def bring_models_to(self, chosen: Path | None) -> None:
+        """Downloads go there from now on; where that is no folder, or None, to the home's own."""
+        there = chosen is not None and chosen.is_dir()
+        self.models = chosen if chosen is not None and there else self.own_models
 
     def make(self) -> None:
         """Create the folders that are missing. Raises OSError if the place is not writable."""
@@ -216,6 +223,7 @@ class EngineConfig(BaseModel):
     serve: bool = True
     api_key: str | None = None
     streams: int = Field(default=8, ge=1, le=MOST_STREAMS)
+    models_folder: Path | None = None  # where downloads go; None: the home's own
     folders: tuple[Path, ...] = ()
     foreign: tuple[str, ...] = ()  # the programs whose models are used: names of Origin
     hub_endpoint: str | None = None
@@ -281,7 +289,7 @@ def write_config(path: Path, config: EngineConfig) -> None:
     if unknown_settings(path) is not None:
         moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         path.replace(path.with_name(f"{path.stem}.newer-{moment}{path.suffix}"))
-    draft.replace(path)
+    put_in_place(draft, path)
 
 
 def _known(document: dict[str, object]) -> tuple[EngineConfig, tuple[tuple[str, ...], ...]]:

@@ -22,6 +22,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from engine.access import Key, Limits, NewKey, Scope
 from engine.errors import BadRequest, SettingsBroken, unsaved
+from engine.replacing import put_in_place
 
 ALL_SCOPES = frozenset(Scope)
 _MOST_KEYS = 256
@@ -336,4 +337,4 @@ def _replace(path: Path, body: bytes) -> None:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    put_in_place(draft, path)

@@ -112,6 +112,8 @@ def describe_end(code: int) -> str:
     """How it ended, in words."""
     if code < 0:
         return f"ended by signal {-code}"
+    if code > 0x7FFFFFFF:  # Windows' own: known by this form, 0xC0000005 for one
+        return f"ended with code 0x{code:08X}"
     return f"ended with code {code}"
 
 

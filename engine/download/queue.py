@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from engine.download.values import Download, DownloadPhase, Quantization
+from engine.replacing import put_in_place
 
 ACTIVE = frozenset({DownloadPhase.RUNNING, DownloadPhase.VERIFYING, DownloadPhase.REPAIRING})
 UNENDED = ACTIVE | {DownloadPhase.QUEUED, DownloadPhase.PAUSED}
@@ -79,7 +80,7 @@ def write_queue(path: Path, lines: Sequence[Line]) -> None:
     draft = path.with_suffix(".new")
     path.parent.mkdir(parents=True, exist_ok=True)
     draft.write_bytes(_lines.dump_json(list(lines), indent=1))
-    draft.replace(path)
+    put_in_place(draft, path)
 
 
 def _rested(line: Line) -> Line:

@@ -19,6 +19,7 @@ from engine.download.follower import Follower
 from engine.download.haul import Haul, Means
 from engine.download.leftovers import DAMAGED, JOURNAL, LOCK, PART, leftovers, sweep
 from engine.download.limiter import Limiter
+from engine.download.long_paths import check_length
 from engine.download.part import Part, held_bytes, journal_of
 from engine.download.repair import Repair
 from engine.download.source import Changed, Described, Source, describe
@@ -69,6 +70,7 @@ def fetch(wish: Fetch, tell: Callable[[Received | Noted], None], limiter: Limite
     """
     for target in wish.targets:
         _check_place(Path(target), wish.root)
+        check_length(Path(target))
     files = [_located(wish, number) for number in range(len(wish.files))]
     _check_space(files, wish.promised_bytes)
     sizes = [file.described.size_bytes for file in files]

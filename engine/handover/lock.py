@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.config import Home
 from engine.errors import DiskFull, HomeBusy
+from engine.replacing import put_in_place
 
 
 class DoorCard(BaseModel):
@@ -39,7 +41,7 @@ class HomeLock:
         except OSError as error:
             raise self._unwritable(error) from error
         # What a killed owner left behind leads nowhere.
-        _card_path(self._home).unlink(missing_ok=True)
+        _take_down(_card_path(self._home))
 
     def show(self, card: DoorCard) -> None:
         """Say where the owner can be spoken to. Raises DiskFull."""
@@ -50,14 +52,14 @@ class HomeLock:
             draft.unlink(missing_ok=True)
             with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
                 file.write(card.model_dump_json().encode())
-            draft.replace(path)
+            put_in_place(draft, path)
         except OSError as error:
             raise self._unwritable(error) from error
 
     def release(self) -> None:
         """Give the home back; may be called twice."""
         if self._lock.is_locked:
-            _card_path(self._home).unlink(missing_ok=True)
+            _take_down(_card_path(self._home))
             self._lock.release()
 
     def _unwritable(self, error: OSError) -> DiskFull:
@@ -79,6 +81,13 @@ def read_card(home: Home) -> DoorCard | None:
 
 def _card_path(home: Home) -> Path:
     return home.lock.with_name("engine.door.json")
+
+
+def _take_down(card: Path) -> None:
+    # Windows refuses while a visitor reads it. One that stays leads nowhere, and the next owner's
+    # takes its place: no reason to keep the lock, or to go without.
+    with suppress(OSError):
+        card.unlink(missing_ok=True)
 
 
 def is_owned(home: Home) -> bool:

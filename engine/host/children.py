@@ -39,7 +39,10 @@ def own_parts(
         frozen = bool(getattr(sys, "frozen", False))
 
     def command(word: str) -> tuple[str, ...]:
-        return (executable, word) if frozen else (executable, "-m", CHILDREN[word])
+        if frozen:
+            return (executable, word)
+        # What they print is read as UTF-8, which Windows' own code page is not.
+        return (executable, "-X", "utf8", "-m", CHILDREN[word])
 
     return EngineParts(
         worker=(*command("--worker"), *_pack_words(home)),

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from engine.library.hashing import told_by_name
+from engine.replacing import put_in_place
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Hashes:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft = self._path.with_suffix(".new")
             draft.write_bytes(_kept.dump_json(self._known))
-            draft.replace(self._path)
+            put_in_place(draft, self._path)
             self._seen = _written(self._path)
         except OSError as problem:
             _log.warning("Hashes could not be kept: %s", problem)

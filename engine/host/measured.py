@@ -15,6 +15,7 @@ from engine.hardware.machine import Machine
 from engine.hardware.nvidia import NvmlLibrary
 from engine.host.calibrate import Calibrator
 from engine.protocol.library import LLAMA
+from engine.replacing import put_in_place
 
 LEAST_ANSWER_TOKENS = 64
 _LEARNING_RATE = 0.3
@@ -123,7 +124,7 @@ def write_calibration(path: Path, machine: Machine, calibration: Calibration) ->
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.write_text(kept.model_dump_json(indent=2), "utf-8")
-    draft.replace(path)
+    put_in_place(draft, path)
 
 
 def covers(calibration: Calibration, machine: Machine) -> bool:

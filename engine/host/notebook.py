@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine.replacing import put_in_place
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ class Notebook(Generic[T]):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft = self._path.with_suffix(".new")
             draft.write_bytes(self._adapter.dump_json(known))
-            draft.replace(self._path)
+            put_in_place(draft, self._path)
         except OSError as problem:
             _log.warning("%s could not be written: %s", self._path.name, problem)
 

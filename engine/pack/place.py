@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.pack.values import PackKind
+from engine.replacing import put_in_place
 
 _FOLDER = "gpu-pack"
 
@@ -82,7 +83,7 @@ class Place:
         self._broken.unlink(missing_ok=True)
         draft = self._ready.with_suffix(".draft")
         draft.write_text(self.folder(kind).name, "utf-8")
-        draft.replace(self._ready)
+        put_in_place(draft, self._ready)
 
     def mark_broken(self, kind: PackKind, failure: str) -> None:
         """Nobody loads it any more."""

@@ -17,6 +17,10 @@ from engine.terminal.notify import notify
 from engine.terminal.watching import running
 
 _log = logging.getLogger("fullbore.serve")
+# On Windows SIGTERM comes from nobody; Ctrl+Break is what a parent can send.
+_ASKING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)
+)
 
 
 async def serve(
@@ -83,7 +87,7 @@ class _Signals:
         self.leave = asyncio.Event()
         self.at_once = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ASKING:
             if sys.platform == "win32":
                 signal.signal(number, self._heard)
             else:
@@ -98,7 +102,7 @@ class _Signals:
             self.leave.set()
             return
         self.at_once.set()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ASKING:
             if sys.platform == "win32":
                 signal.signal(number, signal.SIG_DFL)
             else:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) 
     try:
         home = home_from(environment)
         config = read_config(home.engine_toml)
+        home.bring_models_to(config.models_folder)
         if (unknown := unknown_settings(home.engine_toml)) is not None:
             print_failure(unknown)  # what is known of it holds
         if asked.verb == "doctor":
@@ -39,11 +41,20 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], version: str) 
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except OSError as error:
+        if not reader_left(error):
+            raise
         # Whoever read our output has left; the flush at exit must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
+
+
+def reader_left(error: OSError, system: str = sys.platform) -> bool:
+    """Whether nobody reads our output any more, as `more` after its first page."""
+    if system == "win32" and error.errno == errno.EINVAL:  # so Windows calls it
+        return error.filename is None
+    return isinstance(error, BrokenPipeError)
 
 
 def _do(

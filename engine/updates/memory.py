@@ -4,6 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from engine.replacing import put_in_place
+
 
 class Heard(BaseModel):
     """The last manifest, as it was signed; `serial` is the highest that was ever seen."""
@@ -29,4 +31,4 @@ def write_heard(path: Path, heard: Heard) -> None:
     draft = path.with_suffix(".new")
     path.parent.mkdir(parents=True, exist_ok=True)
     draft.write_text(heard.model_dump_json(), "utf-8")
-    draft.replace(path)
+    put_in_place(draft, path)
