@@ -10,6 +10,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from engine.server.crowd import Crowd, Welcome, most_connections, origin_of
 from engine.server.slow import Patience
 
 
@@ -25,6 +26,9 @@ class PortConfig(uvicorn.Config):
         )
         self.patience = patience
         self.crowded = crowded
+        self.crowd = Crowd(
+            most=most_connections(patience.connections), most_each=patience.connections_each
+        )
 
 
 class Connection(H11Protocol):
@@ -41,16 +45,22 @@ class Connection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._patience = config.patience
         self._crowded = config.crowded
+        self._crowd = config.crowd
+        self._origin: str | None = None
         self._deadline: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > 2 * self._patience.connections:
-            transport.abort()  # too many even to be told
-            return
-        if len(self.connections) > self._patience.connections:
-            self.app = cast("Any", self._crowded)
+        self._origin = origin_of(self.client[0]) if self.client else None
+        match self._crowd.enter(self._origin):
+            case Welcome.SERVED:
+                pass
+            case Welcome.TOLD:
+                self.app = cast("Any", self._crowded)
+            case Welcome.CUT:
+                transport.abort()
+                return
         self._hurry(self._patience.headers_seconds)
 
     @override
@@ -66,6 +76,7 @@ class Connection(H11Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._calm()
+        self._crowd.leave(self._origin)
         super().connection_lost(exc)
 
     def _look(self) -> None:

@@ -12,6 +12,7 @@ from engine.config import EngineConfig
 from engine.errors import PortInUse
 from engine.keys import Keys
 from engine.server.answers import Answers
+from engine.server.crowd import Door, most_connections
 from engine.server.slow import PATIENCE, Patience
 from engine.server.tls import tls_context
 
@@ -56,6 +57,7 @@ class Port:
         config = self._config()
         tls = await asyncio.to_thread(tls_context, config.tls_certificate, config.tls_key)
         listener = _listener(host, port, tries=1 if explicit else _MOST_TRIES + 1)
+        listener.most = 2 * most_connections(self._patience.connections)
         bound: int = listener.getsockname()[1]
         try:
             kind, opening = await asyncio.to_thread(_serving_kinds)
@@ -93,7 +95,7 @@ def _name(host: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def _listener(host: str, port: int, *, tries: int) -> socket.socket:
+def _listener(host: str, port: int, *, tries: int) -> Door:
     failure: OSError | None = None
     last = min(port + tries - 1, _LAST_PORT)
     for candidate in range(port, last + 1):
@@ -114,9 +116,8 @@ def _listener(host: str, port: int, *, tries: int) -> socket.socket:
     raise PortInUse(f"The ports from {port} to {last} are all in use.") from failure
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    # Told what it is: else asyncio leaves Nagle on, and what is written in two parts takes 40 ms.
-    listener = socket.socket(_family(host), socket.SOCK_STREAM, socket.IPPROTO_TCP)
+def _listen(host: str, port: int) -> Door:
+    listener = Door(_family(host))
     try:
         # So that a port closed a moment ago can be opened again. On Windows the same option would
         # let two programs share a port, and the contrary one is needed.

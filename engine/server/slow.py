@@ -12,7 +12,8 @@ from engine.server.errors import SlowRequest
 class Patience:
     """`headers_seconds` for all headers of a request, `body_seconds` for its body and a second more
     for each `body_rate` bytes that came; `linger_seconds` for one that was answered before it was
-    whole; `idle_seconds` between two requests. `connections` is how many are served at once."""
+    whole; `idle_seconds` between two requests. `connections` is how many are served at once,
+    `connections_each` how many of one address of a network."""
 
     headers_seconds: float = 10.0
     body_seconds: float = 30.0
@@ -20,6 +21,7 @@ class Patience:
     linger_seconds: float = 5.0
     idle_seconds: int = 15
     connections: int = 512
+    connections_each: int = 128
 
 
 PATIENCE = Patience()

@@ -5,11 +5,12 @@ import json
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
-from engine.server.crowd import Crowd, Welcome, most_connections, origin_of
+from engine.server.crowd import Crowd, Door, Welcome, most_connections, origin_of
 from engine.server.port import Port
 from engine.server.slow import Patience
 from tests.support.answers import ScriptedAnswers
@@ -125,6 +126,24 @@ async def _is_served(http: httpx.AsyncClient, address: str) -> bool:
         return (await http.get(f"{address}/health")).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_that_who_never_shakes_hands_counts_as_well() -> None:
+    with Door(socket.AF_INET) as door, ExitStack() as opened:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        door.most = 2
+
+        def came() -> socket.socket:
+            opened.enter_context(socket.create_connection(door.getsockname()))
+            return opened.enter_context(door.accept()[0])
+
+        came()
+        first = came()
+        with pytest.raises(ConnectionAbortedError):
+            came()
+        first.close()
+        came()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
