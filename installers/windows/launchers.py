@@ -18,13 +18,12 @@ def build_launchers(version: str, *, into: Path, work: Path) -> None:
     write_icon(HERE.parents[1] / "assets" / "icons", work / "fullbore.ico")
     compiler, resources = tool("gcc"), tool("windres")
     for name, flags in LAUNCHERS.items():
-        described = work / f"{name}.res"
+        told, described = work / f"{name}.rc", work / f"{name}.res"
+        told.write_text(description(name, version), "ascii")
         subprocess.run(
             [
                 *(resources, "-O", "coff", f"-I{HERE}", f"-I{work}"),
-                f"-DVERSION_NUMBERS={numbers(version).replace('.', ',')}",
-                *(f'-DVERSION=\\"{version}\\"', f'-DNAME=\\"{name}\\"'),
-                *(str(HERE / "app.rc"), str(described)),
+                *(str(told), str(described)),
             ],
             check=True,
         )
@@ -35,6 +34,16 @@ def build_launchers(version: str, *, into: Path, work: Path) -> None:
             ],
             check=True,
         )
+
+
+def description(name: str, version: str) -> str:
+    """What app.rc is told. Not by options: each version of windres quotes those differently."""
+    return (
+        f"#define VERSION_NUMBERS {numbers(version).replace('.', ',')}\n"
+        f'#define VERSION "{version}"\n'
+        f'#define NAME "{name}"\n'
+        '#include "app.rc"\n'
+    )
 
 
 def numbers(version: str) -> str:

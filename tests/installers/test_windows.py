@@ -3,17 +3,20 @@
 import plistlib
 import re
 import struct
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from app.autostart import RUN_VALUE
+from app.main import DESKTOP_FILE
 from installers.macos.property_list import property_list
 from installers.windows.assemble import PATHS, missing_parts, unpack
 from installers.windows.icon import write_icon
 from installers.windows.imports import NotAProgram, imports_of, missing_libraries
-from installers.windows.launchers import numbers
+from installers.windows.launchers import description, numbers
 from installers.windows.trim import QT_MODULES, trim
 from installers.windows.wheels import PYTHON, PYTHON_SHA256, PYTHON_URL, applying, requirements_in
 
@@ -174,6 +177,27 @@ def test_that_the_icon_has_every_size(tmp_path: Path) -> None:
 
 def test_that_a_version_has_four_numbers() -> None:
     assert [numbers(v) for v in ("0.1.0", "1.2.3.4", "2")] == ["0.1.0.0", "1.2.3.4", "2.0.0.0"]
+
+
+def test_that_a_launcher_is_told_its_version_and_its_name() -> None:
+    assert description("fullbore.exe", "1.2").splitlines() == [
+        "#define VERSION_NUMBERS 1,2,0,0",
+        '#define VERSION "1.2"',
+        '#define NAME "fullbore.exe"',
+        '#include "app.rc"',
+    ]
+
+
+def test_that_the_window_s_button_is_the_start_menu_s_entry() -> None:
+    assert f'!define APP "{DESKTOP_FILE}"' in NSIS
+    assert "NAME_FOR_TASKBAR" in NSIS
+
+
+def test_that_every_requirement_is_looked_up_by_windows_own_conditions() -> None:
+    """The list is pyproject.toml's: one that is added there is fetched here without a word."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {Requirement(text).name for text in applying(project["dependencies"])}
+    assert names >= {"PySide6-Essentials", "prometheus-client", "cryptography", "packaging"}
 
 
 def test_that_the_uninstaller_knows_the_names_others_write() -> None:
