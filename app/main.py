@@ -279,7 +279,6 @@ class Fullbore(QObject):
     def _make_window(self) -> MainWindow:
         place = Place(
             icon=ASSETS / "icons" / "fullbore-256.png",
-            models_folder=self._home.models,
             about=self._about,
             mathematics=self._mathematics,
         )

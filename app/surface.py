@@ -49,6 +49,14 @@ class DownloadsSurface(Protocol):
     def set_at_once(self, count: int, /) -> None: ...
 
 
+class ModelsFolderSurface(Protocol):
+    """What the window asks of the folder that downloads go to."""
+
+    @property
+    def path(self) -> Path: ...
+    async def change(self, path: Path, /) -> None: ...
+
+
 class KeeperSurface(Protocol):
     """What the window asks of the one who keeps the shelf."""
 
@@ -227,6 +235,8 @@ class EngineSurface(Protocol):
     def downloads(self) -> DownloadsSurface: ...
     @property
     def keeper(self) -> KeeperSurface: ...
+    @property
+    def models_folder(self) -> ModelsFolderSurface: ...
     @property
     def discovery(self) -> DiscoverySurface: ...
     @property

@@ -38,6 +38,7 @@ from engine.host.host import Host
 from engine.host.keeper import Around, Keeper
 from engine.host.limits import limits
 from engine.host.measured import Measured, covers
+from engine.host.models_folder import ModelsFolder
 from engine.host.outcome import Outcome
 from engine.host.quiet import Quiet
 from engine.host.remembered import Remembered
@@ -130,11 +131,14 @@ class Engine:
         )
         self._pulling = Pulling(self.downloads)
         self.pull, self.describe = self._pulling.pull, self._shelf.describe
-        self.keeper = Keeper(
-            home,
-            self._shelf,
-            self._settings,
-            Around(loaded=self._host.models, offers=self.downloads.quantizations),
+        self.keeper, self.models_folder = (
+            Keeper(
+                home,
+                self._shelf,
+                self._settings,
+                Around(loaded=self._host.models, offers=self.downloads.quantizations),
+            ),
+            ModelsFolder(home, self._settings, self.downloads, self._shelf.look),
         )
         direct(self.downloads, self.config)
         self.discovery = Discovery(

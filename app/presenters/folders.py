@@ -11,6 +11,8 @@ from engine.errors import EngineError
 from engine.events import Event, ShelfChanged
 from engine.library.files import ForeignFolder, Origin
 
+_Folders = tuple[Path, tuple[Path, ...]]  # where downloads go, and the person's own
+
 
 class FoldersPresenter(QObject):
     """Nothing here deletes anything: folders are shown, or not."""
@@ -50,6 +52,10 @@ class FoldersPresenter(QObject):
         """Whether other programs' folders are being looked for."""
         return self._looking
 
+    def bring_models_to(self, folder: Path) -> None:
+        """Downloads go there from now on."""
+        self._bridge.ask(lambda engine: _moved(engine, folder), self._take, self._fail)
+
     def add(self, place: Path) -> None:
         """Show the models of that folder too; of a file, its folder."""
         self._bridge.ask(lambda engine: _added(engine, place), self._take, self._fail)
@@ -80,9 +86,9 @@ class FoldersPresenter(QObject):
         if isinstance(event, ShelfChanged):
             self._look()
 
-    def _take(self, folders: tuple[Path, ...]) -> None:
-        if folders != self._own:
-            self._own = folders
+    def _take(self, folders: _Folders) -> None:
+        if folders != (self._models_folder, self._own):
+            self._models_folder, self._own = folders
             self.changed.emit()
 
     def _found(self, foreign: tuple[ForeignFolder, ...]) -> None:
@@ -98,20 +104,25 @@ class FoldersPresenter(QObject):
         self.changed.emit()  # a switch goes back to what holds
 
 
-async def _folders(engine: EngineSurface) -> tuple[Path, ...]:
-    return engine.keeper.folders
+async def _folders(engine: EngineSurface) -> _Folders:
+    return engine.models_folder.path, engine.keeper.folders
 
 
-async def _added(engine: EngineSurface, place: Path) -> tuple[Path, ...]:
+async def _moved(engine: EngineSurface, folder: Path) -> _Folders:
+    await engine.models_folder.change(folder)
+    return await _folders(engine)
+
+
+async def _added(engine: EngineSurface, place: Path) -> _Folders:
     # A file's folder holds it, and the other shards of a split set.
     folder = place.parent if place.suffix.lower() == ".gguf" else place
     await engine.keeper.add_folder(folder)
-    return engine.keeper.folders
+    return await _folders(engine)
 
 
-async def _removed(engine: EngineSurface, folder: Path) -> tuple[Path, ...]:
+async def _removed(engine: EngineSurface, folder: Path) -> _Folders:
     await engine.keeper.remove_folder(folder)
-    return engine.keeper.folders
+    return await _folders(engine)
 
 
 async def _used(engine: EngineSurface, origins: list[Origin]) -> tuple[ForeignFolder, ...]:

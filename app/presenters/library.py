@@ -85,6 +85,12 @@ class LibraryPresenter(QObject):
         """All of them."""
         return self._models
 
+    def look_in(self, models_folder: Path) -> None:
+        """Downloads go there now."""
+        if models_folder != self._models_folder:
+            self._models_folder = models_folder
+            self._bridge.ask(lambda engine: _shelf(engine, models_folder), self._show, self._fail)
+
     @property
     def models_folder(self) -> Path:
         """Where downloads go."""

@@ -377,9 +377,10 @@ class MainWindow(QMainWindow):
         self.composer.name_model(self._screens.models.current)
 
     def _open_folder(self) -> None:
-        folder = QUrl.fromLocalFile(self._place.models_folder.as_posix())
+        models = self._screens.folders.models_folder
+        folder = QUrl.fromLocalFile(models.as_posix())
         if not QDesktopServices.openUrl(folder):
-            self.banner.say(self.tr("The models are in {0}").format(self._place.models_folder))
+            self.banner.inform(self.tr("The models are in {0}").format(models))
 
     def _take_settings(self, settings: UiSettings) -> None:
         self.conversation.set_settings(settings)

@@ -114,6 +114,8 @@ class Screens:
         self.engine.changed.connect(self.server.take_config)
         self.chat.busy_changed.connect(self.updates.hold)
         self.engine.changed.connect(lambda: self.updates.take_consent(self.engine.config.updates))
+        folders = self.folders
+        folders.changed.connect(lambda: self.library.look_in(folders.models_folder))
         self._connect_chats()
         self._connect_guide()
 
@@ -133,6 +135,7 @@ class Screens:
         models.shelf_changed.connect(lambda: guide.know(models.models))
         models.model_changed.connect(lambda: guide.follow(models.current, models.phase))
         models.failed.connect(guide.fail_to_load)
+        self.folders.changed.connect(lambda: guide.look_in(self.folders.models_folder))
         guide.chosen.connect(models.choose)
 
 
@@ -141,6 +144,5 @@ class Place:
     """Where the window finds what it shows, and what it says about itself."""
 
     icon: Path
-    models_folder: Path
     about: Callable[[], str]
     mathematics: Mathematics | None = None

@@ -71,7 +71,7 @@ class Downloads:
         command: Sequence[str] = (sys.executable, "-m", "engine.download"),
     ) -> None:
         self._endpoint = hub_endpoint.rstrip("/") if hub_endpoint else None
-        self._models = models
+        self.models = models  # goes elsewhere while nothing is on its way
         self._headers = (cache or models.parent / "cache") / "headers"
         self._tell = tell
         self._command = tuple(command)
@@ -89,7 +89,7 @@ class Downloads:
 
     async def quantizations(self, repository: str) -> tuple[Quantization, ...]:
         """What there is to download, smallest first. Raises DownloadError."""
-        targets(self._models, repository, ())
+        targets(self.models, repository, ())
         answer = await self._only_answer(Offer(repository=repository, endpoint=self._endpoint))
         return answer.quantizations if isinstance(answer, Offered) else ()
 
@@ -109,7 +109,7 @@ class Downloads:
         if not quantizations:
             return ()
         for one in quantizations:
-            targets(self._models, repository, one.files)
+            targets(self.models, repository, one.files)
         question = Look(
             repository=repository,
             endpoint=self._endpoint,
@@ -131,7 +131,7 @@ class Downloads:
         They are sparse, and kept while the repository stays as it is. Raises DownloadError,
         DiskFull, or ModelError where the headers are no model's.
         """
-        targets(self._models, repository, quantization.files)
+        targets(self.models, repository, quantization.files)
         question = Outline(
             repository=repository,
             endpoint=self._endpoint,
@@ -161,7 +161,7 @@ class Downloads:
 
         Raises DownloadError for a name with tricks.
         """
-        targets(self._models, repository, quantization.files)
+        targets(self.models, repository, quantization.files)
         id_ = f"{repository}:{quantization.label}"
         entry = self._entries.get(id_)
         if entry is None or entry.download.phase is DownloadPhase.DONE:
@@ -230,7 +230,7 @@ class Downloads:
             return
         del self._entries[id_]
         if entry.download.phase is not DownloadPhase.DONE:
-            places = targets(self._models, entry.repository, entry.quantization.files)
+            places = targets(self.models, entry.repository, entry.quantization.files)
             await asyncio.to_thread(sweep, places)
         gone = replace(entry.download, received_bytes=0, phase=DownloadPhase.CANCELLED)
         self._tell(gone if entry.download.phase is not DownloadPhase.DONE else entry.download)
@@ -300,7 +300,7 @@ class Downloads:
         """One child after another: what kills a child kills no download."""
         deaths, furthest = 0, -1
         while True:
-            places = targets(self._models, entry.repository, entry.quantization.files)
+            places = targets(self.models, entry.repository, entry.quantization.files)
             try:
                 wish = self._wish(entry, places)
                 async with aclosing(ask(self._command, wish, entry.orders)) as heard:
@@ -323,7 +323,7 @@ class Downloads:
             endpoint=self._endpoint,
             files=entry.quantization.files,
             targets=tuple(str(place) for place in places),
-            root=str(self._models),
+            root=str(self.models),
             hashes=entry.quantization.hashes,
             second_source=self._second_source,
             promised_bytes=promised_bytes(self._lines(), entry.download.id),

@@ -147,6 +147,7 @@ def take(look: str, language: str, folder: Path) -> None:
         SettingsFile(home.ui_toml).change(chosen)
         app = QApplication([])
         engine = NewcomersEngine()
+        engine.models_folder.path = home.models
         fullbore = Fullbore(app, home, Options(), lambda: engine)
         fullbore.window.resize(*SIZE)
         fullbore.show()

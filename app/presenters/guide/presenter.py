@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from enum import IntEnum
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -68,7 +67,7 @@ class GuidePresenter(QObject):
         self._bridge = bridge
         self._settings = settings
         self._folder = models_folder
-        self._room = partial(room, models_folder)
+        self._free_in = room
         self.advising = Advising(bridge, self._room, parent=self)
         self.starting = Starting(bridge, settings, parent=self)
         self._open = self._expected = self._decided = self._unasked = False
@@ -192,6 +191,14 @@ class GuidePresenter(QObject):
 
     # What others tell
 
+    def look_in(self, models_folder: Path) -> None:
+        """Downloads go there now: its room is looked at, and what goes there chosen anew."""
+        if models_folder != self._folder:
+            self._folder, self._free = models_folder, None
+            self.changed.emit()
+            self._bridge.ask(self._looked, self._saw, self._fail)
+            self.advising.look_again()
+
     def know(self, shelf: Sequence[ShelfModel]) -> None:
         """What lies on the shelf now; the first time it decides whether the guide is needed."""
         self._shelf = tuple(shelf)
@@ -228,6 +235,9 @@ class GuidePresenter(QObject):
             self.starting.end(sentence)
 
     # What follows
+
+    def _room(self) -> int | None:
+        return self._free_in(self._folder)
 
     def _show(self) -> None:
         self._open = True

@@ -11,6 +11,7 @@ from app.lists.sizes import size_text
 from app.presenters.hub_settings import WELL_KNOWN
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
+from app.views.ask_folder import ask_for_folder
 from app.views.guide import guide_words
 from app.views.icons import icon_button, mark, recolour
 from app.views.screens import Screens
@@ -34,7 +35,10 @@ class PlacesPage(QWidget):
         self._switches = dict[Path, ToggleSwitch]()
         self._free = label("", "dim", wrap=True)
         self._where = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.elsewhere = QPushButton(self.tr("Another folder…"))
+        self.elsewhere.setToolTip(self.tr("Where downloads go from now on; nothing is moved"))
         self.add = QPushButton(" " + self.tr("Add a folder…"))
+        self.add.setToolTip(self.tr("Models that lie there are shown, too"))
         mark(self.add, "plus")
         self._own = column(spacing=4)
         self._others = column(spacing=8)
@@ -80,7 +84,7 @@ class PlacesPage(QWidget):
 
     def _arrange(self) -> None:
         folder = column(
-            row(label(self.tr("Folder of models"), "title"), None, self.add),
+            row(label(self.tr("Folder of models"), "title"), None, self.elsewhere, self.add),
             self._where,
             self._free,
             self._own,
@@ -104,22 +108,20 @@ class PlacesPage(QWidget):
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._choose)
+        self.elsewhere.clicked.connect(self.choose_another)
         self.test.clicked.connect(self._test)
         self.mirror.toggled.connect(self._use_mirror)
         self._folders.changed.connect(self._show)
         self._guide.changed.connect(self._show)
         self._hub.changed.connect(self._show_hub)
 
-    def _choose(self) -> None:
-        chooser = QFileDialog(self, self.tr("Add a folder"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(self._add)
-        chooser.open()
+    def choose_another(self) -> QFileDialog:
+        """Ask where downloads are to go."""
+        title = self.tr("Folder for downloads")
+        return ask_for_folder(self, title, self._folders.bring_models_to)
 
-    def _add(self, path: str) -> None:
-        self._folders.add(Path(path))
+    def _choose(self) -> None:
+        ask_for_folder(self, self.tr("Add a folder"), self._folders.add)
 
     def _remove(self, folder: Path, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 (Qt's)
         self._folders.remove(folder)

@@ -10,6 +10,7 @@ from app.lists.shelf_table import origin_text
 from app.lists.sizes import size_text
 from app.presenters.folders import FoldersPresenter
 from app.theme.tokens import Tokens
+from app.views.ask_folder import ask_for_folder
 from app.views.icons import icon_button, mark, recolour
 from app.widgets.arranging import card, column, label, row
 from app.widgets.banner import Banner
@@ -73,16 +74,20 @@ class FoldersDialog(QDialog):
         recolour(self, tokens)
 
     def _choose(self) -> None:
-        chooser = QFileDialog(self, self.tr("Add a folder"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(self._add)
-        chooser.open()
+        ask_for_folder(self, self.tr("Add a folder"), self._folders.add)
+
+    def choose_another(self) -> QFileDialog:
+        """Ask where downloads are to go."""
+        title = self.tr("Folder for downloads")
+        return ask_for_folder(self, title, self._folders.bring_models_to)
 
     def _show(self) -> None:
         foreign = self._folders.foreign
-        lines = (self._folders.own, [(one.path, one.models) for one in foreign])
+        lines = (
+            self._folders.models_folder,
+            self._folders.own,
+            [(one.path, one.models) for one in foreign],
+        )
         if lines != self._lines:  # else a switch that was just turned keeps the keyboard
             self._lines = lines
             self._fill()
@@ -114,16 +119,17 @@ class FoldersDialog(QDialog):
             remove.clicked.connect(partial(self._remove, folder))
             inside = row(name, remove)
         else:
-            inside = row(name, label(self.tr("Downloads go here"), "faint"))
+            change = QPushButton(self.tr("Another folder…"))
+            change.setToolTip(self.tr("Where downloads go from now on; nothing is moved"))
+            change.setAutoDefault(False)
+            change.clicked.connect(self.choose_another)
+            inside = row(name, label(self.tr("Downloads go here"), "faint"), change)
         inside.setStretch(0, 1)
         line.setLayout(inside)
         return line
 
     def _remove(self, folder: Path, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 (Qt's)
         self._folders.remove(folder)
-
-    def _add(self, path: str) -> None:
-        self._folders.add(Path(path))
 
     def _use(self, origin: Origin, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
         self._folders.use(origin, on=on)

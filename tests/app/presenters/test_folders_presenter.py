@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bridge import EngineBridge
 from app.presenters.folders import FoldersPresenter
+from engine.errors import BadRequest
 from engine.library.files import ForeignFolder, Origin
 from tests.support.engine import FakeEngine
 
@@ -53,3 +54,17 @@ def test_that_other_programs_are_used_or_not_one_by_one(
     qtbot.waitUntil(lambda: used() == {Origin.OLLAMA, Origin.LM_STUDIO})
     folders.use(Origin.OLLAMA, on=False)
     qtbot.waitUntil(lambda: used() == {Origin.LM_STUDIO})
+
+
+def test_that_downloads_go_where_they_are_told_and_a_refusal_is_said(
+    folders: FoldersPresenter, engine: FakeEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folders.bring_models_to(tmp_path / "large")
+    qtbot.waitUntil(lambda: folders.models_folder == tmp_path / "large")
+    engine.models_folder.failure = BadRequest("Nothing can be written there.")
+    said = list[str]()
+    folders.failed.connect(said.append)
+    folders.bring_models_to(tmp_path / "other")
+    qtbot.waitUntil(lambda: bool(said))
+    assert "Nothing can be written there." in said[0]
+    assert folders.models_folder == tmp_path / "large"

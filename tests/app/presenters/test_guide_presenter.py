@@ -329,3 +329,21 @@ def test_that_a_silent_engine_lets_the_window_speak(
     assert guide.open
     bridge.start()
     qtbot.waitUntil(lambda: not guide.open)
+
+
+def test_that_another_folder_has_its_own_room_and_models_are_chosen_for_it(
+    bridge: EngineBridge, settings: SettingsFile, home: Home, qtbot: QtBot
+) -> None:
+    small = home.root / "small disk"
+    guide = GuidePresenter(
+        bridge, settings, home.models, room=lambda folder: 10**9 if folder == small else 10**15
+    )
+    bridge.start()
+    guide.begin()
+    qtbot.waitUntil(lambda: guide.free_bytes == 10**15)
+    guide.turn(Step.MODELS)
+    qtbot.waitUntil(lambda: bool(guide.advising.rows) and not guide.advising.planning)
+    guide.look_in(small)
+    assert guide.folder == small
+    qtbot.waitUntil(lambda: guide.free_bytes == 10**9)
+    qtbot.waitUntil(lambda: not guide.advising.planning and not guide.advising.rows)

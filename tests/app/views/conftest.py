@@ -72,6 +72,7 @@ def shown(
     qtbot: QtBot, qapp: QApplication, home: Home, bridge: EngineBridge, engine: FakeEngine
 ) -> Iterator[Shown]:
     """The window, shown; the engine is not started yet."""
+    engine.models_folder.path = home.models
     settings = SettingsFile(home.ui_toml)
     settings.change(settings.settings.model_copy(update={"make_titles": False, "guide_done": True}))
     store = ChatStore(home.chats)
@@ -108,7 +109,6 @@ def shown(
     look = Look(qapp, screens.appearance)
     place = Place(
         icon=ASSETS / "icons" / "fullbore-256.png",
-        models_folder=home.models,
         about=lambda: "Fullbore",
     )
     window = MainWindow(screens, look, place)

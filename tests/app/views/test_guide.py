@@ -261,3 +261,21 @@ def test_that_theme_and_language_are_chosen_there(shown: Shown, opened: GuideScr
     opened.language.setCurrentIndex(opened.language.findData("zh_CN"))
     opened.language.activated.emit(opened.language.currentIndex())
     assert shown.screens.appearance.language == "zh_CN"
+
+
+# Qt's offscreen plugin warns so where a dialog has a smallest size.
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+def test_that_downloads_can_be_sent_to_another_folder(
+    shown: Shown, opened: GuideScreen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shown.bridge.start()
+    shown.screens.guide.turn(Step.PLACES)
+    there = tmp_path / "large disk"
+    there.mkdir()
+    qtbot.waitUntil(lambda: "free for models" in opened.places.words)
+    chooser = opened.places.choose_another()
+    chooser.fileSelected.emit(str(there))
+    chooser.reject()
+    qtbot.waitUntil(lambda: str(there) in opened.places.words)
+    qtbot.waitUntil(lambda: "free for models" in opened.places.words)
+    assert shown.screens.library.models_folder == there
