@@ -224,6 +224,12 @@ async def test_that_texts_are_embedded_and_models_stay_as_long_as_is_asked(
     assert [model.model for model in (await client.ps()).models] == [MODEL]
     first = await client.chat(MODEL, QUESTION, options=GREEDY, keep_alive=-1)
     assert first.done
+    (stays,) = (await client.ps()).models
+    assert stays.expires_at is not None
+    assert stays.expires_at.year == 9999
+    last = await client.chat(MODEL, QUESTION, options=GREEDY, keep_alive=0)
+    assert last.done
+    await until(lambda: not engine.residents())
 
 
 async def test_that_a_model_is_pulled_left_pulled_again_and_asked(

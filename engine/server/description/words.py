@@ -61,8 +61,8 @@ dead."""
 
 RESPONSES_TEXT = """\
 Responses and what they answered are kept in memory, up to a limit, while the port is open, unless
-`store` is false; `previous_response_id` goes on from one of them. The knobs of the other dialects
-are taken here, too."""
+`store` is false; `previous_response_id` goes on from one of them. They are there for the key that
+they were asked with alone. The knobs of the other dialects are taken here, too."""
 
 VECTORS_TEXT = """\
 A model that was made for vectors or for ranking is told by its header, and loaded for that; it
@@ -79,9 +79,17 @@ Fields that only steer Anthropic's own machines (`cache_control`, `metadata` …
 model loads, a stream carries `ping` events. Failures have Anthropic's shape."""
 
 OLLAMA_TEXT = """\
-Streams are lines of JSON. Options of a load (`num_ctx`, `num_gpu` …) are ignored: how a model is
-loaded is chosen in Fullbore, and not by whoever asks last. Durations are nanoseconds. `keep_alive`
-says how long a model that is loaded for a request stays."""
+Streams are lines of JSON. Options of a load (`num_ctx`, `num_gpu` …) change nothing and fail
+nothing: how a model is loaded is chosen in Fullbore, and not by whoever asks last. `/api/ps`
+(`context_length`) and `/api/show` (`num_ctx`) tell the context that is loaded. A prompt that fits
+it is answered whatever `num_ctx` says; a longer one is refused with both numbers, not cut in
+silence, and where `num_ctx` asked for more than is loaded, the failure says so. Durations are
+nanoseconds.
+
+`keep_alive` says how long a model that was loaded for a request stays without another: seconds or
+`"5m"`; negative: for ever; 0: it leaves when its answers are written. A chat or a prompt without
+words loads the model, and with `keep_alive` 0 unloads it at once, which asks for a key with the
+scope `models`."""
 
 REFUSED_TEXT = """\
 Answered with 501 and a sentence that says how it is done instead."""

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.server.body import read_body
 from engine.server.ollama.failures import OLLAMA, line
-from engine.server.ollama.loading import check_may_move, moved, shelf_ids
+from engine.server.ollama.loading import moved, shelf_ids
 from engine.server.ollama.names import meant
 from engine.server.ollama.said import ChatLine, Said, now
 from engine.server.ollama.schema import ChatBody
@@ -28,8 +28,7 @@ def chat_routes(situation: Situation) -> APIRouter:
         body = await unless_closing(read_body(request, ChatBody), situation.closing)
         model = meant(body.model, shelf_ids(situation))
         if not body.messages:
-            check_may_move(request.scope, body.keep_alive)
-            work = _moved(situation, body, model)
+            work = _moved(situation, request, body, model)
         else:
             items = answered(
                 situation,
@@ -47,8 +46,8 @@ def chat_routes(situation: Situation) -> APIRouter:
     return router
 
 
-async def _moved(situation: Situation, body: ChatBody, model: str) -> ChatLine:
-    reason = await moved(situation, body.model, model, body.keep_alive)
+async def _moved(situation: Situation, request: Request, body: ChatBody, model: str) -> ChatLine:
+    reason = await moved(situation, request.scope, body.model, model, body.keep_alive)
     return {
         "model": body.model,
         "created_at": now(),

@@ -48,14 +48,14 @@ def embed_routes(situation: Situation) -> APIRouter:
 
 
 async def _found(situation: Situation, request: Request, body: EmbedBody) -> Embeddings | None:
-    work = _vectors(situation, body)
+    work = _vectors(situation, request, body)
     return await while_wanted(work, receive=request.receive, closing=situation.closing)
 
 
-async def _vectors(situation: Situation, body: EmbedBody) -> Embeddings | None:
+async def _vectors(situation: Situation, request: Request, body: EmbedBody) -> Embeddings | None:
     model = meant(body.model, shelf_ids(situation))
     if not body.input:
-        await moved(situation, body.model, model, body.keep_alive)
+        await moved(situation, request.scope, body.model, model, body.keep_alive)
         return None
     with naming(body.model):
         found = await situation.answers.embed(

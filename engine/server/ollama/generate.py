@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from engine.chat import Delta
 from engine.server.body import read_body
 from engine.server.ollama.failures import OLLAMA, line
-from engine.server.ollama.loading import check_may_move, moved, shelf_ids
+from engine.server.ollama.loading import moved, shelf_ids
 from engine.server.ollama.names import meant
 from engine.server.ollama.said import TextLine, now
 from engine.server.ollama.schema import GenerateBody
@@ -28,8 +28,7 @@ def generate_routes(situation: Situation) -> APIRouter:
         check_template(body)
         model = meant(body.model, shelf_ids(situation))
         if not (body.prompt or body.images or body.suffix):
-            check_may_move(request.scope, body.keep_alive)
-            work = _moved(situation, body, model)
+            work = _moved(situation, request, body, model)
         else:
             items = answered(situation, body, model, _deltas(situation, body, model))
             if body.stream is not False:
@@ -48,8 +47,10 @@ def _deltas(situation: Situation, body: GenerateBody, model: str) -> AsyncGenera
     return situation.answers.generate(prompt_request(body, model))
 
 
-async def _moved(situation: Situation, body: GenerateBody, model: str) -> TextLine:
-    reason = await moved(situation, body.model, model, body.keep_alive)
+async def _moved(
+    situation: Situation, request: Request, body: GenerateBody, model: str
+) -> TextLine:
+    reason = await moved(situation, request.scope, body.model, model, body.keep_alive)
     return {
         "model": body.model,
         "created_at": now(),

@@ -12,18 +12,16 @@ from engine.server.situation import Situation
 _USUAL_SECONDS = 300.0  # as Ollama keeps a model that nobody said more of
 
 
-def check_may_move(scope: Scope, keep_alive: float | None) -> None:
-    """Whoever may ask may have a model loaded, but not take it from others. Raises KeyTooNarrow."""
-    if keep_alive == 0:
-        check_scope(scope, KeyScope.MODELS)
-
-
 async def moved(
-    situation: Situation, name: str, model: str, keep_alive: float | None
+    situation: Situation, scope: Scope, name: str, model: str, keep_alive: float | None
 ) -> Literal["load", "unload"]:
-    """What was done with the model that the client calls `name`. Raises EngineError."""
+    """What was done with the model that the client calls `name`. Raises EngineError.
+
+    Whoever may ask may have a model loaded, but not take it from others.
+    """
     with naming(name):
         if keep_alive == 0:
+            check_scope(scope, KeyScope.MODELS)
             await _unload(situation, model)
             return "unload"
         seconds = _USUAL_SECONDS if keep_alive is None else keep_alive

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
-from engine.errors import ModelNotFound
+from engine.errors import ContextExceeded, ModelNotFound
 from engine.server.named import model_id
 
 _LATEST = ":latest"
@@ -45,6 +45,20 @@ def naming(name: str) -> Generator[None]:
         yield
     except ModelNotFound:
         raise _not_found(name) from None
+
+
+@contextmanager
+def owning_up(num_ctx: int | None) -> Generator[None]:
+    """A prompt that is longer than the context is told why it does not hold what was asked for."""
+    try:
+        yield
+    except ContextExceeded as error:
+        if num_ctx is not None and num_ctx > error.context_tokens:
+            error.remedy = (
+                f"The {num_ctx:,} of `num_ctx` were not loaded: a model's context is chosen in"
+                " Fullbore. Choose a longer one there, or shorten the conversation."
+            )
+        raise
 
 
 def _not_found(name: str) -> ModelNotFound:

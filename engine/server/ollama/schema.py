@@ -36,6 +36,12 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
+def _wished(value: object) -> object:
+    """Many clients always send it, whatever stands in it: none is refused for that."""
+    number = _whole(value)
+    return number if type(number) is int and 0 < number <= _MOST_TOKENS else None
+
+
 def _list(value: object) -> object:
     match value:
         case None:
@@ -157,8 +163,10 @@ ToolName = Annotated[str, Field(min_length=1, max_length=128)]
 
 class Options(Incoming):
     """What may be asked of the choice of tokens. Options of a load (num_ctx, num_gpu …) are
-    ignored: how a model is loaded is chosen in Fullbore, and not by whoever asks last."""
+    ignored: how a model is loaded is chosen in Fullbore, and not by whoever asks last. Only a
+    prompt that is too long is told that num_ctx asked for more."""
 
+    num_ctx: Annotated[int | None, BeforeValidator(_wished)] = None
     seed: Seed | None = None
     num_predict: Whole | None = None
     stop: Annotated[tuple[Text, ...], BeforeValidator(_list), Field(max_length=64)] = ()

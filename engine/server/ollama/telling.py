@@ -19,7 +19,7 @@ from engine.chat import (
     Timings,
 )
 from engine.errors import EngineError
-from engine.server.ollama.names import naming
+from engine.server.ollama.names import naming, owning_up
 from engine.server.ollama.said import Metrics, SaidCall, SaidToken, TopToken
 from engine.server.ollama.schema import Asked
 from engine.server.situation import Situation
@@ -76,7 +76,8 @@ async def answered(
 ) -> AsyncGenerator[Stretch | Ended, None]:
     """The answer; its end comes when the model is kept as the request wishes."""
     last: Ended | None = None
-    with naming(body.model):
+    num_ctx = body.options.num_ctx if body.options else None
+    with naming(body.model), owning_up(num_ctx):
         async with aclosing(told(deltas)) as items:
             async for item in items:
                 if isinstance(item, Ended):

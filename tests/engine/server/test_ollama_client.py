@@ -225,6 +225,19 @@ async def test_that_texts_become_vectors(
     assert (await client.embed(MODEL, [])).embeddings == []
 
 
+@pytest.mark.parametrize(("num_ctx", "says"), [(32768, True), (4096, False), (None, False)])
+async def test_that_a_longer_context_than_is_loaded_is_owned_up_to(
+    client: ollama.AsyncClient, answers: ScriptedAnswers, num_ctx: int | None, says: bool
+) -> None:
+    options = {} if num_ctx is None else {"num_ctx": num_ctx}
+    assert (await client.chat(MODEL, QUESTION, options=options)).done
+    answers.failure = ContextExceeded(5000, 4096)
+    with pytest.raises(ollama.ResponseError, match="5,000 tokens; the context holds 4,096") as told:
+        await client.chat(MODEL, QUESTION, options=options)
+    assert told.value.status_code == 400
+    assert ("The 32,768 of `num_ctx` were not loaded" in told.value.error) is says
+
+
 async def test_that_failures_have_a_status_or_a_line(
     client: ollama.AsyncClient, answers: ScriptedAnswers
 ) -> None:

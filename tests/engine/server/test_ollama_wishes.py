@@ -62,6 +62,11 @@ def test_that_options_of_a_load_and_unknown_ones_are_ignored(option: str) -> Non
     assert chat_request(body(options={option: 4096}), "m") == chat_request(body(), "m")
 
 
+@pytest.mark.parametrize("told", [0, -1, 1e9, 10**30, "8192", None, [], True, 8192.5, {"a": 1}])
+def test_that_whatever_stands_in_num_ctx_fails_no_request(told: object) -> None:
+    assert chat_request(body(options={"num_ctx": told}), "m") == chat_request(body(), "m")
+
+
 @pytest.mark.parametrize(
     ("wished", "limit"), [(5, 5), (5.9, 5), (-1, None), (-2, None), (0, None), (None, None)]
 )
