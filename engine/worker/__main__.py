@@ -39,7 +39,7 @@ class Outbox:
             with self._lock:
                 while frame:
                     frame = frame[os.write(self._descriptor, frame) :]
-        except BrokenPipeError:
+        except OSError:  # Windows calls a broken pipe an invalid argument
             os._exit(0)
 
 
