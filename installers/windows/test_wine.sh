@@ -66,8 +66,8 @@ has() { value "$1" "$2" | grep -F -- "$3"; }
 lacks_key() { ! run reg query "HKCU\\$1"; }
 lacks_value() { ! value "$1" "$2"; }
 unchanged() { cmp "$1" "$2"; }
-vanished() { # within ten seconds: the uninstaller goes on from a copy of itself
-    for _ in $(seq 100); do
+vanished() { # within a minute: the uninstaller goes on from a copy of itself
+    for _ in $(seq 600); do
         [ -e "$1" ] || return 0
         sleep 0.1
     done
