@@ -10,7 +10,15 @@ from engine.doctor.steps import Steps
 from engine.doctor.words import Begun, Found, asked, told_frame
 from engine.protocol.framing import read_body
 
-_TOLD_OF = ("CUDA_", "GGML_", "LLAMA_", "NVIDIA_VISIBLE_DEVICES", "OMP_", "HIP_VISIBLE_DEVICES")
+_TOLD_OF = (
+    "CUDA_",
+    "GGML_",
+    "GOMP_",
+    "LLAMA_",
+    "NVIDIA_VISIBLE_DEVICES",
+    "OMP_",
+    "HIP_VISIBLE_DEVICES",
+)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from engine.worker.brake import Brake
 from engine.worker.dry_run import answer_dry_runs
 from engine.worker.inbox import Inbox
 from engine.worker.pack import load_runtimes, pack_and_rest
+from engine.worker.variables import settle
 
 
 class Outbox:
@@ -45,8 +46,7 @@ class Outbox:
 
 def main() -> int:
     """Serve one host; gives the exit code."""
-    # CUDA would count the fastest card first; everyone else, the monitor too, counts by the bus.
-    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
+    settle(os.environ)
     # Ctrl+C in a terminal reaches every process of the group; this one's life is its pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pack, words = pack_and_rest(sys.argv[1:])
