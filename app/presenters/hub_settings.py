@@ -11,6 +11,7 @@ from app.surface import EngineSurface
 from app.text import failures
 from engine.config import EngineConfig
 from engine.errors import EngineError
+from engine.fit.saying import Saying
 
 HUB = "https://huggingface.co"
 WELL_KNOWN = (HUB, "https://hf-mirror.com")
@@ -19,10 +20,15 @@ SECOND_SOURCE = "https://modelscope.cn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What trying an address gave: a sentence, good or bad."""
+    """What trying an address gave: how it answered, or why it is of no use."""
 
-    sentence: str
-    good: bool
+    answered: Saying | None = None
+    failure: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether it can be used."""
+        return self.answered is not None
 
 
 class HubSettingsPresenter(QObject):
@@ -123,11 +129,11 @@ class HubSettingsPresenter(QObject):
         self._config, self._has_token = state
         self.changed.emit()
 
-    def _tried(self, number: int, sentence: str) -> None:
-        self._end_trial(number, Trial(sentence=sentence, good=True))
+    def _tried(self, number: int, answered: Saying) -> None:
+        self._end_trial(number, Trial(answered=answered))
 
     def _refused(self, number: int, error: EngineError) -> None:
-        self._end_trial(number, Trial(sentence=failures.told(error), good=False))
+        self._end_trial(number, Trial(failure=failures.told(error)))
 
     def _end_trial(self, number: int, trial: Trial) -> None:
         if number == self._trying:

@@ -29,7 +29,6 @@ from engine.download.wire import (
     Show,
     Shown,
     Text,
-    TriedOut,
     TryOut,
     answers,
     limits,
@@ -109,7 +108,7 @@ def _answers(question: OfHub, limiter: Limiter) -> Iterator[Answer]:
         case Show():
             yield Shown(page=hub.page(question.repository, question.endpoint))
         case TryOut():
-            yield TriedOut(sentence=mirrors.test_endpoint(question.endpoint))
+            yield mirrors.test_endpoint(question.endpoint)
         case Login():
             yield LoggedIn(present=hub.log_in(question))
         case Outline():

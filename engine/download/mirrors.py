@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
+from engine.download.wire import TriedOut
 from engine.errors import DownloadError, HubUnreachable, RepositoryNotFound
 
 HUB = "https://huggingface.co"
@@ -97,8 +98,8 @@ def check_same(found: Offered | None, size_bytes: int, sha256: str | None) -> No
         raise DownloadError("The second source has another file of that name.")
 
 
-def test_endpoint(url: str) -> str:
-    """A sentence on how that address answers. Raises DownloadError if it is of no use."""
+def test_endpoint(url: str) -> TriedOut:
+    """How that address answers. Raises DownloadError if it is of no use."""
     parts = urlsplit(url if "://" in url else f"https://{url}")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
         raise DownloadError(
@@ -108,21 +109,20 @@ def test_endpoint(url: str) -> str:
     endpoint = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
     host = parts.hostname
     began = time.monotonic()
-    if is_modelscope(endpoint):
+    modelscope = is_modelscope(endpoint)
+    if modelscope:
         answer = _get(f"{endpoint}/api/v1/models/Qwen/Qwen3-0.6B-GGUF/repo/files", {})
         speaks = answer.status_code == 200 and b'"Files"' in answer.content
-        said = f"{host} speaks ModelScope's API: good as a second source"
     else:
         answer = _get(f"{endpoint}/api/models", {"filter": "gguf", "limit": "1"})
         speaks = answer.status_code == 200 and _is_hub(answer.content)
-        said = f"{host} speaks the Hub's API"
     took = time.monotonic() - began
     if not speaks:
         raise DownloadError(
             f"{host} answers ({answer.status_code}), but not as the Hub does.",
             remedy=f"Set another address, such as {MIRROR}.",
         )
-    return f"{said}; it answered in {took * 1000:,.0f} ms."
+    return TriedOut(host=host, milliseconds=round(took * 1000), modelscope=modelscope)
 
 
 def offer(endpoint: str | None) -> str:

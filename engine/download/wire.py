@@ -231,9 +231,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedOut:
-    """It does, and this sentence says how."""
+    """It does, or as ModelScope, which is good as a second source."""
 
-    sentence: str
+    host: str
+    milliseconds: int
+    modelscope: bool = False
     kind: Literal["tried_out"] = "tried_out"
 
 

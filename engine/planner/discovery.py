@@ -46,6 +46,7 @@ from engine.download.wire import (
     TryOut,
 )
 from engine.errors import DownloadError, HubUnreachable, NotAModel
+from engine.fit.saying import Saying, say
 from engine.planner.curated import advise, best_first, read_curated, starter
 from engine.planner.estimate import Fit, estimate
 from engine.planner.planner import Planner
@@ -192,9 +193,13 @@ class Discovery:
 
     # --- whom to ask -----------------------------------------------------------------------
 
-    async def test_endpoint(self, url: str) -> str:
-        """A sentence on how that address answers. Raises DownloadError if it is of no use."""
-        return (await self._asked(TryOut(endpoint=url), TriedOut)).sentence
+    async def test_endpoint(self, url: str) -> Saying:
+        """How that address answers. Raises DownloadError if it is of no use."""
+        tried = await self._asked(TryOut(endpoint=url), TriedOut)
+        told = {"host": tried.host, "took": tried.milliseconds}
+        if tried.modelscope:
+            return say("{host} is ModelScope: a second source. It answered in {took} ms.", **told)
+        return say("{host} speaks the Hub's API; it answered in {took} ms.", **told)
 
     async def set_token(self, token: str | None, *, trusted_endpoint: str | None = None) -> None:
         """Keep the access token in the system's keyring; None forgets it. Raises DownloadError.

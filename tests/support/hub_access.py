@@ -1,6 +1,7 @@
 """Addresses and a token, as the Hub's desk keeps them; nothing is sent anywhere."""
 
 from engine.errors import HubUnreachable
+from engine.fit.saying import Saying, say
 
 
 class FakeHubAccess:
@@ -11,11 +12,12 @@ class FakeHubAccess:
         self.token: str | None = None
         self.tested: list[str] = []
 
-    async def try_endpoint(self, url: str, /) -> str:
+    async def try_endpoint(self, url: str, /) -> Saying:
         self.tested.append(url)
         if url not in self.answering:
             raise HubUnreachable(f"{url} did not answer.")
-        return f"{url} answers in 84 ms."
+        says = "{host} speaks the Hub's API; it answered in {took} ms."
+        return say(says, host=url.partition("://")[2], took=84)
 
     test_endpoint = try_endpoint  # its own name would read as a test's
 

@@ -11,6 +11,7 @@ from app.lists.sizes import size_text
 from app.presenters.hub_settings import WELL_KNOWN
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
+from app.views import sayings
 from app.views.ask_folder import ask_for_folder
 from app.views.guide import guide_words
 from app.views.icons import icon_button, mark, recolour
@@ -161,7 +162,8 @@ class PlacesPage(QWidget):
         if hub.busy:
             text = self.tr("Asking {0} …").format(hub.endpoint.partition("://")[2])
         elif trial is not None:
-            role, text = ("ok" if trial.good else "error"), trial.sentence
+            role = "ok" if trial.good else "error"
+            text = sayings.told(trial.answered) or trial.failure
             if trial.good and self._guide.advising.offline:
                 self._guide.advising.look_again()
         self._trial.setText(text)

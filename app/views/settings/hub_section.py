@@ -7,6 +7,7 @@ from app.presenters.downloads import DownloadsPresenter
 from app.presenters.hub_settings import HUB, WELL_KNOWN, HubSettingsPresenter
 from app.theme.stylesheet import set_dress
 from app.theme.tokens import Tokens
+from app.views import sayings
 from app.views.downloads.pace_fields import PaceFields
 from app.views.icons import icon_button, recolour
 from app.views.settings.option_row import OptionRow
@@ -217,7 +218,10 @@ class HubSection(Section):
         if self._hub.busy:
             text = self.tr("Asking…")
         elif trial is not None:
-            text, role = trial.sentence, "ok" if trial.good else "error"
+            text, role = (
+                sayings.told(trial.answered) or trial.failure,
+                "ok" if trial.good else "error",
+            )
         self._trial.setText(text)
         self._trial.setVisible(bool(text))
         set_dress(self._trial, "role", role)

@@ -34,7 +34,7 @@ def test_that_a_trial_ends_in_a_sentence(hub: HubSettingsPresenter, qtbot: QtBot
     hub.test("https://nowhere.example")
     qtbot.waitUntil(lambda: not hub.busy)
     assert not hub.trial.good
-    assert "nowhere.example did not answer" in hub.trial.sentence
+    assert "nowhere.example did not answer" in hub.trial.failure
 
 
 def test_that_only_the_last_trial_counts(hub: HubSettingsPresenter, qtbot: QtBot) -> None:

@@ -158,10 +158,10 @@ def test_that_the_hub_is_tried_and_a_mirror_is_a_switch_away(
     shown.bridge.start()
     shown.screens.guide.turn(Step.PLACES)
     page = opened.places
-    qtbot.waitUntil(lambda: "answers" in page.words)
+    qtbot.waitUntil(lambda: "answered" in page.words)
     page.mirror.click()
     qtbot.waitUntil(lambda: shown.engine.config.hub_endpoint == "https://hf-mirror.com")
-    qtbot.waitUntil(lambda: "hf-mirror.com answers" in page.words)
+    qtbot.waitUntil(lambda: "hf-mirror.com speaks" in page.words)
     page.mirror.click()
     qtbot.waitUntil(lambda: shown.engine.config.hub_endpoint is None)
 

@@ -322,7 +322,7 @@ def test_that_an_address_is_chosen_and_tried(qtbot: QtBot, screen: Screen) -> No
     section.endpoint.textActivated.emit(section.endpoint.currentText())
     qtbot.waitUntil(lambda: screen.engine.config.hub_endpoint == MIRROR)
     section.test.click()
-    qtbot.waitUntil(lambda: "answers in" in section.said)
+    qtbot.waitUntil(lambda: "answered in" in section.said)
     section.pace.limit.setValue(5)
     qtbot.waitUntil(lambda: screen.engine.downloads.limit == 5_000_000)
     section.second.click()

@@ -344,7 +344,7 @@ async def test_that_a_token_is_set_through_the_child_and_remembered(
 
 
 async def test_that_an_endpoint_is_tried_out(anew: Open, hub: Hub) -> None:
-    assert "speaks the Hub's API" in await anew().test_endpoint(hub.address)
+    assert "speaks the Hub's API" in str(await anew().test_endpoint(hub.address))
     with pytest.raises(DownloadError):
         await anew().test_endpoint("ftp://hub")
 
