@@ -38,6 +38,8 @@ TYPES = {
 _CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 _PROMPT_TOKENS = 512
 _LEAST_RUNS, _MOST_RUNS = 3, 200
+_SMALL, _BIG, _BIG_PASSES = 2048, 8192, 8  # of flops: the matrices' width
+_LONGEST_RUN_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,10 @@ def devices(ggml: Ggml) -> list[Device]:
             )
         )
     return found
+
+
+def _operations(width: int) -> float:
+    return 2.0 * width * width * _PROMPT_TOKENS
 
 
 class CannotMeasure(Exception):
@@ -144,12 +150,16 @@ class Bench:
 
     def flops(self, kind: int, seconds: float) -> float:
         """Operations a second, of a prompt's block times a matrix. Raises CannotMeasure."""
-        width = 8192 if self._device.is_card else 2048
-        matrices = Matrices(
-            kind=kind, columns=width, rows=width, count=1, passes=8 if self._device.is_card else 1
-        )
-        operations = 2.0 * width * width * _PROMPT_TOKENS * matrices.passes
-        return operations / self._run(matrices, _PROMPT_TOKENS, seconds)
+        if not self._device.is_card:
+            return self._flops(kind, _SMALL, 1, seconds)
+        # A slow card, or a processor that plays one, would take minutes for big matrices.
+        small = self._flops(kind, _SMALL // 2, 1, 0.0)
+        slow = _operations(_BIG) * _BIG_PASSES > small * _LONGEST_RUN_SECONDS
+        return small if slow else self._flops(kind, _BIG, _BIG_PASSES, seconds)
+
+    def _flops(self, kind: int, width: int, passes: int, seconds: float) -> float:
+        matrices = Matrices(kind=kind, columns=width, rows=width, count=1, passes=passes)
+        return _operations(width) * passes / self._run(matrices, _PROMPT_TOKENS, seconds)
 
     def upload_rate(self, *, pinned: bool, total_bytes: int, seconds: float) -> float:
         """Bytes a second from RAM to the device. Raises CannotMeasure."""

@@ -24,7 +24,8 @@ from engine.pack.values import PackKind, PackState
 from installers.engine.pack import make
 from tests.support.hub import Hub
 
-pytestmark = [pytest.mark.anyio, pytest.mark.journey]
+# Packing its 30 MB well takes a minute of a processor.
+pytestmark = [pytest.mark.anyio, pytest.mark.journey, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 LLAMA = ROOT / "build" / "engine"
