@@ -160,8 +160,8 @@ refused_while_running() {
     fi
     grep -q "^Fullbore is running" "$log" || { tail "$log" >&2; fail "Nothing said why it was refused."; }
     one_window || fail "The window is gone: $(running)"
-    logged as_user fullbore --version
     say "While it runs, installing says: $(grep -m1 "^Fullbore is running" "$log")"
+    logged as_user fullbore --version
 }
 
 start_screen() {
@@ -312,10 +312,10 @@ by_double_click() {
     close_window
 }
 
-# Every file there is but those of packages, of dpkg and apt, and of logs.
+# Every file there is but those of dpkg and apt, logs, and the certificates' bundle.
 files() {
     inside find / -xdev -path /proc -prune -o -path /dev -prune -o -not -type d -print |
-        grep -vE '^/(var/(lib/(dpkg|apt)|cache|log)|tmp|run|newer\.deb|fullbore\.deb|display)(/|$)' |
+        grep -vE '^/(var/(lib/(dpkg|apt)|cache|log)|etc/(ssl/certs|ca-certificates.conf)|tmp|run|newer\.deb|fullbore\.deb|display)(/|$)' |
         grep -vE '^/(left|before|owned)$' | LC_ALL=C sort
 }
 owned() {
