@@ -757,14 +757,6 @@
         <source>Delete “{0}” for good? Its chats use the default then.</source>
         <translation>永久删除“{0}”？使用它的对话将改用默认预设。</translation>
     </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
-    </message>
 </context>
 <context>
     <name>ChatSettingsKnobs</name>
@@ -1073,14 +1065,6 @@
     <message>
         <source>They cannot come back.</source>
         <translation>删除后无法恢复。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -1672,6 +1656,17 @@
     <message>
         <source>2.8 trillion parameters, for servers: the smallest quantization takes 595 GB.</source>
         <translation>2.8 万亿参数，面向服务器：最小的量化版本也要 595 GB。</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteQuestion</name>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -2500,6 +2495,18 @@
         <source>{0} models, {1}</source>
         <translation>{0} 个模型，{1}</translation>
     </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>更换文件夹…</translation>
+    </message>
+    <message>
+        <source>Folder for downloads</source>
+        <translation>下载文件夹</translation>
+    </message>
+    <message>
+        <source>Where downloads go from now on; nothing is moved</source>
+        <translation>今后下载到哪里；已有的文件不会移动</translation>
+    </message>
 </context>
 <context>
     <name>ForecastCard</name>
@@ -3288,20 +3295,12 @@
         <translation>只要有密钥，每个程序都必须提供一个。密钥内容只保存哈希。</translation>
     </message>
     <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
         <source>Delete the key</source>
         <translation>删除密钥</translation>
     </message>
     <message>
         <source>Delete “{0}”? Programs that say it are refused from then on.</source>
         <translation>删除“{0}”？此后使用它的程序将被拒绝。</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -4644,6 +4643,22 @@
         <source>{0}: that is little. Free some room, or only small models fit.</source>
         <translation>{0}：空间很少。请腾出空间，否则只放得下小模型。</translation>
     </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>更换文件夹…</translation>
+    </message>
+    <message>
+        <source>Folder for downloads</source>
+        <translation>下载文件夹</translation>
+    </message>
+    <message>
+        <source>Models that lie there are shown, too</source>
+        <translation>那里的模型也会显示</translation>
+    </message>
+    <message>
+        <source>Where downloads go from now on; nothing is moved</source>
+        <translation>今后下载到哪里；已有的文件不会移动</translation>
+    </message>
 </context>
 <context>
     <name>PresetsPresenter</name>
@@ -5282,6 +5297,18 @@
     <message>
         <source>Write it without one: openssl pkey -in KEY -out PLAIN_KEY.</source>
         <translation>请写成不带密码的：openssl pkey -in KEY -out PLAIN_KEY。</translation>
+    </message>
+    <message>
+        <source>Choose a folder for models with a short path, such as C:\models, or turn on long paths in Windows.</source>
+        <translation>请为模型选择路径较短的文件夹，例如 C:\models，或在 Windows 中启用长路径。</translation>
+    </message>
+    <message>
+        <source>Close that program, or try again in a while.</source>
+        <translation>请关闭该程序，或稍后重试。</translation>
+    </message>
+    <message>
+        <source>Wait until they are done, or remove them, then choose the folder again.</source>
+        <translation>请等它们完成，或将其移除，然后重新选择文件夹。</translation>
     </message>
 </context>
 <context>
@@ -5926,10 +5953,6 @@
         <translation>有 NVIDIA 显卡，但驱动没有响应。</translation>
     </message>
     <message>
-        <source>There is no NVIDIA driver: models run on the processor.</source>
-        <translation>没有 NVIDIA 驱动：模型在处理器上运行。</translation>
-    </message>
-    <message>
         <source>There is no card: the processor does all the work.</source>
         <translation>没有显卡：全部由处理器计算。</translation>
     </message>
@@ -6274,10 +6297,6 @@
         <translation>{what}：生成速度 {its:rate} tok/s，所选方案为 {mine:rate}。</translation>
     </message>
     <message>
-        <source>Cards of AMD and Intel are served through Vulkan.</source>
-        <translation>AMD 和 Intel 显卡通过 Vulkan 使用。</translation>
-    </message>
-    <message>
         <source>Fullbore&apos;s library has all that the card needs.</source>
         <translation>Fullbore 的库已具备显卡所需的一切。</translation>
     </message>
@@ -6332,6 +6351,26 @@
     <message>
         <source>{card} is too old for every CUDA that llama.cpp is built with.</source>
         <translation>{card} 太旧，llama.cpp 所用的任何 CUDA 都不支持。</translation>
+    </message>
+    <message>
+        <source>Models run on {cards:names} through Vulkan. How busy it is, the monitor cannot tell.</source>
+        <translation>模型通过 Vulkan 在 {cards:names} 上运行。监控无法得知它有多忙。</translation>
+    </message>
+    <message>
+        <source>There is no NVIDIA driver, and no card that would need it.</source>
+        <translation>没有 NVIDIA 驱动，也没有需要它的显卡。</translation>
+    </message>
+    <message>
+        <source>{host} is ModelScope: a second source. It answered in {took} ms.</source>
+        <translation>{host} 是 ModelScope，可作第二来源；{took} 毫秒内作出了回应。</translation>
+    </message>
+    <message>
+        <source>{host} speaks the Hub&apos;s API; it answered in {took} ms.</source>
+        <translation>{host} 使用与 Hub 相同的接口；{took} 毫秒内作出了回应。</translation>
+    </message>
+    <message>
+        <source>{library}, with {cards:names} by a plugin. How busy they are is not measured.</source>
+        <translation>{library}，{cards:names} 由插件驱动，不测量其繁忙程度。</translation>
     </message>
 </context>
 <context>
@@ -6955,14 +6994,6 @@
     <message>
         <source>Delete “{0}” for good?</source>
         <translation>永久删除“{0}”？</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -7730,7 +7761,7 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
     </message>
     <message>
         <source>{0} of the cards&apos; memory</source>
-        <translation>显存的 {0}</translation>
+        <translation>占显存 {0}</translation>
     </message>
 </context>
 <context>

@@ -75,7 +75,8 @@ class CuratedHub(FakeDiscovery):
         expected = hoped.decode_tps * (0.4 if hoped.on_cards else 0.75)
         speed = Interval(low=expected * 0.8, expected=expected, high=expected * 1.2)
         pace = replace(made.plan.pace, decode_tps=speed)
-        return replace(made, plan=replace(made.plan, pace=pace))
+        kind = "gpu" if one.size_bytes < 24 * GIB else "layers"
+        return replace(made, kind=kind, plan=replace(made.plan, pace=pace))
 
     @override
     def advised(self, disk_bytes: int, /) -> tuple[Advised, ...]:
