@@ -54,7 +54,7 @@ class Gate:
     def _refusal(self, scope: Scope) -> EngineError | None:
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._hosts.include(host_of(f"//{host}"), scope.get("server")):
+        if not self._hosts.include(host_of(host), scope.get("server")):
             return StrangeHost(f"Requests for the host “{host[:100]}” are not answered.")
         if origin is not None and not may_ask(origin, host, self._listed()):
             return StrangeHost(f"Requests from the web page “{origin[:100]}” are not answered.")

@@ -11,5 +11,5 @@ def health_routes() -> APIRouter:
     async def health() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    router.add_api_route("/health", health, methods=["GET"])
+    router.add_api_route("/health", health, methods=["GET", "HEAD"])
     return router

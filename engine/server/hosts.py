@@ -1,5 +1,6 @@
 """Whom a request was meant for: the names and addresses that mean this computer."""
 
+import re
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -9,6 +10,9 @@ from urllib.parse import urlsplit
 # Names that mean "the computer this runs on" and that no stranger's DNS can take over; the last
 # two are what programs in Docker and Podman call their host.
 _OWN_NAMES = frozenset({"localhost", "host.docker.internal", "host.containers.internal"})
+
+
+_NO_HOST = re.compile(r"[/\\@?#\s]")  # a URL has more than a host, and "Host" has not
 
 
 class Hosts:
@@ -51,10 +55,12 @@ def is_loopback(bound: str) -> bool:
         return False
 
 
-def host_of(url: str) -> str:
-    """The host of a URL, in lower case, without port and brackets; empty if there is none."""
+def host_of(header: str) -> str:
+    """The host in `Host`, in lower case, without port and brackets; empty if there is none."""
+    if _NO_HOST.search(header):
+        return ""
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
+        return (urlsplit(f"//{header}").hostname or "").rstrip(".")
     except ValueError:
         return ""
 

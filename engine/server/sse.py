@@ -1,7 +1,6 @@
 """Server-sent events, and what ends a request from outside: its client left, or the port closes."""
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import aclosing
@@ -14,6 +13,7 @@ from typing_extensions import override
 
 from engine.server.dialect import Dialect
 from engine.server.errors import PortClosing, foreseen
+from engine.server.lines import json_line
 from engine.server.observer import note_failure
 
 T = TypeVar("T")
@@ -25,9 +25,8 @@ DONE = b"data: [DONE]\n\n"
 
 def event(content: Mapping[str, Any], *, name: str = "") -> bytes:
     """One event, with a name where the dialect gives it one."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     head = f"event: {name}\n" if name else ""
-    return f"{head}data: {text}\n\n".encode()
+    return f"{head}data: {json_line(content)}\n\n".encode()
 
 
 async def while_wanted(

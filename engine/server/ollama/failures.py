@@ -1,17 +1,17 @@
 """Failures, as Ollama's clients read them."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import EngineError
 from engine.server.dialect import Dialect
 from engine.server.errors import told
+from engine.server.lines import json_line
 
 
 def line(content: Mapping[str, Any]) -> bytes:
     """One line of a stream."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json_line(content).encode() + b"\n"
 
 
 def error_object(error: EngineError) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Writes the events of one stream; what all of them share is written once."""
 
-import json
 from json.encoder import encode_basestring
 
+from engine.server.lines import json_line, unbroken
 from engine.server.openai.said import Envelope
 
 
@@ -14,7 +14,7 @@ class Scribe:
     """
 
     def __init__(self, envelope: Envelope, *, wants_usage: bool) -> None:
-        shared = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
+        shared = json_line(envelope)
         self._head = f'data: {shared[:-1]},"choices":[{{"index":'
         usage = ',"usage":null' if wants_usage else ""
         self._said = f'}},"logprobs":null,"finish_reason":null}}]{usage}}}\n\n'
@@ -22,14 +22,18 @@ class Scribe:
 
     def content(self, index: int, text: str) -> bytes:
         """A stretch of a message."""
-        said = f',"delta":{{"content":{encode_basestring(text)}'
+        said = f',"delta":{{"content":{_quoted(text)}'
         return f"{self._head}{index}{said}{self._said}".encode()
 
     def reasoning(self, index: int, text: str) -> bytes:
         """A stretch of what precedes a message."""
-        said = f',"delta":{{"reasoning_content":{encode_basestring(text)}'
+        said = f',"delta":{{"reasoning_content":{_quoted(text)}'
         return f"{self._head}{index}{said}{self._said}".encode()
 
     def text(self, index: int, text: str) -> bytes:
         """A stretch of the older dialect's text."""
-        return f'{self._head}{index},"text":{encode_basestring(text)}{self._wrote}'.encode()
+        return f'{self._head}{index},"text":{_quoted(text)}{self._wrote}'.encode()
+
+
+def _quoted(text: str) -> str:
+    return unbroken(encode_basestring(text))

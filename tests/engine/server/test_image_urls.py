@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import struct
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
@@ -252,6 +253,19 @@ async def test_that_a_picture_that_unpacks_to_too_much_is_refused_in_every_diale
         ):
             answer = await http.post(path, json=body)
             assert answer.status_code == 400
+            assert "60,000 × 60,000 points" in answer.text
+        ollama = {"model": "owner/quiet:Q4_K_M"}
+        beside = {"type": "image_url", "image_url": {"url": "x"}, **said}
+        without_base64 = {**said, "images": [f"data:image/png,{text}"]}
+        hidden = json.dumps({**ollama, "messages": [said]}).replace("images", "im\\u0061ges")
+        for content in (
+            json.dumps({**ollama, "messages": [beside]}),
+            json.dumps({**ollama, "messages": [without_base64]}),
+            hidden,
+        ):
+            answer = await http.post(
+                "/api/chat", content=content, headers={"content-type": "application/json"}
+            )
             assert "60,000 × 60,000 points" in answer.text
         parts = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]
         many = {"messages": [{"role": "user", "content": parts * (MOST_PICTURES + 1)}]}

@@ -212,6 +212,14 @@ async def test_that_a_text_is_gone_on_with_as_it_stands(
         await client.generate(MODEL, "Hi", template="{{ .Prompt }}")
 
 
+async def test_that_what_looks_like_the_end_of_a_line_ends_none(
+    client: ollama.AsyncClient, answers: ScriptedAnswers
+) -> None:
+    answers.words = ("one\u2028two", "three\x85four", "五\u2029\n", "\x0b\x1c")
+    said = [part async for part in await client.chat(MODEL, QUESTION, stream=True)]
+    assert tuple(part.message.content for part in said[:-1]) == answers.words
+
+
 async def test_that_texts_become_vectors(
     client: ollama.AsyncClient, answers: ScriptedAnswers
 ) -> None:

@@ -71,6 +71,40 @@ async def test_that_no_answer_waits_for_the_clients_system_to_say_that_it_heard(
     assert min(seconds[30:]) < 0.02
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "Hi"}]}),
+        ("/v1/completions", {"prompt": "Hi"}),
+        ("/v1/responses", {"input": "Hi"}),
+        (
+            "/v1/messages",
+            {
+                "model": QUIET_MODEL.id,
+                "max_tokens": 9,
+                "messages": [{"role": "user", "content": "H"}],
+            },
+        ),
+    ],
+)
+async def test_that_the_words_of_a_model_make_no_events_of_their_own(
+    address: str, answers: ScriptedAnswers, path: str, said: dict[str, Any]
+) -> None:
+    answers.words = ("a\n\ndata: [DONE]\n\n", "\r\nevent: error\r\n", "b\u2028c\x85d\u2029\x0c")
+    async with httpx.AsyncClient(base_url=address) as http:
+        answer = await http.post(path, json={**said, "stream": True})
+    lines = [line for line in answer.text.splitlines() if line]
+    assert all(line.startswith(("data: {", "event: ", "data: [DONE]")) for line in lines)
+    assert "event: error" not in lines
+    assert lines.count("data: [DONE]") == (path in {"/v1/chat/completions", "/v1/completions"})
+
+
+async def test_that_health_is_there_for_those_who_want_its_head_alone(address: str) -> None:
+    async with httpx.AsyncClient(base_url=address) as http:
+        answer = await http.head("/health")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 async def test_that_a_taken_port_asked_for_explicitly_is_a_failure_with_a_remedy(
     answers: ScriptedAnswers,
 ) -> None:
