@@ -83,7 +83,9 @@ def _ids(firsts: Sequence[Found]) -> list[str]:
 
 
 def _id(found: Found, *, exact: bool = False) -> str:
-    return found.id or model_id(found.place, exact=exact)
+    # POSIX has names that are no text; an id is sent to people and programs.
+    id_ = found.id or model_id(found.place, exact=exact)
+    return id_.encode("utf-8", "replace").decode()
 
 
 def _on_shelf(id_: str, shards: Sequence[Found], read: Callable[[Path], ModelFile]) -> ShelfModel:
@@ -95,6 +97,8 @@ def _on_shelf(id_: str, shards: Sequence[Found], read: Callable[[Path], ModelFil
         quantization=name.label,
         origin=shards[0].origin,
     )
+    if any(not _is_text(shard.path) for shard in shards):
+        return replace(bare, broken="The file's name, or its folder's, is no text. Rename it.")
     try:
         files = [read(shard.path) for shard in shards]
     except ModelError as error:
@@ -137,6 +141,14 @@ def _renamed(name: Name, first: ModelFile) -> str | None:
         f"The file is part {part} of {whole}, but its name does not say so. "
         f"Give the parts names that end in -{part:05}-of-{whole:05}.gguf."
     )
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _size(path: Path) -> int:

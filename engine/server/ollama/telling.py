@@ -156,7 +156,9 @@ class _Calls:
         if first is None:
             return None
         try:
-            arguments: object = json.loads(self._arguments or "{}")
+            # Half a character may stand there, written as an escape: no client could be sent it.
+            written = json.dumps(json.loads(self._arguments or "{}"), ensure_ascii=False)
+            arguments: object = json.loads(written.encode("utf-8", "replace"))
         except ValueError:
             return None
         if not isinstance(arguments, dict):

@@ -1,5 +1,6 @@
 """The shelf over real folders with real, small files."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -35,6 +36,17 @@ def test_that_the_header_tells_its_facts(tmp_path: Path) -> None:
     assert model.trained_context_tokens == 2048
     assert (model.files, model.size_bytes) == ((file,), file.stat().st_size)
     assert model.broken is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+def test_that_a_name_that_is_no_text_spoils_no_list(tmp_path: Path) -> None:
+    put(tmp_path / "good.gguf")
+    put(tmp_path / os.fsdecode(b"odd\xff.gguf"))
+    good, odd = scan([tmp_path])
+    assert (good.id, good.broken) == ("good", None)
+    assert odd.id == "odd?"
+    assert odd.broken is not None
+    assert "Rename it" in odd.broken
 
 
 def test_that_the_real_model_stands_on_the_shelf(model_file: Path) -> None:

@@ -212,6 +212,21 @@ async def test_that_a_text_is_gone_on_with_as_it_stands(
         await client.generate(MODEL, "Hi", template="{{ .Prompt }}")
 
 
+@pytest.mark.parametrize("streams", [True, False])
+async def test_that_half_a_character_in_a_call_fails_no_answer(
+    client: ollama.AsyncClient, answers: ScriptedAnswers, streams: bool
+) -> None:
+    answers.calls = (
+        CallPiece(index=0, name="say", arguments='{"a": "\\ud83d", "b": "\\ud83d\\ude00"}'),
+    )
+    if streams:
+        parts = [part async for part in await client.chat(MODEL, QUESTION, stream=True)]
+        calls = [call for part in parts for call in part.message.tool_calls or ()]
+    else:
+        calls = (await client.chat(MODEL, QUESTION)).message.tool_calls or []
+    assert [dict(call.function.arguments) for call in calls] == [{"a": "?", "b": "😀"}]
+
+
 async def test_that_what_looks_like_the_end_of_a_line_ends_none(
     client: ollama.AsyncClient, answers: ScriptedAnswers
 ) -> None:
