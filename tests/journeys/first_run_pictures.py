@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
@@ -164,6 +165,7 @@ def pictures(fullbore: Fullbore, engine: NewcomersEngine, folder: Path, dress: s
     advising, starting = guide.advising, guide.starting
 
     def save(name: str) -> None:
+        QCursor.setPos(0, 0)  # nothing is pointed at
         pause = QDeadlineTimer(PAUSE_MS)
         until(pause.hasExpired)
         fullbore.window.grab().save(str(folder / f"first_run_{name}_{dress}.png"))

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -337,6 +338,7 @@ class Session:
             QTest.qWait(STEP_MS)  # not in circles: the engine's thread wants its share of Python
 
     def _save(self, name: str, shown: QWidget) -> None:
+        QCursor.setPos(0, 0)  # nothing is pointed at
         pause = QDeadlineTimer(PAUSE_MS)
         self._until(pause.hasExpired)
         shown.grab().save(str(self._file(name)))

@@ -88,7 +88,7 @@ class ModelPicker(QPushButton):
             shown = words.elidedText(shown, Qt.TextElideMode.ElideMiddle, room)
         if shown != self._shown:
             self._shown = shown
-            self.setText(f"{shown.replace('&', '&&')}   ")
+            self.setText(f" {shown.replace('&', '&&')}   ")
             self.updateGeometry()
 
     def _fill(self) -> None:
