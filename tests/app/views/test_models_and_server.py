@@ -4,12 +4,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.widgets.icon_button import IconButton
 from app.widgets.toggle_switch import ToggleSwitch
 from engine.errors import LoadFailed
-from engine.host.facts import Phase
+from engine.host.facts import Phase, StreamsMoved
 from tests.app.views.conftest import Shown
 from tests.support.engine import shelf_model
 
@@ -52,6 +53,24 @@ def test_that_the_picker_keeps_its_shortcut_and_shows_an_ampersand(
     qtbot.waitUntil(picker.menu().isVisible)
     picker.menu().hide()
     assert "Ctrl+M" in picker.toolTip()
+
+
+def test_that_the_headers_numbers_stay_with_the_chats_model(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    qtbot.waitUntil(lambda: shown.screens.models.phase is Phase.READY)
+
+    def badges() -> list[str]:
+        labels = shown.window.header.findChildren(QLabel)
+        return [one.text() for one in labels if one.property("role") == "badge" and one.text()]
+
+    mine = badges()
+    assert any(says.startswith("ctx 0 /") for says in mine)
+    told = StreamsMoved(
+        model="a client's", streams=2, decode_tps=99.0, context_used_tokens=7, context_tokens=64
+    )
+    with qtbot.waitSignal(shown.screens.machine.changed):
+        shown.bridge.tell(lambda _: shown.engine.tell(told))
+    assert badges() == mine
 
 
 def test_that_a_broken_model_is_shown_but_cannot_be_chosen(qtbot: QtBot, shown: Shown) -> None:
