@@ -136,6 +136,9 @@ row "every file is there, byte for byte" diff -r --exclude Uninstall.exe "$first
 row "the uninstaller is there" test -s "$folder/Uninstall.exe"
 row "nothing is left of the unpacking" test ! -e "$folder/incoming" -a ! -e "$folder/outgoing"
 row "nothing is written outside the profile" test -z "$(find "$WINEPREFIX/drive_c/Program Files" "$WINEPREFIX/drive_c/ProgramData" -iname '*fullbore*')"
+for word in 'PerMonitorV2' 'UTF-8</activeCodePage>' 'longPathAware xmlns' 'level="asInvoker"'; do
+    row "both launchers' manifest: ${word%%[ <]*}" test "$(grep -alF "$word" "$folder/fullbore.exe" "$folder/fullbore-window.exe" | wc -l)" = 2
+done
 row "start menu entry" test -s "$menu/Fullbore.lnk"
 row "start menu entry: its program" grep -aqi fullbore-window.exe "$menu/Fullbore.lnk"
 row ".gguf: Open with offers Fullbore" has 'Software\Classes\.gguf\OpenWithProgids' Fullbore.gguf Fullbore.gguf
