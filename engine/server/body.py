@@ -10,17 +10,22 @@ from engine.errors import BadRequest
 from engine.server.errors import BadField, BodyTooLarge, NotJson
 from engine.server.pictures import with_pictures
 from engine.server.situation import Situation
+from engine.server.sse import unless_closing
 
 T = TypeVar("T", bound=BaseModel)
 
 
 async def read_body(request: Request, kind: type[T]) -> T:
-    """The body as that kind, with the pictures it names. Raises RequestError."""
+    """The body as that kind, with the pictures it names. Raises RequestError, or PortClosing."""
+    situation: Situation = request.app.state.situation
+    return await unless_closing(_body(request, kind, situation), situation.closing)
+
+
+async def _body(request: Request, kind: type[T], situation: Situation) -> T:
     # A web page may send any text unasked, but JSON only with the port's consent, which strangers'
     # pages never have (CORS): so this line keeps them from using the model.
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise NotJson("The request does not say that it is JSON.")
-    situation: Situation = request.app.state.situation
     config = situation.config()
     body = await _read(request, config.most_body_bytes)
     fetching = situation.fetching if config.image_urls else None

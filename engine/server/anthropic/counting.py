@@ -7,8 +7,8 @@ from engine.server.anthropic.said import TokensCounted
 from engine.server.anthropic.schema import CountBody
 from engine.server.anthropic.wishes import conversation
 from engine.server.body import read_body
+from engine.server.replying import wanted
 from engine.server.situation import Situation
-from engine.server.sse import unless_closing, while_wanted
 
 
 def counting_routes(situation: Situation) -> APIRouter:
@@ -16,12 +16,8 @@ def counting_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def count(request: Request) -> Response:
-        body = await unless_closing(read_body(request, CountBody), situation.closing)
-        weight = await while_wanted(
-            situation.answers.weigh(conversation(body)),
-            receive=request.receive,
-            closing=situation.closing,
-        )
+        body = await read_body(request, CountBody)
+        weight = await wanted(request, situation.answers.weigh(conversation(body)))
         counted: TokensCounted = {"input_tokens": weight.total}
         return JSONResponse(counted)
 

@@ -14,8 +14,8 @@ from engine.server.anthropic.said import SaidMessage
 from engine.server.anthropic.schema import MessagesBody
 from engine.server.anthropic.wishes import chat_request
 from engine.server.body import read_body
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import EventStream, unless_closing, while_wanted
 
 
 def message_routes(situation: Situation) -> APIRouter:
@@ -23,20 +23,11 @@ def message_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def answer(request: Request) -> Response:
-        body = await unless_closing(read_body(request, MessagesBody), situation.closing)
+        body = await read_body(request, MessagesBody)
         asked = chat_request(body)
         if body.stream:
-            return EventStream(
-                _events(situation, body, asked),
-                situation.closing,
-                ANTHROPIC,
-                situation.quiet_seconds,
-            )
-        message = await while_wanted(
-            _message(situation, body, asked),
-            receive=request.receive,
-            closing=situation.closing,
-        )
+            return streamed(request, _events(situation, body, asked), ANTHROPIC)
+        message = await wanted(request, _message(situation, body, asked))
         return JSONResponse(message)
 
     router.add_api_route("/v1/messages", answer, methods=["POST"])

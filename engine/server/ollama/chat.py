@@ -14,8 +14,8 @@ from engine.server.ollama.said import ChatLine, Said, now
 from engine.server.ollama.schema import ChatBody
 from engine.server.ollama.telling import Ended, Stretch, answered, whole
 from engine.server.ollama.wishes import chat_request
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import EventStream, unless_closing, while_wanted
 
 _SILENCE: Said = {"role": "assistant", "content": ""}
 
@@ -25,7 +25,7 @@ def chat_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def chat(request: Request) -> Response:
-        body = await unless_closing(read_body(request, ChatBody), situation.closing)
+        body = await read_body(request, ChatBody)
         model = meant(body.model, shelf_ids(situation))
         if not body.messages:
             work = _moved(situation, request, body, model)
@@ -37,9 +37,9 @@ def chat_routes(situation: Situation) -> APIRouter:
                 situation.answers.generate(chat_request(body, model)),
             )
             if body.stream is not False:
-                return EventStream(_lines(body, items), situation.closing, OLLAMA)
+                return streamed(request, _lines(body, items), OLLAMA)
             work = _whole(body, items)
-        reply = await while_wanted(work, receive=request.receive, closing=situation.closing)
+        reply = await wanted(request, work)
         return JSONResponse(reply)
 
     router.add_api_route("/api/chat", chat, methods=["POST"])

@@ -13,8 +13,8 @@ from engine.server.ollama.loading import moved, shelf_ids
 from engine.server.ollama.names import meant, naming
 from engine.server.ollama.schema import EmbedBody, OldEmbedBody
 from engine.server.ollama.telling import nanoseconds
+from engine.server.replying import wanted
 from engine.server.situation import Situation
-from engine.server.sse import unless_closing, while_wanted
 
 
 def embed_routes(situation: Situation) -> APIRouter:
@@ -22,7 +22,7 @@ def embed_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def embed(request: Request) -> Response:
-        body = await unless_closing(read_body(request, EmbedBody), situation.closing)
+        body = await read_body(request, EmbedBody)
         begun = time.perf_counter()
         found = await _found(situation, request, body)
         return JSONResponse(
@@ -36,7 +36,7 @@ def embed_routes(situation: Situation) -> APIRouter:
         )
 
     async def old(request: Request) -> Response:
-        asked = await unless_closing(read_body(request, OldEmbedBody), situation.closing)
+        asked = await read_body(request, OldEmbedBody)
         texts = (asked.prompt,) if asked.prompt else ()
         body = EmbedBody(model=asked.model, input=texts, keep_alive=asked.keep_alive)
         rows = _rows(await _found(situation, request, body))
@@ -49,7 +49,7 @@ def embed_routes(situation: Situation) -> APIRouter:
 
 async def _found(situation: Situation, request: Request, body: EmbedBody) -> Embeddings | None:
     work = _vectors(situation, request, body)
-    return await while_wanted(work, receive=request.receive, closing=situation.closing)
+    return await wanted(request, work)
 
 
 async def _vectors(situation: Situation, request: Request, body: EmbedBody) -> Embeddings | None:

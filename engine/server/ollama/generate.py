@@ -15,8 +15,8 @@ from engine.server.ollama.said import TextLine, now
 from engine.server.ollama.schema import GenerateBody
 from engine.server.ollama.telling import Ended, Stretch, answered, whole
 from engine.server.ollama.wishes import check_template, prompt_request, text_request
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import EventStream, unless_closing, while_wanted
 
 
 def generate_routes(situation: Situation) -> APIRouter:
@@ -24,7 +24,7 @@ def generate_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def generate(request: Request) -> Response:
-        body = await unless_closing(read_body(request, GenerateBody), situation.closing)
+        body = await read_body(request, GenerateBody)
         check_template(body)
         model = meant(body.model, shelf_ids(situation))
         if not (body.prompt or body.images or body.suffix):
@@ -32,9 +32,9 @@ def generate_routes(situation: Situation) -> APIRouter:
         else:
             items = answered(situation, body, model, _deltas(situation, body, model))
             if body.stream is not False:
-                return EventStream(_lines(body, items), situation.closing, OLLAMA)
+                return streamed(request, _lines(body, items), OLLAMA)
             work = _whole(body, items)
-        reply = await while_wanted(work, receive=request.receive, closing=situation.closing)
+        reply = await wanted(request, work)
         return JSONResponse(reply)
 
     router.add_api_route("/api/generate", generate, methods=["POST"])

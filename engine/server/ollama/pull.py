@@ -15,8 +15,8 @@ from engine.server.ollama.failures import OLLAMA, line
 from engine.server.ollama.loading import shelf_ids
 from engine.server.ollama.names import without_hub
 from engine.server.ollama.schema import PullBody
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import EventStream, unless_closing, while_wanted
 
 _FORM = re.compile(r"(?P<repository>[^/:\s]+/[^/:\s]+)(?::(?P<label>[^\s:]+))?")
 _OFFICIAL = "library/"
@@ -31,11 +31,11 @@ def pull_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def pull(request: Request) -> Response:
-        body = await unless_closing(read_body(request, PullBody), situation.closing)
+        body = await read_body(request, PullBody)
         lines = _lines(situation, body.model)
         if body.stream is not False:
-            return EventStream(_written(lines), situation.closing, OLLAMA)
-        done = await while_wanted(_ended(lines), receive=request.receive, closing=situation.closing)
+            return streamed(request, _written(lines), OLLAMA)
+        done = await wanted(request, _ended(lines))
         return JSONResponse(done)
 
     router.add_api_route("/api/pull", pull, methods=["POST"])

@@ -21,7 +21,6 @@ from engine.server.ollama.names import meant, naming
 from engine.server.ollama.said import ListedModel, ModelDetails, RunningModel, written
 from engine.server.ollama.schema import ShowBody
 from engine.server.situation import Situation
-from engine.server.sse import unless_closing
 
 # Clients turn features on by this number. It is the first Ollama that had all of what is served
 # here: levels of thinking, log probabilities, and OpenAI's and Anthropic's newer dialects beside.
@@ -52,7 +51,7 @@ def shelf_routes(situation: Situation) -> APIRouter:
         return JSONResponse({"models": told})
 
     async def show(request: Request) -> Response:
-        body = await unless_closing(read_body(request, ShowBody), situation.closing)
+        body = await read_body(request, ShowBody)
         name = meant(body.model, shelf_ids(situation))
         with naming(body.model):
             details = await situation.answers.describe(name)

@@ -35,8 +35,9 @@ from engine.server.openai.said import (
 from engine.server.openai.schema import ChatBody
 from engine.server.openai.scribe import Scribe
 from engine.server.openai.wishes import chat_requests
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import DONE, EventStream, event, unless_closing, while_wanted
+from engine.server.sse import DONE, event
 
 
 def chat_routes(situation: Situation) -> APIRouter:
@@ -44,20 +45,11 @@ def chat_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def complete(request: Request) -> Response:
-        body = await unless_closing(read_body(request, ChatBody), situation.closing)
+        body = await read_body(request, ChatBody)
         requests = chat_requests(body)
         if body.stream:
-            return EventStream(
-                _events(situation, body, requests),
-                situation.closing,
-                OPENAI,
-                situation.quiet_seconds,
-            )
-        completion = await while_wanted(
-            _completion(situation, body, requests),
-            receive=request.receive,
-            closing=situation.closing,
-        )
+            return streamed(request, _events(situation, body, requests), OPENAI)
+        completion = await wanted(request, _completion(situation, body, requests))
         return JSONResponse(completion)
 
     router.add_api_route("/v1/chat/completions", complete, methods=["POST"])

@@ -30,8 +30,9 @@ from engine.server.openai.said import Envelope, OldLogprobs, TextChoice, TextCom
 from engine.server.openai.scribe import Scribe
 from engine.server.openai.texts import Texts
 from engine.server.openai.wishes import check_least, seeds_of
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import DONE, EventStream, event, unless_closing, while_wanted
+from engine.server.sse import DONE, event
 
 _MOST_PROMPTS = 128
 _KIND = "text_completion"
@@ -53,20 +54,11 @@ def completion_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def complete(request: Request) -> Response:
-        body = await unless_closing(read_body(request, CompletionBody), situation.closing)
+        body = await read_body(request, CompletionBody)
         requests = completion_requests(body)
         if body.stream:
-            return EventStream(
-                _events(situation, body, requests),
-                situation.closing,
-                OPENAI_COMPLETIONS,
-                situation.quiet_seconds,
-            )
-        completion = await while_wanted(
-            _completion(situation, body, requests),
-            receive=request.receive,
-            closing=situation.closing,
-        )
+            return streamed(request, _events(situation, body, requests), OPENAI_COMPLETIONS)
+        completion = await wanted(request, _completion(situation, body, requests))
         return JSONResponse(completion)
 
     router.add_api_route("/v1/completions", complete, methods=["POST"])

@@ -12,8 +12,8 @@ from engine.server.body import read_body
 from engine.server.named import model_id
 from engine.server.openai.knobs import Incoming
 from engine.server.openai.texts import Texts
+from engine.server.replying import wanted
 from engine.server.situation import Situation
-from engine.server.sse import unless_closing, while_wanted
 
 _MOST_TEXTS = 2048
 _MOST_DIMENSIONS = 1 << 16
@@ -58,16 +58,15 @@ def embedding_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def embeddings(request: Request) -> Response:
-        body = await unless_closing(read_body(request, EmbeddingsBody), situation.closing)
-        found = await while_wanted(
+        body = await read_body(request, EmbeddingsBody)
+        found = await wanted(
+            request,
             situation.answers.embed(
                 model_id(body.model),
                 body.input,
                 dimensions=body.dimensions,
                 truncate=bool(body.truncate),
             ),
-            receive=request.receive,
-            closing=situation.closing,
         )
         model = body.model or situation.answers.loaded or ""
         return JSONResponse(_told(found, model, packed=body.encoding_format == "base64"))

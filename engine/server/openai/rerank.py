@@ -12,8 +12,8 @@ from engine.server.body import read_body
 from engine.server.named import model_id
 from engine.server.openai.knobs import Incoming
 from engine.server.openai.written import WrittenDocument
+from engine.server.replying import wanted
 from engine.server.situation import Situation
-from engine.server.sse import unless_closing, while_wanted
 
 _MOST_DOCUMENTS = 2048
 
@@ -77,13 +77,12 @@ def rerank_routes(situation: Situation) -> APIRouter:
     router = APIRouter()
 
     async def rerank(request: Request) -> Response:
-        body = await unless_closing(read_body(request, RerankBody), situation.closing)
-        ranks = await while_wanted(
+        body = await read_body(request, RerankBody)
+        ranks = await wanted(
+            request,
             situation.answers.rerank(
                 model_id(body.model), body.query, body.documents, truncate=bool(body.truncate)
             ),
-            receive=request.receive,
-            closing=situation.closing,
         )
         return JSONResponse(_told(ranks, body, body.model or situation.answers.loaded or ""))
 

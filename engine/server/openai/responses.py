@@ -19,8 +19,9 @@ from engine.server.openai.responses_events import Event, Writing, writing_of
 from engine.server.openai.responses_said import Deleted, InputTokens, ItemList, Response
 from engine.server.openai.responses_schema import Item, ResponsesBody
 from engine.server.openai.responses_wishes import chat_request
+from engine.server.replying import streamed, wanted
 from engine.server.situation import Situation
-from engine.server.sse import EventStream, event, unless_closing, while_wanted
+from engine.server.sse import event
 
 _MOST_LISTED = 100
 _LISTED = 20
@@ -32,26 +33,17 @@ def response_routes(situation: Situation, conversations: Conversations | None = 
     router = APIRouter()
 
     async def create(request: Request) -> HttpResponse:
-        body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
+        body = await read_body(request, ResponsesBody)
         asked = _asked(body, kept, _owner(request))
         if body.stream:
-            return EventStream(
-                _events(situation, kept, asked),
-                situation.closing,
-                OPENAI_RESPONSES,
-                situation.quiet_seconds,
-            )
-        response = await while_wanted(
-            _whole(situation, kept, asked), receive=request.receive, closing=situation.closing
-        )
+            return streamed(request, _events(situation, kept, asked), OPENAI_RESPONSES)
+        response = await wanted(request, _whole(situation, kept, asked))
         return JSONResponse(response)
 
     async def count(request: Request) -> HttpResponse:
-        body = await unless_closing(read_body(request, ResponsesBody), situation.closing)
-        weight = await while_wanted(
-            situation.answers.weigh(_asked(body, kept, _owner(request)).request),
-            receive=request.receive,
-            closing=situation.closing,
+        body = await read_body(request, ResponsesBody)
+        weight = await wanted(
+            request, situation.answers.weigh(_asked(body, kept, _owner(request)).request)
         )
         return JSONResponse(InputTokens(object="response.input_tokens", input_tokens=weight.total))
 

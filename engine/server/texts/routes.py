@@ -1,18 +1,14 @@
 """POST /tokenize, /detokenize and /apply-template."""
 
-from collections.abc import Awaitable
-from typing import TypeVar
-
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from engine.server.body import read_body
 from engine.server.named import model_id
 from engine.server.openai.schema import ChatBody
 from engine.server.openai.wishes import chat_requests
+from engine.server.replying import wanted
 from engine.server.situation import Situation
-from engine.server.sse import unless_closing, while_wanted
 from engine.server.texts.schema import (
     Content,
     DetokenizeBody,
@@ -22,35 +18,23 @@ from engine.server.texts.schema import (
     Tokens,
 )
 
-B = TypeVar("B", bound=BaseModel)
-T = TypeVar("T")
-
 
 def text_routes(situation: Situation) -> APIRouter:
     """The routes. A model that is not loaded is loaded for them."""
     router = APIRouter()
     answers = situation.answers
 
-    async def read(request: Request, kind: type[B]) -> B:
-        return await unless_closing(read_body(request, kind), situation.closing)
-
-    async def wanted(request: Request, work: Awaitable[T]) -> T:
-        async def done() -> T:
-            return await work
-
-        return await while_wanted(done(), receive=request.receive, closing=situation.closing)
-
     async def tokenize(request: Request) -> JSONResponse:
-        body = await read(request, TokenizeBody)
+        body = await read_body(request, TokenizeBody)
         return JSONResponse(await wanted(request, _tokens(situation, body)))
 
     async def detokenize(request: Request) -> JSONResponse:
-        body = await read(request, DetokenizeBody)
+        body = await read_body(request, DetokenizeBody)
         text = await wanted(request, answers.text(model_id(body.model), body.tokens))
         return JSONResponse(Content(content=text))
 
     async def apply_template(request: Request) -> JSONResponse:
-        body = await read(request, ChatBody)
+        body = await read_body(request, ChatBody)
         prompt = await wanted(request, answers.render(chat_requests(body)[0]))
         return JSONResponse(Rendered(prompt=prompt))
 
