@@ -22,7 +22,8 @@ class Card:
     RAM that is not pinned (a mapped file); None: as from pinned. `cache_share` is the part of
     `bytes_per_second` at which attention reads an F16 cache; smaller types are read no faster.
     `token_layer_seconds` is what each token of a prompt costs in each layer beside its matrices,
-    where `flops` does not count that already.
+    where `flops` does not count that already. Of a card that is not `listed` no data sheet is at
+    hand: unless it was measured, its speed is that of a slow one with as much memory.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Card:
     tensor_residual_loaded_bytes: int = TENSOR_RESIDUAL_LOADED_BYTES
     tensor_residual_peak_bytes: int = TENSOR_RESIDUAL_PEAK_BYTES
     pageable_bytes_per_second: float | None = None
+    listed: bool = True
 
     @property
     def free_bytes(self) -> int:

@@ -223,7 +223,9 @@ def _card_of(gpu: Gpu, memory_bytes: int, used_bytes: int | None, catalogue: Cat
     used = used_bytes or 0
     display = not spec.headless and used >= _DISPLAY_SIGN_BYTES
     card = _card(spec, number=gpu.index, display=display)
-    return replace(card, name=gpu.name, memory_bytes=memory_bytes, used_bytes=used)
+    return replace(
+        card, name=gpu.name, memory_bytes=memory_bytes, used_bytes=used, listed=spec.known
+    )
 
 
 def _card(spec: CardSpec, *, number: int, display: bool) -> Card:

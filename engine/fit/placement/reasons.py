@@ -75,6 +75,13 @@ class _Teller:
         if not self._rig.cards:
             yield say("There is no card: the processor does all the work.")
             return
+        guessed = tuple(card.name for card in self._rig.cards if not (card.listed or card.measured))
+        if guessed:
+            yield say(
+                "Speeds are a guess: no data sheet of {cards:names} is at hand. Calibrate, to "
+                "have them measured.",
+                cards=guessed,
+            )
         if len(self._space.subsets) < 2:
             return
         used = self._best.recipe.cards

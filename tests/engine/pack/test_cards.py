@@ -137,6 +137,7 @@ def test_that_room_is_left_on_a_card_that_nobody_reads() -> None:
     (card,) = rig_of(machine, told, None, read_catalogue(), reserve_bytes={}).cards
     assert card.used_bytes > ours + 500_000_000
     assert not card.measured
+    assert not card.listed
     assert card.bytes_per_second < 400e9  # no faster than the slowest with as much memory
 
 
