@@ -33,6 +33,7 @@ _HELLO = [{"role": "user", "content": "Why is the sky blue?"}]
 
 ANTHROPIC_CHAPTER = Chapter(
     name="Anthropic",
+    failure=ErrorObject,
     text=ANTHROPIC_TEXT,
     routes=(
         Described(
@@ -42,7 +43,6 @@ ANTHROPIC_CHAPTER = Chapter(
             body=MessagesBody,
             answer=SaidMessage,
             stream=Stream(each=MessageEvent),
-            failure=ErrorObject,
             example={"model": _MODEL, "max_tokens": 200, "messages": _HELLO},
         ),
         Described(
@@ -52,7 +52,6 @@ ANTHROPIC_CHAPTER = Chapter(
             text="A model that is not loaded stays so: its vocabulary alone is read.",
             body=CountBody,
             answer=TokensCounted,
-            failure=ErrorObject,
             example={"model": _MODEL, "messages": _HELLO},
         ),
     ),

@@ -35,13 +35,11 @@ class Described:
     """One route under one of its names. `paths[0]` is the name it is known by.
 
     `answer` is the type of what is said; `media` another kind of answer than JSON.
-    `failure` is the type of what is said when it fails.
     """
 
     method: Method
     paths: tuple[str, ...]
     title: str
-    failure: object
     body: type[BaseModel] | None = None
     answer: object = None
     media: str = "application/json"
@@ -54,8 +52,12 @@ class Described:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """Routes that belong together; `text` is Markdown that stands before them."""
+    """Routes that belong together; `text` is Markdown that stands before them.
+
+    `failure` is the type of what is said when one of them fails.
+    """
 
     name: str
+    failure: object
     text: str
     routes: tuple[Described, ...] = ()

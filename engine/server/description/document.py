@@ -19,7 +19,7 @@ def document_of(chapters: Sequence[Chapter], version: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for chapter in chapters:
         for route in chapter.routes:
-            for path, operation in _operations(route, chapter.name, shapes):
+            for path, operation in _operations(route, chapter, shapes):
                 paths.setdefault(path, {})[route.method.lower()] = operation
     _explain(shapes)
     return {
@@ -40,13 +40,15 @@ def document_of(chapters: Sequence[Chapter], version: str) -> dict[str, Any]:
     }
 
 
-def _operations(route: Described, tag: str, shapes: Shapes) -> Iterator[tuple[str, dict[str, Any]]]:
+def _operations(
+    route: Described, chapter: Chapter, shapes: Shapes
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in route.paths:
         operation: dict[str, Any] = {
-            "tags": [tag],
+            "tags": [chapter.name],
             "summary": route.title,
             "operationId": f"{route.method.lower()}{re.sub(r'[^A-Za-z0-9]+', '_', path)}",
-            "responses": _responses(route, shapes),
+            "responses": _responses(route, chapter.failure, shapes),
         }
         if route.text:
             operation["description"] = route.text
@@ -77,13 +79,13 @@ def _parameters(path: str, route: Described) -> list[dict[str, Any]]:
     return [*in_path, *in_query]
 
 
-def _responses(route: Described, shapes: Shapes) -> dict[str, Any]:
+def _responses(route: Described, failure: object, shapes: Shapes) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if route.answer is not None:
         content[route.media] = {"schema": shapes.said(route.answer)}
     if route.stream is not None:
-        content[route.stream.media] = {"schema": _each(route.stream, route.failure, shapes)}
-    failed = {"application/json": {"schema": shapes.said(route.failure)}}
+        content[route.stream.media] = {"schema": _each(route.stream, failure, shapes)}
+    failed = {"application/json": {"schema": shapes.said(failure)}}
     told: dict[str, Any] = {"4XX": {"description": "Refused, and why.", "content": failed}}
     if route.status < 400:
         done = {"description": "The answer.", "content": content}

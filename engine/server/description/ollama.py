@@ -91,6 +91,7 @@ _REFUSED: tuple[tuple[Method, str, str], ...] = (
 
 OLLAMA_CHAPTER = Chapter(
     name="Ollama",
+    failure=OllamaFailure,
     text=OLLAMA_TEXT,
     routes=(
         Described(
@@ -100,7 +101,6 @@ OLLAMA_CHAPTER = Chapter(
             body=ChatBody,
             answer=ChatLine,
             stream=Stream(each=ChatLine, media=_LINES),
-            failure=OllamaFailure,
             example={
                 "model": _MODEL,
                 "messages": [{"role": "user", "content": "Why is the sky blue?"}],
@@ -113,7 +113,6 @@ OLLAMA_CHAPTER = Chapter(
             body=GenerateBody,
             answer=TextLine,
             stream=Stream(each=TextLine, media=_LINES),
-            failure=OllamaFailure,
             example={"model": _MODEL, "prompt": "Why is the sky blue?", "stream": False},
         ),
         Described(
@@ -122,7 +121,6 @@ OLLAMA_CHAPTER = Chapter(
             title="Vectors of texts",
             body=EmbedBody,
             answer=Vectors,
-            failure=OllamaFailure,
             example={"model": _MODEL, "input": ["The crew set the sails."]},
         ),
         Described(
@@ -131,7 +129,6 @@ OLLAMA_CHAPTER = Chapter(
             title="The vector of one text, as older clients ask for it",
             body=OldEmbedBody,
             answer=OldVector,
-            failure=OllamaFailure,
             example={"model": _MODEL, "prompt": "The crew set the sails."},
         ),
         Described(
@@ -139,14 +136,12 @@ OLLAMA_CHAPTER = Chapter(
             paths=("/api/tags",),
             title="The models that can be used",
             answer=Tags,
-            failure=OllamaFailure,
         ),
         Described(
             method="GET",
             paths=("/api/ps",),
             title="The models that are loaded",
             answer=Running,
-            failure=OllamaFailure,
         ),
         Described(
             method="POST",
@@ -154,7 +149,6 @@ OLLAMA_CHAPTER = Chapter(
             title="What a model is",
             body=ShowBody,
             answer=Shown,
-            failure=OllamaFailure,
             example={"model": _MODEL},
         ),
         Described(
@@ -165,7 +159,6 @@ OLLAMA_CHAPTER = Chapter(
             body=PullBody,
             answer=PullLine,
             stream=Stream(each=PullLine, media=_LINES),
-            failure=OllamaFailure,
             example={"model": "hf.co/OWNER/REPOSITORY:QUANT"},
         ),
         Described(
@@ -173,7 +166,6 @@ OLLAMA_CHAPTER = Chapter(
             paths=("/api/version",),
             title="The version of Ollama that clients may count on",
             answer=Version,
-            failure=OllamaFailure,
         ),
         Described(
             method="GET",
@@ -181,7 +173,6 @@ OLLAMA_CHAPTER = Chapter(
             title="The sentence by which clients know an Ollama",
             answer=str,
             media="text/plain",
-            failure=OllamaFailure,
         ),
         *(
             Described(
@@ -189,7 +180,6 @@ OLLAMA_CHAPTER = Chapter(
                 paths=(path,),
                 title="Refused: " + title,
                 text=REFUSED_TEXT,
-                failure=OllamaFailure,
                 status=501,
             )
             for method, path, title in _REFUSED

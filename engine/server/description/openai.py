@@ -39,6 +39,7 @@ _ID_LIMITS: dict[str, Any] = {"type": "string", "minLength": 1}
 
 OPENAI_CHAPTER = Chapter(
     name="OpenAI",
+    failure=ErrorObject,
     text=OPENAI_TEXT,
     routes=(
         Described(
@@ -49,7 +50,6 @@ OPENAI_CHAPTER = Chapter(
             body=ChatBody,
             answer=Completion,
             stream=Stream(each=Chunk, last=_DONE),
-            failure=ErrorObject,
             example={"messages": _HELLO, "max_tokens": 200},
         ),
         Described(
@@ -61,7 +61,6 @@ OPENAI_CHAPTER = Chapter(
             body=CompletionBody,
             answer=TextCompletion,
             stream=Stream(each=TextCompletion, last=_DONE),
-            failure=ErrorObject,
             example={"prompt": "Once upon a time", "max_tokens": 40},
         ),
         Described(
@@ -72,7 +71,6 @@ OPENAI_CHAPTER = Chapter(
             body=ResponsesBody,
             answer=Response,
             stream=Stream(each=ResponseEvent),
-            failure=ErrorObject,
             example={"input": "Why is the sky blue?", "max_output_tokens": 200},
         ),
         Described(
@@ -81,7 +79,6 @@ OPENAI_CHAPTER = Chapter(
             title="What such a body takes of the context, before it is answered",
             body=ResponsesBody,
             answer=InputTokens,
-            failure=ErrorObject,
             example={"input": "Why is the sky blue?"},
         ),
         Described(
@@ -89,21 +86,18 @@ OPENAI_CHAPTER = Chapter(
             paths=("/v1/responses/{response_id}",),
             title="A response that is kept",
             answer=Response,
-            failure=ErrorObject,
         ),
         Described(
             method="DELETE",
             paths=("/v1/responses/{response_id}",),
             title="A response is forgotten",
             answer=Deleted,
-            failure=ErrorObject,
         ),
         Described(
             method="GET",
             paths=("/v1/responses/{response_id}/input_items",),
             title="What a response was asked",
             answer=ItemList,
-            failure=ErrorObject,
             query=(
                 Query(
                     name="limit",
@@ -125,7 +119,6 @@ OPENAI_CHAPTER = Chapter(
             text=VECTORS_TEXT,
             body=EmbeddingsBody,
             answer=EmbeddingList,
-            failure=ErrorObject,
             example={"input": ["The crew set the sails."]},
         ),
         Described(
@@ -135,7 +128,6 @@ OPENAI_CHAPTER = Chapter(
             text=RERANK_TEXT,
             body=RerankBody,
             answer=RankedList,
-            failure=ErrorObject,
             example={
                 "query": "Who sails?",
                 "documents": ["The crew set the sails.", "Bread is baked."],
@@ -149,20 +141,19 @@ OPENAI_CHAPTER = Chapter(
             text="With the header `anthropic-version` the list has Anthropic's fields beside"
             " OpenAI's.",
             answer=ModelList,
-            failure=ErrorObject,
         ),
         Described(
             method="GET",
             paths=("/v1/models/{model}",),
             title="One of them",
             answer=ListedModel,
-            failure=ErrorObject,
         ),
     ),
 )
 
 TEXTS_CHAPTER = Chapter(
     name="Texts and tokens",
+    failure=ErrorObject,
     text="As llama-server has them. A model that is not loaded is loaded for them.",
     routes=(
         Described(
@@ -171,7 +162,6 @@ TEXTS_CHAPTER = Chapter(
             title="A text's tokens",
             body=TokenizeBody,
             answer=Tokens,
-            failure=ErrorObject,
             example={"content": "Why is the sky blue?", "with_pieces": True},
         ),
         Described(
@@ -180,7 +170,6 @@ TEXTS_CHAPTER = Chapter(
             title="The text that tokens stand for",
             body=DetokenizeBody,
             answer=Content,
-            failure=ErrorObject,
             example={"tokens": [1, 2, 3]},
         ),
         Described(
@@ -189,7 +178,6 @@ TEXTS_CHAPTER = Chapter(
             title="A conversation as the model's chat template writes it",
             body=ChatBody,
             answer=Rendered,
-            failure=ErrorObject,
             example={"messages": _HELLO},
         ),
     ),

@@ -17,6 +17,7 @@ class Health(TypedDict):
 
 OWN_CHAPTER = Chapter(
     name="The port itself",
+    failure=ErrorObject,
     text="",
     routes=(
         Described(
@@ -24,7 +25,6 @@ OWN_CHAPTER = Chapter(
             paths=("/health",),
             title="Whether the port is open; never asks for a key",
             answer=Health,
-            failure=ErrorObject,
         ),
         Described(
             method="GET",
@@ -34,14 +34,12 @@ OWN_CHAPTER = Chapter(
             " for Grafana and rules for alerts lie in `assets/grafana`.",
             answer=str,
             media="text/plain",
-            failure=ErrorObject,
         ),
         Described(
             method="GET",
             paths=("/openapi.json",),
             title="This description, for programs",
             answer=dict[str, object],
-            failure=ErrorObject,
         ),
         Described(
             method="GET",
@@ -49,7 +47,6 @@ OWN_CHAPTER = Chapter(
             title="This description, as a page",
             answer=str,
             media="text/html",
-            failure=ErrorObject,
         ),
     ),
 )
