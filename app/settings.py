@@ -4,7 +4,6 @@
 cannot be read is told once, and kept aside before anything is written in its place.
 """
 
-import errno
 import json
 import tomllib
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from engine.errors import DiskFull, SettingsBroken
+from engine.errors import SettingsBroken, unsaved
 from engine.replacing import put_in_place
 
 Theme = Literal["system", "light", "dark"]
@@ -66,7 +65,7 @@ class SettingsFile:
         self.settings = self._read()
 
     def change(self, settings: UiSettings) -> None:
-        """Make these the settings, and write them. Raises DiskFull or SettingsBroken.
+        """Make these the settings, and write them. Raises DiskFull or Unwritable.
 
         The settings hold for this run even where writing fails.
         """
@@ -77,7 +76,7 @@ class SettingsFile:
                 self._keep_aside()
             _replace(self._path, body)
         except OSError as error:
-            raise _unwritable(self._path, error) from error
+            raise unsaved(self._path.name, error) from error
 
     def _read(self) -> UiSettings:
         try:
@@ -138,24 +137,15 @@ def read_window_state(path: Path) -> WindowState:
 
 
 def write_window_state(path: Path, state: WindowState) -> None:
-    """Replace the file. Raises DiskFull or SettingsBroken."""
+    """Replace the file. Raises DiskFull or Unwritable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, state.model_dump_json(exclude_none=True))
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unsaved(path.name, error) from error
 
 
 def _replace(path: Path, body: str) -> None:
     draft = path.with_suffix(".new")
     draft.write_text(body, "utf-8")
     put_in_place(draft, path)
-
-
-def _unwritable(path: Path, error: OSError) -> DiskFull | SettingsBroken:
-    if error.errno == errno.ENOSPC:
-        return DiskFull(f"{path.name} could not be saved: the disk is full.")
-    return SettingsBroken(
-        f"{path.name} could not be saved: {error.strerror or error}.",
-        remedy="Check that its folder may be written to.",
-    )

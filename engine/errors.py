@@ -28,6 +28,7 @@
     ├── BadCertificate          the port's certificate or its key cannot be used
     ├── HomeBusy                another Fullbore owns this home
     ├── DiskFull                there is no room to write
+    ├── Unwritable              nothing can be written there, for another reason
     ├── DownloadError           about one transfer
     │   ├── HubUnreachable        no network, or the Hub does not answer
     │   ├── RepositoryNotFound    no such repository or file
@@ -276,6 +277,13 @@ class DiskFull(EngineError):
     remedy = "Free some space and try again."
 
 
+class Unwritable(EngineError):
+    """Nothing can be written there, for another reason than want of room."""
+
+    code = "unwritable"
+    remedy = "Check that its folder may be written to."
+
+
 class DownloadError(EngineError):
     """About one transfer."""
 
@@ -348,11 +356,11 @@ class StoreCorrupt(StoreError):
 def unsaved(name: str, error: OSError) -> EngineError:
     """Why the file of that name could not be saved, with the remedy that its cause has."""
     if isinstance(error, TimeoutError):  # a lock that stays taken
-        return SettingsBroken(
+        return Unwritable(
             f"{name} could not be saved: another program is changing it.",
             remedy="Close that program, or try again in a while.",
         )
     said = f"{name} could not be saved: {error.strerror or error}."
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(said)
-    return SettingsBroken(said, remedy="Check that its folder may be written to.")
+    return Unwritable(said)

@@ -2390,6 +2390,10 @@
         <source>update_failed</source>
         <translation>更新失败。</translation>
     </message>
+    <message>
+        <source>unwritable</source>
+        <translation>无法写入</translation>
+    </message>
 </context>
 <context>
     <name>FindBar</name>
@@ -5310,6 +5314,10 @@
         <source>Wait until they are done, or remove them, then choose the folder again.</source>
         <translation>请等它们完成，或将其移除，然后重新选择文件夹。</translation>
     </message>
+    <message>
+        <source>Make that folder your own, or choose another folder with FULLBORE_HOME.</source>
+        <translation>请取得该文件夹的写入权限，或用 FULLBORE_HOME 指定另一个文件夹。</translation>
+    </message>
 </context>
 <context>
     <name>RepositoryView</name>
@@ -6371,6 +6379,10 @@
     <message>
         <source>{library}, with {cards:names} by a plugin. How busy they are is not measured.</source>
         <translation>{library}，{cards:names} 由插件驱动，不测量其繁忙程度。</translation>
+    </message>
+    <message>
+        <source>Speeds are a guess: no data sheet of {cards:names} is at hand. Calibrate, to have them measured.</source>
+        <translation>速度只是猜测：没有 {cards:names} 的规格数据。请校准，以实际测量。</translation>
     </message>
 </context>
 <context>

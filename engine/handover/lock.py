@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.config import Home
-from engine.errors import DiskFull, HomeBusy
+from engine.errors import DiskFull, HomeBusy, Unwritable
 from engine.replacing import put_in_place
 
 
@@ -32,7 +32,7 @@ class HomeLock:
         self._lock = FileLock(home.lock, thread_local=False)
 
     def take(self) -> None:
-        """Own the home from now on. Raises HomeBusy, or DiskFull if it cannot be written."""
+        """Own the home from now on. Raises HomeBusy, or Unwritable or DiskFull."""
         try:
             self._home.make()
             self._lock.acquire(timeout=0)
@@ -44,7 +44,7 @@ class HomeLock:
         _take_down(_card_path(self._home))
 
     def show(self, card: DoorCard) -> None:
-        """Say where the owner can be spoken to. Raises DiskFull."""
+        """Say where the owner can be spoken to. Raises Unwritable or DiskFull."""
         path = _card_path(self._home)
         draft = path.with_suffix(".new")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -62,12 +62,14 @@ class HomeLock:
             _take_down(_card_path(self._home))
             self._lock.release()
 
-    def _unwritable(self, error: OSError) -> DiskFull:
-        foreign = error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}
-        first = "Make that folder your own" if foreign else "Free some space"
-        return DiskFull(
-            f"{error.filename or self._home.root} cannot be written: {error.strerror or error}.",
-            remedy=f"{first}, or choose another folder with FULLBORE_HOME.",
+    def _unwritable(self, error: OSError) -> DiskFull | Unwritable:
+        said = f"{error.filename or self._home.root} cannot be written: {error.strerror or error}."
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return DiskFull(
+                said, remedy="Free some space, or choose another folder with FULLBORE_HOME."
+            )
+        return Unwritable(
+            said, remedy="Make that folder your own, or choose another folder with FULLBORE_HOME."
         )
 
 

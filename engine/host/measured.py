@@ -62,7 +62,7 @@ class Measured:
     async def measure(self, files: Iterable[Path]) -> Calibration:
         """Measure for up to a minute, and keep it; of `files` the biggest is read for the disk.
 
-        Raises CalibrationFailed, DiskFull or SettingsBroken.
+        Raises CalibrationFailed, DiskFull or Unwritable.
         """
         machine = self._known_machine()
         calibrator = Calibrator(self._worker, machine, library=self._library)

@@ -9,7 +9,7 @@ from app.settings import (
     read_window_state,
     write_window_state,
 )
-from engine.errors import SettingsBroken
+from engine.errors import SettingsBroken, Unwritable
 
 
 def test_that_settings_come_back_after_a_restart(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_that_what_a_later_version_added_costs_no_other_setting(tmp_path: Path) 
 
 def test_that_a_change_that_cannot_be_written_holds_for_this_run(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path / "missing" / "ui.toml")
-    with pytest.raises(SettingsBroken, match="could not be saved"):
+    with pytest.raises(Unwritable, match="could not be saved"):
         file.change(UiSettings(theme="dark"))
     assert file.settings.theme == "dark"
 

@@ -16,7 +16,7 @@ from filelock import Timeout
 
 import engine.keys
 from engine.access import Limits, Scope
-from engine.errors import BadRequest, DiskFull, SettingsBroken, unsaved
+from engine.errors import BadRequest, DiskFull, SettingsBroken, Unwritable, unsaved
 from engine.keys import ALL_SCOPES, Keys
 
 pytestmark = pytest.mark.anyio
@@ -174,7 +174,7 @@ async def test_that_the_remedy_for_a_key_that_cannot_be_kept_fits_its_cause(
 ) -> None:
     no_folder = tmp_path / "home"
     no_folder.write_text("a file where the folder should be", "utf-8")
-    with pytest.raises(SettingsBroken, match=r"keys\.json could not be saved") as told:
+    with pytest.raises(Unwritable, match=r"keys\.json could not be saved") as told:
         await keys_of(no_folder).add("Cline", ALL_SCOPES, Limits())
     assert told.value.remedy == "Check that its folder may be written to."
 

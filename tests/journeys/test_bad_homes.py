@@ -20,7 +20,7 @@ from app.store.values import StoredMessage
 from engine.chat import ChatRequest, Message, Piece, Role
 from engine.config import EngineConfig, Home, read_config
 from engine.engine import Engine
-from engine.errors import DiskFull, EngineError, HomeBusy, SettingsBroken
+from engine.errors import DiskFull, EngineError, HomeBusy, Unwritable
 from tests.support.homes import home_with
 from tests.support.waiting import until
 
@@ -132,7 +132,7 @@ async def test_that_a_read_only_home_is_told_and_left_as_it_was(disk: Mounted) -
         await engine.start()
     assert "FULLBORE_HOME" in told.value.remedy
     settings = SettingsFile(home.ui_toml)
-    with pytest.raises(SettingsBroken, match="could not be saved"):
+    with pytest.raises(Unwritable, match="could not be saved"):
         settings.change(UiSettings(theme="dark"))
     assert settings.settings.theme == "dark"  # for this run
     with closing(ChatStore(home.chats)) as store:
