@@ -26,6 +26,7 @@ _REMEMBERED = {
 _ELSEWHERE = {
     "loads": "the placement panel keeps a wish for each model",
     "foreign": "the dialog of folders has both kinds",
+    "models_folder": "that dialog says where downloads go, too",
     "downloads_at_once": "one line has both figures of the pace",
     "alerts": "each kind of alert has a row of its own",
 }
