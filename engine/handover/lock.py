@@ -39,7 +39,7 @@ class HomeLock:
         except Timeout:
             raise HomeBusy("Another Fullbore is running.") from None
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(self._home, error) from error
         # What a killed owner left behind leads nowhere.
         _take_down(_card_path(self._home))
 
@@ -54,7 +54,7 @@ class HomeLock:
                 file.write(card.model_dump_json().encode())
             put_in_place(draft, path)
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(self._home, error) from error
 
     def release(self) -> None:
         """Give the home back; may be called twice."""
@@ -62,15 +62,17 @@ class HomeLock:
             _take_down(_card_path(self._home))
             self._lock.release()
 
-    def _unwritable(self, error: OSError) -> DiskFull | Unwritable:
-        said = f"{error.filename or self._home.root} cannot be written: {error.strerror or error}."
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return DiskFull(
-                said, remedy="Free some space, or choose another folder with FULLBORE_HOME."
-            )
-        return Unwritable(
-            said, remedy="Make that folder your own, or choose another folder with FULLBORE_HOME."
+
+def unwritable(home: Home, error: OSError) -> DiskFull | Unwritable:
+    """Why that home cannot be used, with the remedy of the cause."""
+    said = f"{error.filename or home.root} cannot be written: {error.strerror or error}."
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(
+            said, remedy="Free some space, or choose another folder with FULLBORE_HOME."
         )
+    return Unwritable(
+        said, remedy="Make that folder your own, or choose another folder with FULLBORE_HOME."
+    )
 
 
 def read_card(home: Home) -> DoorCard | None:

@@ -5,19 +5,20 @@ from argparse import Namespace
 
 from engine.access import Key, Limits, Scope
 from engine.config import EngineConfig, Home
-from engine.errors import BadRequest, unsaved
+from engine.errors import BadRequest
+from engine.handover.lock import unwritable
 from engine.keys import ALL_SCOPES, Keys
 
 
 async def keys(home: Home, config: EngineConfig, asked: Namespace) -> None:
     """Show, make or remove keys. Raises EngineError."""
+    try:
+        home.make()
+    except OSError as error:
+        raise unwritable(home, error) from error
     held = Keys(home.root, from_settings=lambda: config.api_key)
     match asked.deed:
         case "add":
-            try:
-                home.make()
-            except OSError as error:
-                raise unsaved("keys.json", error) from error
             await _add(held, asked)
         case "remove":
             await _remove(held, asked.key, as_json=asked.json)
