@@ -3764,16 +3764,16 @@
         <translation>模型在处理器上运行：小模型流畅，大模型较慢。</translation>
     </message>
     <message>
-        <source>No NVIDIA card was found</source>
-        <translation>未发现 NVIDIA 显卡</translation>
-    </message>
-    <message>
         <source>Nothing is in the way.</source>
         <translation>一切正常。</translation>
     </message>
     <message>
         <source>This computer</source>
         <translation>本机</translation>
+    </message>
+    <message>
+        <source>No graphics card of use was found</source>
+        <translation>未找到可用的显卡</translation>
     </message>
 </context>
 <context>

@@ -28,7 +28,7 @@ done
 
 work=$(mktemp -d)
 export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="winemenubuilder.exe=;mshtml=" HOME=$work
-export DISPLAY= LC_ALL=C.UTF-8
+export DISPLAY="" LC_ALL=C.UTF-8
 failures=0
 tidy() {
     wineserver -k 2>/dev/null || true

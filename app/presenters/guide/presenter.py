@@ -14,8 +14,9 @@ from app.presenters.guide.starting import Start, Starting
 from app.text import failures
 from engine.download.values import DownloadPhase
 from engine.errors import EngineError
-from engine.events import DownloadMoved
+from engine.events import DownloadMoved, PackMoved
 from engine.host.facts import Phase
+from engine.pack.values import PackState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -287,6 +288,8 @@ class GuidePresenter(QObject):
         self.changed.emit()
 
     def _hear(self, event: Event) -> None:
+        if isinstance(event, PackMoved) and event.pack.state is PackState.READY and self._open:
+            self._bridge.ask(self._looked, self._saw, self._fail)  # it may bring cards with it
         if isinstance(event, DownloadMoved) and event.download.phase is DownloadPhase.DONE:
             if event.download.id not in self._came:
                 self._came.append(event.download.id)

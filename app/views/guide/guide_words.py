@@ -8,6 +8,7 @@ from app.views import words
 from app.views.discover import offer_words
 from engine.download.values import Role
 from engine.hardware.machine import Gpu, Machine
+from engine.hardware.others import OtherCard
 
 
 def role(which: Role) -> str:
@@ -21,7 +22,7 @@ def role(which: Role) -> str:
             return QCoreApplication.translate("guide", "Big, and slower")
 
 
-def card(gpu: Gpu) -> str:
+def card(gpu: Gpu | OtherCard) -> str:
     """A card and its memory."""
     if gpu.memory_bytes is None:
         return gpu.name

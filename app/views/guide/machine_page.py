@@ -111,9 +111,10 @@ class MachinePage(QWidget):
 
     def _lines_of(self, machine: Machine) -> tuple[PicturedLine, ...]:
         told = guide_words.driver(machine)
-        cards = [PicturedLine("gpu", guide_words.card(gpu), told) for gpu in machine.gpus]
+        known = machine.gpus or machine.others
+        cards = [PicturedLine("gpu", guide_words.card(one), told) for one in known]
         if not cards:
-            none = self.tr("No NVIDIA card was found")
+            none = self.tr("No graphics card of use was found")
             slower = self.tr("Models run on the processor: small ones well, large ones slowly.")
             cards.append(PicturedLine("gpu", none, slower))
         return (

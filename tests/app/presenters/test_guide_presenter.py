@@ -13,9 +13,12 @@ from app.settings import SettingsFile, UiSettings
 from engine.config import Home
 from engine.download.values import DownloadPhase, Role
 from engine.errors import HubUnreachable, RepositoryNotFound
+from engine.events import PackMoved
 from engine.host.facts import Phase
+from engine.pack.values import Pack, PackState
 from tests.support.discovery import STARTER, quantization
 from tests.support.engine import FakeEngine
+from tests.support.plans import PlannedMachine
 from tests.support.things import shelf_model
 
 STARTER_MODEL = f"{STARTER.id}:Q4_0"
@@ -105,6 +108,21 @@ def test_that_it_tells_the_machine_and_what_hinders(
     assert guide.free_bytes
     # Lanes of PCIe are not a beginner's trouble.
     assert [check.name for check in guide.problems] == ["folders"]
+
+
+def test_that_cards_that_a_pack_brings_are_told_once_it_is_ready(
+    guide: GuidePresenter, bridge: EngineBridge, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    there = engine.rig.gpus
+    engine.rig = replace(engine.rig, cards=())
+    bridge.start()
+    guide.begin()
+    qtbot.waitUntil(lambda: guide.machine is not None)
+    assert guide.machine is not None
+    assert not guide.machine.gpus
+    engine.rig = PlannedMachine()
+    bridge.tell(lambda _: engine.tell(PackMoved(pack=Pack(state=PackState.READY))))
+    qtbot.waitUntil(lambda: guide.machine is not None and guide.machine.gpus == there)
 
 
 def test_that_steps_go_there_and_back(guide: GuidePresenter, bridge: EngineBridge) -> None:

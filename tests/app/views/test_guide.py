@@ -129,7 +129,7 @@ def test_that_a_machine_without_a_card_is_told_so(
     shown.engine.doctor.checks = ()
     shown.bridge.start()
     page = opened.machine
-    qtbot.waitUntil(lambda: "No NVIDIA card" in page.words)
+    qtbot.waitUntil(lambda: "No graphics card" in page.words)
     qtbot.waitUntil(page.well.isVisible)
     assert page.pack.isHidden()
     assert not page.problems
