@@ -6384,6 +6384,14 @@
         <source>Speeds are a guess: no data sheet of {cards:names} is at hand. Calibrate, to have them measured.</source>
         <translation>速度只是猜测：没有 {cards:names} 的规格数据。请校准，以实际测量。</translation>
     </message>
+    <message>
+        <source>Connect its disk and start Fullbore again; until then its own folder is used.</source>
+        <translation>请连接其所在磁盘并重新启动 Fullbore；在此之前使用 Fullbore 自己的文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder chosen for downloads is not there: {names:names}.</source>
+        <translation>所选的下载文件夹不存在：{names:names}。</translation>
+    </message>
 </context>
 <context>
     <name>SearchField</name>

@@ -108,14 +108,17 @@ class Doctor:
         )
 
     def _folders(self) -> dict[str, Path]:
-        home = self._home
-        return {
+        home, chosen = self._home, self._patient.config.models_folder
+        folders = {
             "home": home.root,
             "models": home.models,
             "state": home.state,
             "cache": home.cache,
             "logs": home.logs,
         }
+        if chosen is not None and chosen != home.models:  # it was away at the start
+            folders["downloads"] = chosen
+        return folders
 
     def _asked(self, steps: tuple[str, ...]) -> Asked:
         home, config = self._home, self._patient.config

@@ -97,7 +97,14 @@ def _bars(facts: MemoryFacts) -> Check:
 def judge_folders(facts: FoldersFacts) -> Iterator[Check]:
     """Whether the home can be written to, its secrets are kept, and its disk has room."""
     shut = tuple(folder.path for folder in facts.folders if not folder.writable)
-    if shut:
+    away = tuple(one.path for one in facts.folders if one.name == "downloads" and not one.there)
+    if away:
+        yield warned(
+            "folders",
+            say("The folder chosen for downloads is not there: {names:names}.", names=away),
+            say("Connect its disk and start Fullbore again; until then its own folder is used."),
+        )
+    elif shut:
         yield failed(
             "folders",
             say("Nothing can be written to {names:names}.", names=shut),

@@ -228,6 +228,17 @@ def test_that_folders_and_disk_are_judged(
     assert (found["folders"].state, found["disk"].state) == expected
 
 
+def test_that_a_folder_for_downloads_that_is_away_is_told() -> None:
+    own = FolderFacts(name="models", path="models", there=True, writable=True)
+    away = FolderFacts(name="downloads", path="/disk/models", there=False, writable=False)
+    facts = FoldersFacts(
+        folders=(own, away), open_secrets=(), free_bytes=99 * GB, total_bytes=None, file_system=None
+    )
+    found = checks(folders=facts)["folders"]
+    assert found.state == "warn"
+    assert "/disk/models" in str(found.detail)
+
+
 def test_that_a_clock_years_off_is_told() -> None:
     assert checks(system=replace(system(), now=86_400.0))["clock"].state == "warn"
     assert checks(system=system())["clock"].state == "pass"
