@@ -38,9 +38,10 @@ from engine.updates.places import PUBLIC_KEY, SIGNATURE_SUFFIX  # noqa: E402
 PLACES = ROOT / "engine" / "updates" / "places.py"
 CHANGELOG = ROOT / "CHANGELOG.md"
 LIST = "manifest.json"
-# One file for each system; the others of a release are for who knows that they want them.
+# Who has one of them is offered its like again.
 _FILES = {
     "linux-x86_64": "fullbore_{0}_amd64.deb",
+    "linux-x86_64-archive": "fullbore-{0}-linux-x86_64.tar.xz",
     "windows-x86_64": "fullbore-setup-{0}-x64.exe",
     "macos-arm64": "fullbore-{0}-macos-arm64.dmg",
 }

@@ -10,6 +10,7 @@ import binascii
 import platform
 import sys
 from datetime import date
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -116,11 +117,16 @@ def newer(manifest: Manifest, than: str, system: str) -> Release | None:
     )
 
 
-def this_system() -> str:
-    """How manifests name this computer: `linux-x86_64`, `windows-x86_64`, `macos-arm64`."""
+def this_system(executable: Path = Path(sys.executable)) -> str:
+    """How manifests name this computer: `linux-x86_64`, `windows-x86_64`, `macos-arm64`.
+
+    Who unpacked an archive, whose installer lies beside the program, is served from an archive
+    again: `linux-x86_64-archive`.
+    """
     system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
     machine = platform.machine().lower()
     same = {"amd64": "x86_64", "x64": "x86_64"}
     if system != "macos":
         same["arm64"] = "aarch64"
-    return f"{system}-{same.get(machine, machine)}"
+    unpacked = system == "linux" and executable.with_name("install.sh").exists()
+    return f"{system}-{same.get(machine, machine)}{'-archive' if unpacked else ''}"

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -128,6 +130,14 @@ def test_that_this_computer_has_a_name() -> None:
     system, _, machine = this_system().partition("-")
     assert system in {"linux", "windows", "macos"}
     assert machine in {"x86_64", "aarch64", "arm64"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere there is one file for all.")
+def test_that_who_unpacked_an_archive_gets_an_archive_again(tmp_path: Path) -> None:
+    program = tmp_path / "fullbore"
+    assert not this_system(program).endswith("-archive")
+    (tmp_path / "install.sh").touch()
+    assert this_system(program) == f"{this_system()}-archive"
 
 
 def test_that_the_key_in_the_source_is_one() -> None:
