@@ -19,7 +19,7 @@ from engine.worker.brake import Brake
 from engine.worker.dry_run import answer_dry_runs
 from engine.worker.inbox import Inbox
 from engine.worker.pack import load_runtimes, pack_and_rest
-from engine.worker.variables import settle
+from engine.worker.variables import count_by_bus, wait_briefly
 
 
 class Outbox:
@@ -46,7 +46,7 @@ class Outbox:
 
 def main() -> int:
     """Serve one host; gives the exit code."""
-    settle(os.environ)
+    count_by_bus(os.environ)
     # Ctrl+C in a terminal reaches every process of the group; this one's life is its pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pack, words = pack_and_rest(sys.argv[1:])
@@ -69,6 +69,8 @@ def main() -> int:
 
 
 def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox, pack: Path | None) -> int:
+    if command.spec.gpu_layers == 0:
+        wait_briefly(os.environ)
     try:
         _load_runtimes(pack)
         # Only now: importing llama_cpp loads native code, which may print.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.worker.variables import settle
+from engine.worker.variables import count_by_bus, wait_briefly
 
 
 @pytest.mark.parametrize(
@@ -16,14 +16,14 @@ from engine.worker.variables import settle
 def test_that_threads_wait_briefly_unless_somebody_chose_otherwise(
     before: dict[str, str], spins: str | None
 ) -> None:
-    settle(before)
+    wait_briefly(before)
     assert before.get("GOMP_SPINCOUNT") == spins
 
 
 def test_that_cards_are_counted_by_the_bus_unless_somebody_chose_otherwise() -> None:
     found: dict[str, str] = {}
-    settle(found)
+    count_by_bus(found)
     assert found["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
     found["CUDA_DEVICE_ORDER"] = "FASTEST_FIRST"
-    settle(found)
+    count_by_bus(found)
     assert found["CUDA_DEVICE_ORDER"] == "FASTEST_FIRST"
