@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.bridge import EngineBridge, EngineSurface
+from app.collecting import Collecting
 from app.presenters.alerts import AlertsPresenter
 from app.presenters.appearance import AppearancePresenter
 from app.presenters.attachments import AttachmentsPresenter
@@ -155,6 +156,7 @@ class Fullbore(QObject):
         self._heartbeat: Heartbeat | None = None
         self._settings = SettingsFile(home.ui_toml)
         self._store = ChatStore(home.chats)
+        self._collecting = Collecting(self)
         self._bridge = EngineBridge(make_engine)
         self.screens = Screens(
             chat=ChatPresenter(self._bridge, self._store, self._settings),
@@ -241,6 +243,7 @@ class Fullbore(QObject):
         self._bridge.close()
         self._mathematics.close()
         self._store.close()
+        self._collecting.close()
         if self._heartbeat is not None:
             beats, worst = self._heartbeat.beats, self._heartbeat.worst_ms
             sys.stdout.write(f"heartbeat: worst gap {worst:.1f} ms in {beats} beats\n")

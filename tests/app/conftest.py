@@ -7,6 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from app.bridge import EngineBridge
 from tests.support.engine import FakeEngine
+from tests.support.garbage import collected_by_this_thread, nothing_left
+
+__all__ = ("collected_by_this_thread", "nothing_left")
 
 
 @pytest.fixture
