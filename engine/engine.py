@@ -64,7 +64,7 @@ from engine.watching import Watching
 class Engine:
     """Everything behind one surface. One asyncio loop makes it and calls every method."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 (everything is put together here, each thing once)
         self, home: Home, config: EngineConfig, *, parts: EngineParts | None = None
     ) -> None:
         self._home, self._parts = home, parts or own_parts(home.root)
@@ -118,7 +118,8 @@ class Engine:
         self.complete = Completing(self._host, self._shelf, self._quiet).complete
         embedding = Embedding(self._host, self._shelf, self._quiet)
         self.embed, self.rerank = embedding.embed, embedding.rerank
-        self.residents, self._closed = self._host.residents, False
+        self.residents = self._host.residents
+        self._closed = False
         texts = Texts(self._host, self._shelf, self._quiet, self._background)
         self.tokens, self.text, self.pieces = texts.tokens, texts.text, texts.pieces
         self.render = texts.render
@@ -131,15 +132,9 @@ class Engine:
         )
         self._pulling = Pulling(self.downloads)
         self.pull, self.describe = self._pulling.pull, self._shelf.describe
-        self.keeper, self.models_folder = (
-            Keeper(
-                home,
-                self._shelf,
-                self._settings,
-                Around(loaded=self._host.models, offers=self.downloads.quantizations),
-            ),
-            ModelsFolder(home, self._settings, self.downloads, self._shelf.look),
-        )
+        around = Around(loaded=self._host.models, offers=self.downloads.quantizations)
+        self.keeper = Keeper(home, self._shelf, self._settings, around)
+        self.models_folder = ModelsFolder(home, self._settings, self.downloads, self._shelf.look)
         direct(self.downloads, self.config)
         self.discovery = Discovery(
             self._planner,
@@ -148,10 +143,8 @@ class Engine:
             cache=home.cache,
             command=self._parts.download,
         )
-        self.doctor, self.pack = (
-            Doctor(home, self._parts, self),
-            packs_of(home, self._parts, self, lambda pack: tell(PackMoved(pack=pack))),
-        )
+        self.doctor = Doctor(home, self._parts, self)
+        self.pack = packs_of(home, self._parts, self, lambda pack: tell(PackMoved(pack=pack)))
         self.updates = Updates(lambda: self.config, home.state / "updates.json")
         self.keys = Keys(home.root, from_settings=lambda: self.config.api_key)
         port = self._port = LocalPort(

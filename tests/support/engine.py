@@ -53,7 +53,9 @@ __all__ = ["CONTEXT_TOKENS", "GIB", "FakeEngine", "reading", "shelf_model"]
 class FakeEngine:
     """Satisfies `app.bridge.EngineSurface`."""
 
-    def __init__(self, models: Sequence[str] = ("tiny",)) -> None:
+    def __init__(  # noqa: PLR0915 (a knob a line)
+        self, models: Sequence[str] = ("tiny",)
+    ) -> None:
         self.shelf = tuple(shelf_model(name) for name in models)
         self.answer = "The answer is forty two."
         self.reasoning = ""
@@ -73,10 +75,8 @@ class FakeEngine:
         self.measuring = Measuring(self.tell)
         self.config = EngineConfig()
         self.downloads = FakeDownloads(self.tell)
-        self.keeper, self.models_folder = (
-            FakeKeeper(self.models, self.put, lambda: self._loaded),
-            FakeModelsFolder(),
-        )
+        self.keeper = FakeKeeper(self.models, self.put, lambda: self._loaded)
+        self.models_folder = FakeModelsFolder()
         self.alerts = FakeAlerts(self.tell)
         self.doctor, self.pack = FakeDoctor(), FakePack(self.tell)
         self.updates = FakeUpdates(lambda: self.config)
