@@ -246,7 +246,7 @@ async def test_that_a_server_without_ranges_is_refused_at_once(hub: Hub, tmp_pat
             await downloads.headers(REPOSITORY, offered)
         with pytest.raises(DownloadError, match="whole files only"):
             await downloads.header_file(REPOSITORY, offered[-1])
-        assert time.monotonic() - started < 30
+        assert time.monotonic() - started < 10
     # What a socket swallows before its end is noticed.
     assert hub.served_bytes < 24 << 20
 

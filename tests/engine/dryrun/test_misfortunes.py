@@ -46,7 +46,7 @@ async def test_that_a_child_that_hangs_is_killed_in_time() -> None:
     began = time.monotonic()
     with pytest.raises(DryRunFailed, match="took longer than"):
         await dry_run(child("--how", "hang"), SPEC, timeout_seconds=0.5)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 10
 
 
 async def test_that_a_childs_death_is_told_with_its_last_words() -> None:

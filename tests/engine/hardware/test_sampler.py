@@ -215,7 +215,7 @@ def test_that_stopping_is_prompt_and_may_be_repeated() -> None:
     began = time.monotonic()
     sampler.stop()
     sampler.stop()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 2
 
 
 def test_that_a_reading_costs_less_than_half_a_percent_of_a_core_twice_a_second() -> None:

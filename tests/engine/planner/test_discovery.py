@@ -317,7 +317,7 @@ async def test_that_thirty_quantizations_are_ranked_in_three_seconds_and_forty_m
     assert most < 40_000_000
     began = time.perf_counter()
     ranked = await discovery.rank(REPOSITORY, page.quantizations, LoadWish(context_tokens=2048))
-    assert time.perf_counter() - began < 15  # the benchmarks say how fast
+    assert time.perf_counter() - began < 3
     assert len(ranked.placed) == 30
 
 
@@ -369,7 +369,7 @@ async def test_that_a_hub_that_takes_calls_and_says_nothing_is_not_waited_for(
     finally:
         await discovery.close()
         silent.close()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 8
     assert "huggingface.co" in refused.value.remedy
 
 

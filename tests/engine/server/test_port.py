@@ -144,7 +144,7 @@ async def test_that_signals_stay_with_the_program(answers: ScriptedAnswers) -> N
     await port.close()
 
 
-async def test_that_closing_tells_open_streams_and_does_not_wait_for_their_ends(
+async def test_that_closing_tells_open_streams_and_takes_less_than_two_seconds(
     answers: ScriptedAnswers,
 ) -> None:
     answers.pause_after = 1
@@ -164,7 +164,7 @@ async def test_that_closing_tells_open_streams_and_does_not_wait_for_their_ends(
             await asyncio.wait([whole], timeout=0.01)
         began = time.monotonic()
         await port.close()
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 2
         with pytest.raises(openai.APIError, match="The local port was closed"):
             _ = [chunk async for chunk in stream]
         with pytest.raises(openai.InternalServerError, match="The local port was closed"):
@@ -192,7 +192,7 @@ async def test_that_closing_does_not_wait_for_a_client_that_neither_reads_nor_wr
             await asyncio.wait_for(asyncio.to_thread(deaf.recv, 1), 10)
         began = time.monotonic()
         await port.close()
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 2
     async with asyncio.timeout(5):
         await answers.all_closed.wait()
 
