@@ -29,7 +29,8 @@ class HomeLock:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._lock = FileLock(home.lock, thread_local=False)
+        # Who may read it may hold it, too, and keep the owner out.
+        self._lock = FileLock(home.lock, thread_local=False, mode=0o600)
 
     def take(self) -> None:
         """Own the home from now on. Raises HomeBusy, or Unwritable or DiskFull."""

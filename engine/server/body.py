@@ -14,6 +14,8 @@ from engine.server.sse import unless_closing
 
 T = TypeVar("T", bound=BaseModel)
 
+_CURL = "application/x-www-form-urlencoded"  # what `curl -d` says if it is not told otherwise
+
 
 async def read_body(request: Request, kind: type[T]) -> T:
     """The body as that kind, with the pictures it names. Raises RequestError, or PortClosing."""
@@ -24,7 +26,8 @@ async def read_body(request: Request, kind: type[T]) -> T:
 async def _body(request: Request, kind: type[T], situation: Situation) -> T:
     # A web page may send any text unasked, but JSON only with the port's consent, which strangers'
     # pages never have (CORS): so this line keeps them from using the model.
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+    said = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if said != "application/json" and not (said == _CURL and _is_ollama(request)):
         raise NotJson("The request does not say that it is JSON.")
     config = situation.config()
     body = await _read(request, config.most_body_bytes)
@@ -35,6 +38,15 @@ async def _body(request: Request, kind: type[T], situation: Situation) -> T:
         return kind.model_validate_json(body)
     except ValidationError as error:
         raise _first_complaint(error) from None
+
+
+def _is_ollama(request: Request) -> bool:
+    """Whether Ollama's words are spoken: its users write `curl -d` and no header, as its pages do.
+
+    Web pages do not get in by that. A form of theirs writes no JSON under this name, and a script
+    sends its `Origin`, which the gate has looked at.
+    """
+    return request.url.path.startswith("/api/")
 
 
 async def _read(request: Request, most: int) -> bytes:

@@ -179,6 +179,23 @@ async def test_that_a_form_of_a_web_page_is_refused(http: httpx.AsyncClient) -> 
     refusal(answer, 415, "unsupported_media_type")
 
 
+async def test_that_curl_needs_no_header_for_ollama_and_a_page_gains_nothing_by_it(
+    http: httpx.AsyncClient,
+) -> None:
+    asked = {"model": QUIET_MODEL.id, "stream": False, "messages": GOOD["messages"]}
+    curl = {"content-type": "application/x-www-form-urlencoded"}
+    body = json.dumps(asked).encode()
+    answer = await http.post("/api/chat", content=body, headers=curl)
+    assert answer.status_code == 200, answer.text
+    assert (await http.post(CHAT, content=body, headers=curl)).status_code == 415
+    page = {**curl, "origin": "https://evil.example"}
+    assert (await http.post("/api/chat", content=body, headers=page)).status_code == 403
+    # As a browser writes the form of a page that has this object for a field's name.
+    assert (await http.post("/api/chat", data={body.decode(): ""})).status_code == 400
+    plain = {"content-type": "text/plain"}
+    assert (await http.post("/api/chat", content=body, headers=plain)).status_code == 415
+
+
 async def test_that_a_body_too_large_is_refused_whether_announced_or_not(
     http: httpx.AsyncClient, answers: ScriptedAnswers
 ) -> None:
