@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,9 @@ class Context:
         self.micro_batch_tokens = binding.llama_n_ubatch(pointer)
         self._vocabulary = model.facts.vocabulary
         self._rows: dict[int, Logits] = {}  # by address: making a view takes longer than its use
+        self._logits: object = None
+        self._launch_seconds = 0.0
+        self.runs_beside = False
         self._adapters = model.adapters
         self._offload = None
         if spec.backend_sampling and not spec.draft_tokens:
@@ -96,12 +100,39 @@ class Context:
 
     def decode(self) -> int:
         """Process the batch, and wait for it; llama_decode's code, 0 if all went well."""
-        self._batch.n_tokens = self._filled
-        code = binding.llama_decode(self.pointer, self._batch)
+        code = self.launch()
         if code == 0:
-            # Waits for the device and orders the logits, so that threads may read them at once.
-            binding.llama_get_logits(self.pointer)
+            self.wait()
         return code
+
+    def launch(self) -> int:
+        """Have the batch processed; llama_decode's code, 0 if all went well.
+
+        A card goes on while this returns; a processor, or both together, are done by then.
+        """
+        self._batch.n_tokens = self._filled
+        began = perf_counter()
+        code = binding.llama_decode(self.pointer, self._batch)
+        self._launch_seconds = perf_counter() - began
+        return code
+
+    def wait(self) -> None:
+        """Wait for the batch that was launched."""
+        began = perf_counter()
+        # It orders the logits, too, so that threads may read them at once.
+        self._logits = binding.llama_get_logits(self.pointer)
+        self.runs_beside = perf_counter() - began > self._launch_seconds
+
+    def rows(self, count: int) -> Logits | None:
+        """All logits of the step, [outputs, vocabulary]; None where the device keeps some."""
+        if self._offload is not None or not self._logits:
+            return None
+        pointer: Any = self._logits
+        address = ctypes.addressof(pointer.contents)
+        flat = self._rows.get(address)
+        if flat is None or len(flat) < count * self._vocabulary:
+            flat = self._rows[address] = _view(pointer, ctypes.c_float, count * self._vocabulary)
+        return flat[: count * self._vocabulary].reshape(count, self._vocabulary)
 
     def logits(self, index: int) -> Logits:
         """The model's own logits after the batch's token `index`, until the next step."""
@@ -111,24 +142,16 @@ class Context:
         row = self._rows.get(address)
         if row is None:
             row = self._rows[address] = _view(pointer, ctypes.c_float, self._vocabulary)
-        return row
+        return row[: self._vocabulary]
 
     def seat(self, slot: int, sampler: Sampler, *, logprobs: bool) -> None:
         """From the next step on, that sampler is the slot's."""
         if self._offload is not None:
-            plain = sampler.plain and not logprobs
-            self._offload.place(slot, sampler.stages, plain=plain)
+            self._offload.place(slot, None if logprobs else sampler.stages_alone)
 
-    def sample(self, sampler: Sampler, index: int, slot: int) -> int | None:
-        """Choose the slot's token after the batch's token `index`, and accept it.
-
-        None: the sampler's grammar is complete, or lets nothing follow.
-        """
-        if self._offload is not None:
-            token = self._offload.sample(slot, index)
-            if token is not None:
-                return token
-        return sampler.choose(self.logits(index))
+    def sampled(self, slot: int, index: int) -> int | None:
+        """What the device chose for the slot after the batch's token `index`, if it was to."""
+        return None if self._offload is None else self._offload.sample(slot, index)
 
     def copy(self, source: int, target: int) -> None:
         """Make an empty sequence equal to another; part of one would abort in split mode."""

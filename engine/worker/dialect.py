@@ -17,6 +17,20 @@ class Said:
     reasoning: str = ""
     calls: tuple[CallPiece, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.answer or self.reasoning or self.calls)
+
+    def followed_by(self, other: "Said") -> "Said":
+        """Both, as one stretch."""
+        if not (self and other):
+            return self or other
+        return Said(
+            self.answer + other.answer,
+            self.reasoning + other.reasoning,
+            (*self.calls, *other.calls),
+        )
+
 
 class _Place(Enum):
     START = auto()  # nothing but white space so far

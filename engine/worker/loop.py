@@ -1,4 +1,9 @@
-"""The worker's turn: admit → share out → decode → sample → tell."""
+"""The worker's turn: admit → share out → decode → sample → tell.
+
+A card computes while its step's launch has already returned: then the step before is told
+meanwhile, its tokens made into text and sent, so that the card never waits for that. What decides
+the next step, which tokens and which sequences, is settled at once.
+"""
 
 from collections.abc import Callable
 from time import monotonic
@@ -32,7 +37,7 @@ from engine.worker.admission import (
     worth_waiting,
 )
 from engine.worker.brake import Brake
-from engine.worker.dialect import Said
+from engine.worker.bridge import Bridge
 from engine.worker.inbox import Inbox, Work
 from engine.worker.intake import Intake, Loaded
 from engine.worker.prefix import shared_length
@@ -72,8 +77,9 @@ class Loop:
         self._waiting: Waiting[Sequence] = Waiting()
         self._intake = Intake(loaded, inbox.hand, self._waiting.add, tell)
         self._active: list[Sequence] = []
-        self._parts: list[Part] = []
+        self._untold: list[tuple[Sequence, list[int]]] = []  # tokens whose text is not yet heard
         self._turns = Turns()
+        self._bridge = Bridge(context, self._slots, rewinds=loaded.model.facts.rewinds)
         self._writer = Writer(context, loaded.model)
         self._speculation = loaded.speculation
         self._recall: Recall | None = None
@@ -108,9 +114,8 @@ class Loop:
         shares = share_out(active, self._context.batch_tokens, self._context.micro_batch_tokens)
         if shares:
             self._step(shares)
-        if self._parts:
-            self._tell(Step(parts=tuple(self._parts), cells_used=self._slots.used))
-            self._parts.clear()
+        if self._waiting or not (self._active and self._context.runs_beside):
+            self._tell_step()  # no launch follows at once, or none to tell it beside
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -122,6 +127,7 @@ class Loop:
             case Generate():
                 self._intake.take(command)
             case Cancel(id=request):
+                self._tell_step()  # what it said until then; nothing more comes after
                 self._cancel(request)
             case CancelLoad() | Load() | Count() | Tokenize() | Spell():
                 pass  # the load is over, and the counter counts
@@ -197,6 +203,7 @@ class Loop:
             if not self._slots.evict():
                 self._give_way()
                 return
+        self._tell_step()
         self._brake.begin([sequence.id])
         position = self._slots.position(sequence.slot)
         self._context.adapt(sequence.group)
@@ -221,9 +228,7 @@ class Loop:
                 self._give_way()
                 return
         outputs = self._fill(shares)
-        self._brake.begin(sequence.id for sequence, _ in shares)
-        code = self._context.decode()
-        self._brake.end()
+        code = self._compute(shares)
         if code == 0:
             for sequence, count in shares:
                 self._slots.grow(sequence.slot, sequence.tokens(count))
@@ -242,6 +247,19 @@ class Loop:
         else:
             raise DecodeFailed(f"llama_decode answered {code} to a step of {len(shares)}.")
 
+    def _compute(self, shares: _Shares) -> int:
+        """llama_decode's code; what the step before wrote is told meanwhile."""
+        if any(sequence.unread for sequence, _ in shares):
+            self._tell_step()  # the launch of a prompt is long
+        self._brake.begin(sequence.id for sequence, _ in shares)
+        code = self._context.launch()
+        self._tell_step()
+        if code == 0:
+            self._context.wait()
+        self._brake.end()
+        self._bridge.take_back()
+        return code
+
     def _overflows(self, shares: _Shares) -> bool:
         wanted = sum(count for _, count in shares)
         return self._slots.used + wanted > self._context.cells
@@ -251,7 +269,11 @@ class Loop:
         context = self._context
         context.clear_batch()
         outputs: list[tuple[Sequence, int]] = []
-        for sequence, count in shares:
+        last: int | None = None
+        room = context.batch_tokens - sum(count + len(one.draft) for one, count in shares)
+        for sequence, count in sorted(shares, key=lambda share: share[0].slot):
+            room -= self._bridge.span(last, sequence.slot, room)
+            last = sequence.slot
             writes = count >= sequence.unread
             position = self._slots.position(sequence.slot)
             # A writer's guesses are each followed by an output; there are none in a prompt.
@@ -269,22 +291,45 @@ class Loop:
                 wrong = sequence.checked(len(tokens) - 1)
                 if wrong:
                     self._slots.shrink(sequence.slot, wrong)
+            said: list[int] = []
             for token in tokens:
-                self._say(sequence, token, now)
+                if token is None or (self._model.ends(token) and not sequence.ignore_end):
+                    sequence.end(StopReason.END, now)
+                else:
+                    said.append(token)
+                    self._take(sequence, token, now)
                 if sequence.reason is not None:
                     break
-            if sequence.rolls and sequence.reason is None and self._full(sequence):
+            self._untold.append((sequence, [] if sequence.stoppable else said))
+            if sequence.reason is not None:
+                self._let_go(sequence)
+            elif sequence.rolls and self._full(sequence):
                 self._roll(sequence)
 
-    def _say(self, sequence: Sequence, token: int | None, now: float) -> None:
-        said = Said()
-        if token is None or (self._model.ends(token) and not sequence.ignore_end):
-            sequence.end(StopReason.END, now)
-        else:
-            said = sequence.write(token, self._model.piece(token, sequence.shown), now)
-            if not sequence.rolls and sequence.reason is None and self._full(sequence):
-                sequence.end(StopReason.LENGTH, now)
-        self._report(sequence, said)
+    def _take(self, sequence: Sequence, token: int, now: float) -> None:
+        sequence.write(token, now)
+        if sequence.stoppable:
+            self._hear(sequence, token)
+        if not sequence.rolls and sequence.reason is None and self._full(sequence):
+            sequence.end(StopReason.LENGTH, now)
+
+    def _hear(self, sequence: Sequence, token: int) -> None:
+        sequence.hear(self._model.piece(token, sequence.shown))
+
+    def _tell_step(self) -> None:
+        """Tell what was written and is not yet told."""
+        if not self._untold:
+            return
+        parts: list[Part] = []
+        for sequence, tokens in self._untold:
+            for token in tokens:
+                self._hear(sequence, token)
+            part = sequence.part()
+            if part is not None:
+                parts.append(part)
+        self._untold.clear()
+        if parts:
+            self._tell(Step(parts=tuple(parts), cells_used=self._slots.used))
 
     def _full(self, sequence: Sequence) -> bool:
         return self._slots.length(sequence.slot) >= self._context.cells_per_sequence
@@ -297,13 +342,6 @@ class Loop:
             rest = held[keep + (len(held) - keep) // 2 :]
             sequence.read_anew([*held[:keep], *rest])
             self._slots.forget(sequence.slot)
-
-    def _report(self, sequence: Sequence, said: Said) -> None:
-        part = sequence.part(said)
-        if part is not None:
-            self._parts.append(part)
-        if sequence.reason is not None:
-            self._let_go(sequence)
 
     # --- letting go ----------------------------------------------------------------------------
 
@@ -323,7 +361,8 @@ class Loop:
         if youngest is None:
             alone = self._active[0]
             alone.end(StopReason.LENGTH, monotonic())
-            self._report(alone, Said())
+            self._untold.append((alone, []))
+            self._let_go(alone)
             return
         self._active.remove(youngest)
         slot = youngest.slot

@@ -3,8 +3,8 @@
 What llama.cpp makes possible: each sequence of a context may have a chain of its own, given with
 the context or later (llama_set_sampler). A later one costs the next step a new plan of the whole
 computation, some milliseconds; only where a chain of the same form is there already, its seed can
-be changed for nothing (llama_sampler_copy). Chains of temperature, top-k, top-p, min-p and a draw
-can run there; what needs grammars, penalties or log probabilities cannot, for the logits of
+be changed for nothing (llama_sampler_copy). Chains of biases, temperature, top-k, top-p, min-p and
+a draw can run there; what needs grammars, penalties or log probabilities cannot, for the logits of
 sequences with such a chain never leave the device. Split mode tensor has none of it.
 
 Each stream adds its own nodes to the computation, so that many streams lose by it: it is off
@@ -18,7 +18,16 @@ from typing import Any
 from llama_cpp import llama_cpp as binding
 
 from engine.worker.chains import Chains
-from engine.worker.sampling import Draw, Greedy, MinP, Stage, Temperature, TopK, TopP
+from engine.worker.sampling import (
+    Draw,
+    Greedy,
+    LogitBias,
+    MinP,
+    Stage,
+    Temperature,
+    TopK,
+    TopP,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +47,11 @@ class Offload:
         self._attached: dict[int, _Attached] = {}
         self._refused = False
 
-    def place(self, slot: int, stages: Sequence[Stage], *, plain: bool) -> None:
-        """Whoever is in the slot now samples so; on the device if that can be."""
-        form = _form(stages) if plain and not self._refused else None
+    def place(self, slot: int, stages: Sequence[Stage] | None) -> None:
+        """Whoever is in the slot now samples so; on the device if that can be, None: it cannot."""
+        form = None if stages is None or self._refused else _form(stages)
         attached = self._attached.get(slot)
-        if form is None:
+        if stages is None or form is None:
             if attached is not None:
                 binding.llama_set_sampler(self._context, slot, None)  # pyright: ignore[reportArgumentType]
                 self._drop(slot)
@@ -76,7 +85,8 @@ class Offload:
 def _form(stages: Sequence[Stage]) -> tuple[Stage, ...] | None:
     """The chain without its seed; None if a device cannot run it."""
     if not all(
-        isinstance(stage, TopK | TopP | MinP | Temperature | Draw | Greedy) for stage in stages
+        isinstance(stage, LogitBias | TopK | TopP | MinP | Temperature | Draw | Greedy)
+        for stage in stages
     ):
         return None
     return tuple(replace(stage, seed=0) if isinstance(stage, Draw) else stage for stage in stages)

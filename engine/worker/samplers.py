@@ -1,6 +1,7 @@
 """Which token comes next: a request's chain over the model's logits, within its grammar."""
 
 import ctypes
+import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 from llama_cpp import llama_cpp as binding
 from numpy.typing import NDArray
 
-from engine.worker.candidates import MOST, Logits, Tokens, narrow, reach
+from engine.worker.candidates import MOST, Few, Logits, Reach, Tokens, reach
 from engine.worker.chains import Chains
 from engine.worker.constraint import Constraint
 from engine.worker.sampling import LogitBias, Penalties, Stage
@@ -101,19 +102,44 @@ class Sampler:
         self._all: Candidates | None = None
 
     @property
-    def plain(self) -> bool:
-        """Whether the chain alone decides, whatever was said before."""
-        free = self._constraint is None and len(self._forbidden()) == 0
-        return free and self._window.maxlen == 0
+    def stages_alone(self) -> tuple[Stage, ...] | None:
+        """Stages that choose without this class: what may never be said is the first of them.
+
+        None where what was said before matters, as it does to a grammar and to penalties.
+        """
+        for_a_while = self._first_left and len(self._banned_at_first) > len(self._banned)
+        if self._constraint is not None or for_a_while or self._window.maxlen:
+            return None
+        forbidden = self._forbidden().tolist()
+        if not forbidden:
+            return self.stages
+        return (LogitBias(biases=dict.fromkeys(forbidden, -math.inf)), *self.stages)
 
     def accept(self, tokens: Iterable[int]) -> None:
         """These were said before: penalties count them."""
         for token in tokens:
             self._accept(token)
 
-    def choose(self, row: Logits) -> int | None:
-        """Choose by these logits, and accept; None: the grammar lets nothing follow."""
-        token = self._freely(row)
+    @property
+    def bound(self) -> bool:
+        """Whether a grammar has a say."""
+        return self._constraint is not None
+
+    def reach(self, ahead: int = 0) -> Reach | None:
+        """How far down it looks, also after `ahead` more tokens; None: at the whole vocabulary."""
+        if self._reach is None or len(self._window) > _MANY_CHANGED:
+            return None
+        more = len(self._biased) + len(self._window) + len(self._forbidden())
+        if not more:
+            return self._reach
+        return Reach(keep=self._reach.keep + more + ahead, below=self._reach.below)
+
+    def choose(self, row: Logits, few: Few | None = None) -> int | None:
+        """Choose by these logits, and accept; None: the grammar lets nothing follow.
+
+        `few` are those of the row within this sampler's reach, if they were looked for.
+        """
+        token = self._freely(row, few)
         if self._constraint is not None:
             if not self._constraint.allows(token):
                 within = self._within(row, self._constraint)
@@ -132,18 +158,29 @@ class Sampler:
         if self._constraint is not None:
             self._constraint.free()
 
-    def _freely(self, row: Logits) -> int:
+    def _freely(self, row: Logits, few: Few | None) -> int:
         """What the chain chooses, whatever the grammar says."""
-        found = None
-        if self._reach is not None and len(self._window) <= _MANY_CHANGED:
-            found = narrow(row, self._reach, self._changed(), self._forbidden())
-        if found is None:
+        candidates = None if few is None else self._among(row, few)
+        if candidates is None:
             candidates = self._whole(row)
-        else:
-            candidates = self._few = _with_room(self._few, len(found))
-            candidates.put(found, row[found])
         candidates.apply(self.pointer)
         return candidates.selected
+
+    def _among(self, row: Logits, few: Few) -> Candidates | None:
+        """These and what the chain is going to change, in any way, but nothing forbidden."""
+        tokens, logits = few.tokens, few.logits
+        changed, forbidden = self._changed(), self._forbidden()
+        if len(changed):
+            tokens = np.union1d(tokens, changed)
+            logits = row[tokens]
+        if len(forbidden):
+            kept = (tokens[:, np.newaxis] != forbidden).all(axis=1)
+            tokens, logits = tokens[kept], logits[kept]
+        if not 0 < len(tokens) <= MOST:
+            return None
+        self._few = _with_room(self._few, len(tokens))
+        self._few.put(tokens, logits)
+        return self._few
 
     def _within(self, row: Logits, constraint: Constraint) -> int | None:
         """What the chain chooses of all that the grammar allows."""

@@ -13,6 +13,8 @@ from engine.worker.images import Piece
 from engine.worker.samplers import Sampler
 from engine.worker.text import Characters, StopStrings
 
+_NOTHING = Said()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
@@ -49,6 +51,8 @@ class Sequence:
         self._characters = Characters()
         self._stops = StopStrings(request.stop)
         self._dialect = speech_of(request)
+        self._said = _NOTHING
+        self.stoppable = any(request.stop)  # its text may end it, so that it must be heard at once
         self.shown: frozenset[int] = frozenset()  # control tokens that its dialect must see
         self._arrived = self._admitted = self._first = self._last = monotonic()
         self._untold_tokens = 0
@@ -125,20 +129,23 @@ class Sequence:
         """How likely the token was that it is about to write."""
         self._untold_logprobs.append(chosen)
 
-    def write(self, token: int, piece: bytes, now: float) -> Said:
-        """The model said this; what of it can be told. Sets `reason` at a stop or the limit."""
+    def write(self, token: int, now: float) -> None:
+        """The model said this; sets `reason` at the limit."""
         self.next_token = token
         self.written += 1
         self._untold_tokens += 1
         self._last = now
         if self.written == 1:
             self._first = now
+        if self.written == self.max_tokens:
+            self.reason = StopReason.LENGTH
+
+    def hear(self, piece: bytes) -> None:
+        """The text of a token that was written. Sets `reason` at a stop string."""
         said = self._dialect.feed(self._stops.feed(self._characters.feed(piece)))
+        self._said = self._said.followed_by(said)
         if self._stops.found is not None:
             self.reason = StopReason.STOP
-        elif self.written == self.max_tokens:
-            self.reason = StopReason.LENGTH
-        return said
 
     def end(self, reason: StopReason, now: float) -> None:
         """It ends here, without another token."""
@@ -146,19 +153,16 @@ class Sequence:
         if self.written == 0:
             self._first = self._last = now
 
-    def part(self, said: Said) -> Part | None:
-        """What to tell of this step: None if nothing. The last part tells all that was held."""
-        answer, reasoning, calls = said.answer, said.reasoning, said.calls
+    def part(self) -> Part | None:
+        """What to tell since the last one: None if nothing. The last tells all that was held."""
+        said, self._said = self._said, _NOTHING
         if self.reason is not None:
-            last = self._dialect.feed(self._stops.finish())
-            rest = self._dialect.finish()
-            answer += last.answer + rest.answer
-            reasoning += last.reasoning + rest.reasoning
-            calls = (*calls, *last.calls, *rest.calls)
+            said = said.followed_by(self._dialect.feed(self._stops.finish()))
+            said = said.followed_by(self._dialect.finish())
             if self.reason is StopReason.END and self._dialect.called:
                 self.reason = StopReason.TOOLS
         first = not self._prompt_told
-        if not (first or answer or reasoning or calls or self.reason is not None):
+        if not (said or first or self.reason is not None):
             return None
         self._prompt_told = True
         tokens, self._untold_tokens = self._untold_tokens, 0
@@ -166,9 +170,9 @@ class Sequence:
         del self._untold_logprobs[:tokens]
         return Part(
             id=self.id,
-            answer=answer,
-            reasoning=reasoning,
-            calls=calls,
+            answer=said.answer,
+            reasoning=said.reasoning,
+            calls=said.calls,
             logprobs=logprobs,
             tokens=tokens,
             prompt_tokens=self.prompt_tokens if first else None,

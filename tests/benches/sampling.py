@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.chat import Sampling
 from engine.worker import samplers
-from engine.worker.candidates import Logits, reach
+from engine.worker.candidates import Logits, narrow, reach
 from engine.worker.chains import Chains
 from engine.worker.logprobs import chosen
 from engine.worker.placing import physical_cores
@@ -69,7 +69,7 @@ def _cost(wish: Sampling, rows: Sequence[Logits], streams: int, turns: int) -> f
         def turn(number: int) -> None:
             pairs = [(one, rows[(at + number) % len(rows)]) for at, one in enumerate(made)]
             if streams == 1:
-                made[0].choose(pairs[0][1])
+                _choose(pairs[0])
             else:
                 list(pool.map(_choose, pairs))
 
@@ -84,7 +84,9 @@ def _cost(wish: Sampling, rows: Sequence[Logits], streams: int, turns: int) -> f
 
 
 def _choose(pair: tuple[Sampler, Logits]) -> int | None:
-    return pair[0].choose(pair[1])
+    one, row = pair
+    reached = one.reach()
+    return one.choose(row, narrow(row[np.newaxis], [reached])[0] if reached else None)
 
 
 def _whole(_: object) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.gguf.format import SCALAR_LETTER, TENSOR_TYPES, ValueType
 from tests.support.gguf_bytes import Plain, padded, pair, tensor_bytes, tensor_line, text
@@ -52,18 +53,36 @@ QUANTIZATIONS = {
     "IQ1_S": Quantization(24, "Q4_K", "Q4_K", "Q4_K", "Q6_K", "IQ1_S", "IQ1_S"),
     "MXFP4": Quantization(38, "Q8_0", "Q8_0", "Q8_0", "Q8_0", "MXFP4", "MXFP4"),
 }
-# Where a block keeps its half-precision scales; their other bytes may be anything.
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Where a block keeps its half-precision scales; its other bytes may be anything.
+
+    `spread` is how far weights of such bytes lie around 0 at a scale of 1, once what `minimum`
+    multiplies is taken off: so many times the scale centres them.
+    """
+
+    scale: int
+    spread: float
+    minimum: int | None = None
+    centre: float = 0.0
+
+
 _SCALES = {
-    "Q4_0": (0,),
-    "Q8_0": (0,),
-    "Q2_K": (80, 82),
-    "Q3_K": (108,),
-    "Q4_K": (0, 2),
-    "Q5_K": (0, 2),
-    "Q6_K": (208,),
-    "IQ1_S": (0,),
-    "IQ4_XS": (0,),
+    "Q4_0": Scales(0, 4.6),
+    "Q8_0": Scales(0, 74),
+    "Q2_K": Scales(80, 14, minimum=82, centre=1.5),
+    "Q3_K": Scales(108, 43),
+    "Q4_K": Scales(0, 255, minimum=2, centre=7.5),
+    "Q5_K": Scales(0, 520, minimum=2, centre=15.5),
+    "Q6_K": Scales(208, 1370),
+    "IQ1_S": Scales(0, 7.6),
+    "IQ4_XS": Scales(0, 1390),
 }
+# As far as trained weights lie around 0. Any more, and a card's half-precision sums overflow in
+# the deeper layers: every logit is then no number, and sampling costs what it never does.
+_WEIGHT = 0.02
 
 
 def write_ghost(
@@ -220,10 +239,16 @@ def _tile(number: int, kind: str) -> bytes:
     if name == "MXFP4":  # an exponent
         body[:, 0] = random.integers(117, 121, blocks)
         return body.tobytes()
-    for place in _SCALES[name]:
-        scales = (random.random(blocks) * 2e-4 + 1e-4).astype(np.float16)
-        body[:, place : place + 2] = scales.view(np.uint8).reshape(blocks, 2)
+    scales = _SCALES[name]
+    values = (random.random(blocks) + 0.5) * (_WEIGHT / scales.spread)
+    _put_halves(body, scales.scale, values)
+    if scales.minimum is not None:
+        _put_halves(body, scales.minimum, values * scales.centre)
     return body.tobytes()
+
+
+def _put_halves(body: NDArray[np.uint8], place: int, values: NDArray[np.float64]) -> None:
+    body[:, place : place + 2] = values.astype(np.float16).view(np.uint8).reshape(len(body), 2)
 
 
 def _split_pairs(number: int, parts: int, tensors: int) -> list[bytes]:

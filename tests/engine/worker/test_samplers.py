@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from engine.chat import Sampling
 from engine.worker import samplers
-from engine.worker.candidates import Logits, Reach, likeliest, narrow, reach
+from engine.worker.candidates import Few, Logits, Reach, likeliest, narrow, reach
 from engine.worker.chains import Chains
 from engine.worker.logprobs import chosen
 from engine.worker.samplers import Bans, Sampler
 from engine.worker.sampling import stages
 
 VOCABULARY = 20_000
-NOBODY = np.empty(0, np.int64)
 
 
 def sampler(wish: Sampling, bans: Bans | None = None) -> Sampler:
@@ -29,11 +28,15 @@ def row(seed: int, spread: float = 3.0) -> Logits:
     return np.random.default_rng(seed).normal(0, spread, VOCABULARY).astype(np.float32)
 
 
+def few(logits: Logits, reached: Reach | None) -> Few | None:
+    return None if reached is None else narrow(logits[np.newaxis], [reached])[0]
+
+
 def choices(wish: Sampling, rows: list[Logits], bans: Bans | None = None) -> list[int | None]:
     one = sampler(wish, bans)
     one.accept(range(50))
     try:
-        return [one.choose(logits) for logits in rows]
+        return [one.choose(logits, few(logits, one.reach())) for logits in rows]
     finally:
         one.free()
 
@@ -74,16 +77,40 @@ def _whole(_: object) -> None:
 @pytest.mark.parametrize("keep", [1, 40, 200])
 def test_that_no_likely_token_is_missed_and_few_others_come_with_them(keep: int) -> None:
     logits = row(keep)
-    found = narrow(logits, Reach(keep=keep), NOBODY, NOBODY)
+    found = few(logits, Reach(keep=keep))
     assert found is not None
     best = set(np.argsort(-logits)[:keep].tolist())
-    assert best <= set(found.tolist())
-    assert len(found) < 4 * keep + 10
+    assert best <= set(found.tokens.tolist())
+    assert len(found.tokens) < 4 * keep + 10
+    assert found.logits.tolist() == logits[found.tokens].tolist()
+    assert found.tokens.tolist() == sorted(found.tokens.tolist())
+
+
+def test_that_rows_looked_at_together_miss_no_more_than_alone() -> None:
+    reaches = [Reach(keep=40), Reach(keep=1, below=3.0), Reach(keep=200), Reach(keep=7)]
+    for kept in (reaches, [one for one in reaches if one.keep < 200]):
+        rows = np.stack([row(seed) for seed in range(len(kept))])
+        rows[-1, 11] = np.nan
+        together = narrow(rows, kept)
+        assert together[-1] is None
+        for logits, reached, found in zip(rows[:-1], kept, together, strict=False):
+            alone = few(logits, reached)
+            assert alone is not None
+            assert found is not None
+            assert set(alone.tokens.tolist()) <= set(found.tokens.tolist())
+
+
+def test_that_tokens_past_the_last_whole_column_are_seen() -> None:
+    logits = row(5)[: VOCABULARY - 37]
+    logits[-1] = 50.0
+    found = few(logits, Reach(keep=1))
+    assert found is not None
+    assert len(logits) - 1 in found.tokens.tolist()
 
 
 def test_that_equal_logits_leave_it_to_llama_cpp() -> None:
     flat = np.zeros(VOCABULARY, np.float32)
-    assert narrow(flat, Reach(keep=40), NOBODY, NOBODY) is None
+    assert few(flat, Reach(keep=40)) is None
     assert choices(Sampling(top_k=5, seed=1), [flat])[0] is not None
 
 
