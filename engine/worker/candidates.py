@@ -1,12 +1,11 @@
 """Which tokens a chain can choose among at all: few, where most are cut off by their rank. Pure.
 
 llama.cpp's chains begin with a list of the whole vocabulary: 0.7 ms a token at 152,064. A chain
-that keeps the k likeliest needs a list of little more than k, found here in a tenth of that, and
-for several rows of logits at once, so that Python's own time does not grow with the streams.
+that keeps the k likeliest needs a list of little more than k, found here in a tenth of that.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,8 @@ Logits = NDArray[np.float32]
 Tokens = NDArray[np.int64]
 
 MOST = 4096  # candidates; above, the whole vocabulary is as fast
-_DEPTHS = (64, 16)  # of columns
+_DEPTH = 16  # of columns
+_SPREAD = 4  # bundles of columns for each token that is kept
 _SLACK = 1e-3  # llama.cpp computes the threshold in its own way
 
 
@@ -55,60 +55,79 @@ def reach(chain: Iterable[Stage]) -> Reach | None:
     return None
 
 
-def narrow(rows: Logits, reaches: Sequence[Reach]) -> list[Few | None]:
-    """All tokens that could be among those reached, for each row of logits [rows, vocabulary].
+class Columns:
+    """Rows of logits [rows, vocabulary], each cut into many columns, to find its likeliest by.
 
-    None for a row where these are too many, or where some logits are no numbers.
-
-    The greatest of each of many columns are all different tokens, so that the `keep`th of those
-    is a floor which at least `keep` tokens have or surpass, and few others; and only columns whose
-    greatest reaches it need a second look. That reads the rows but once.
+    The greatest of each column are all different tokens, and so are the greatest of bundles of
+    columns: the k-th of those is a floor which at least k tokens have or surpass, and few others.
+    Only columns whose greatest reaches it need a second look. That reads the logits but once.
     """
-    depths = {_depth(rows.shape[1], one.keep) for one in reaches}
-    if len(depths) > 1:
-        return [narrow(rows[at : at + 1], [one])[0] for at, one in enumerate(reaches)]
-    depth = depths.pop()
-    return [None] * len(reaches) if depth is None else _narrow(rows, reaches, depth)
+
+    def __init__(self, rows: Logits, keep: int) -> None:
+        """`keep` is the most that any of the rows will be asked for."""
+        count, vocabulary = rows.shape
+        width = vocabulary // _DEPTH
+        self._rows = rows
+        self._cut = rows[:, : _DEPTH * width].reshape(count, _DEPTH, width)
+        self._greatest = np.empty((count, width), np.float32)
+        self._bundle = width // (_SPREAD * keep)  # columns; 0 if too much is to be kept
+        bundles = width // self._bundle if self._bundle else 0
+        self._ordered = np.empty((count, bundles), np.float32)
+        self._place = bundles - keep  # where the floor lies, in order
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self._rows)
+
+    def look(self, start: int, end: int) -> None:
+        """Read these rows, before `few` is asked of them; threads can share this out.
+
+        In few calls into C: each lets go of Python's lock, and has to wait for it again.
+        """
+        if not self._bundle:
+            return
+        ordered = self._ordered[start:end]
+        greatest = self._cut[start:end].max(axis=1, out=self._greatest[start:end])
+        bundles = ordered.shape[1]
+        bundled = greatest[:, : self._bundle * bundles].reshape(-1, self._bundle, bundles)
+        bundled.max(axis=1, out=ordered)
+        ordered.partition(self._place, axis=1)
+
+    def few(self, at: int, reach: Reach) -> Few | None:
+        """All tokens of a row that could be among those reached; None if these are too many.
+
+        Also where some logits are no numbers.
+        """
+        if not self._bundle:
+            return None
+        greatest = self._greatest[at]
+        # The greatest of a column with a NaN in it is NaN.
+        floor, peak = float(self._ordered[at, self._place]), float(greatest.max())
+        if not (math.isfinite(floor) and math.isfinite(peak)):
+            return None
+        limit = np.float32(floor - reach.below)
+        columns, row = self._cut[at], self._rows[at]
+        depth, width = columns.shape
+        (where,) = (greatest >= limit).nonzero()
+        looked_at = columns.take(where, axis=1).ravel()
+        (found,) = (looked_at >= limit).nonzero()
+        deep, column = np.divmod(found, len(where))
+        tokens, logits = deep * width + where.take(column), looked_at.take(found)
+        if depth * width < len(row):
+            (rest,) = (row[depth * width :] >= limit).nonzero()
+            tokens = np.concatenate((tokens, rest + depth * width))
+            logits = row.take(tokens)
+        return Few(tokens, logits) if 0 < len(tokens) <= MOST else None
+
+
+def narrow(row: Logits, reach: Reach) -> Few | None:
+    """The same for one row [vocabulary]."""
+    columns = Columns(row[np.newaxis], reach.keep)
+    columns.look(0, 1)
+    return columns.few(0, reach)
 
 
 def likeliest(row: Logits, count: int) -> Tokens:
     """The `count` likeliest tokens, the likeliest first."""
-    few = narrow(row[np.newaxis], [Reach(keep=count)])[0] or Few(np.arange(len(row)), row)
+    few = narrow(row, Reach(keep=count)) or Few(np.arange(len(row)), row)
     return few.tokens[np.argsort(-few.logits, kind="stable")[:count]]
-
-
-def _depth(vocabulary: int, keep: int) -> int | None:
-    return next((depth for depth in _DEPTHS if vocabulary // depth >= 4 * keep), None)
-
-
-def _narrow(rows: Logits, reaches: Sequence[Reach], depth: int) -> list[Few | None]:
-    width = rows.shape[1] // depth
-    columns = rows[:, : depth * width].reshape(len(rows), depth, width)
-    greatest = columns.max(axis=1)
-    place = width - max(one.keep for one in reaches)
-    ordered = greatest.copy()
-    ordered.partition(place, axis=1)
-    floors = ordered[:, place].tolist()
-    # The greatest of a column with a NaN in it is NaN, and NaNs are ordered last.
-    peaks = ordered[:, place:].max(axis=1).tolist()
-    return [
-        _few(rows[at], columns[at], greatest[at], np.float32(floor - one.below))
-        if math.isfinite(floor) and math.isfinite(peak)
-        else None
-        for at, (one, floor, peak) in enumerate(zip(reaches, floors, peaks, strict=True))
-    ]
-
-
-def _few(row: Logits, columns: Logits, greatest: Logits, limit: np.float32) -> Few | None:
-    """The tokens whose logits reach the limit, in order. `columns`: the row as [depth, width]."""
-    depth, width = columns.shape
-    (where,) = (greatest >= limit).nonzero()
-    looked_at = columns.take(where, axis=1).ravel()
-    (found,) = (looked_at >= limit).nonzero()
-    deep, column = np.divmod(found, len(where))
-    tokens, logits = deep * width + where.take(column), looked_at.take(found)
-    if depth * width < len(row):
-        (rest,) = (row[depth * width :] >= limit).nonzero()
-        tokens = np.concatenate((tokens, rest + depth * width))
-        logits = row.take(tokens)
-    return Few(tokens, logits) if 0 < len(tokens) <= MOST else None

@@ -36,6 +36,7 @@ class Candidates:
 
     def __init__(self, room: int) -> None:
         self.entries: NDArray[Any] = np.empty(room, _ENTRY)
+        self._tokens, self._logits = self.entries["id"], self.entries["logit"]
         self._first = ctypes.cast(
             self.entries.ctypes.data,  # pyright: ignore[reportArgumentType]
             ctypes.POINTER(binding.llama_token_data),
@@ -46,8 +47,8 @@ class Candidates:
     def put(self, tokens: Tokens, logits: Logits) -> None:
         """These are the candidates now."""
         count = len(tokens)
-        self.entries["id"][:count] = tokens
-        self.entries["logit"][:count] = logits
+        self._tokens[:count] = tokens
+        self._logits[:count] = logits
         self._begin(count)
 
     def _begin(self, count: int) -> None:
@@ -173,8 +174,8 @@ class Sampler:
         if len(changed):
             tokens = np.union1d(tokens, changed)
             logits = row[tokens]
-        if len(forbidden):
-            kept = (tokens[:, np.newaxis] != forbidden).all(axis=1)
+        if len(forbidden) and not set(forbidden.tolist()).isdisjoint(tokens.tolist()):
+            kept = np.isin(tokens, forbidden, invert=True)
             tokens, logits = tokens[kept], logits[kept]
         if not 0 < len(tokens) <= MOST:
             return None

@@ -1,5 +1,6 @@
 """One load and its answers: a whole model with a context, or its vocabulary alone."""
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,9 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell, pack: Path | N
 
 
 def _turning(run: Callable[[], None], library: Library) -> int:
+    # What is there now stays: no collection between two tokens needs to look at it again.
+    gc.collect()
+    gc.freeze()
     try:
         run()
     except DecodeFailed as failure:

@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
 
-from engine.worker.candidates import Few, Logits, Reach, narrow
+from engine.worker.candidates import Columns, Few, Logits, Reach
 from engine.worker.context import Context
 from engine.worker.llama import Model
 from engine.worker.logprobs import chosen
@@ -19,13 +19,19 @@ _Tokens = list[int | None]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Its logits, [outputs, vocabulary], and of each row the few that matter, if that is known.
+    """Its logits, [outputs, vocabulary], looked at for all rows that have a reach.
 
     None for the logits where the device keeps some of them to itself.
     """
 
     rows: Logits | None
-    few: list[Few | None]
+    columns: Columns | None
+    reaches: list[Reach | None]
+
+    def few(self, number: int) -> Few | None:
+        """Those that matter of that row, if it is known."""
+        reach = self.reaches[number]
+        return None if self.columns is None or reach is None else self.columns.few(number, reach)
 
 
 class Writer:
@@ -45,49 +51,43 @@ class Writer:
         """
         if not outputs:
             return []
-        counts = [1 + len(sequence.draft) for sequence, _ in outputs]
-        firsts = list(accumulate(counts, initial=0))
+        firsts = list(accumulate((1 + len(one.draft) for one, _ in outputs), initial=0))
         step = self._look(outputs, firsts[-1])
         if len(outputs) == 1:
             return [self._choose(outputs[0], 0, step)]
         later: dict[int, Future[_Tokens]] = {}
-        for at, output in enumerate(outputs):
-            if not _is_quick(output[0], step.few[firsts[at] : firsts[at + 1]]):
-                # ctypes and numpy let go of Python's lock: these really run side by side.
-                later[at] = self._samplers.submit(self._choose, output, firsts[at], step)
+        for at, (sequence, _) in enumerate(outputs):
+            # Microseconds each: threads would wait longer for Python's lock than they work.
+            quick = step.reaches[firsts[at]] is not None and not _is_long(sequence)
+            if not quick:
+                later[at] = self._samplers.submit(self._choose, outputs[at], firsts[at], step)
         return [
             later[at].result() if at in later else self._choose(output, firsts[at], step)
             for at, output in enumerate(outputs)
         ]
 
     def _look(self, outputs: list[_Output], count: int) -> _Step:
-        """Find what each row's sampler can choose among."""
+        """Read all logits, in as many threads as that is worth; this one takes a part, too."""
         rows = self._context.rows(count)
-        nothing: list[Few | None] = [None] * count
-        if rows is None:
-            return _Step(rows, nothing)
-        reaches: list[Reach] = []
-        for sequence, _ in outputs:
-            for ahead in range(1 + len(sequence.draft)):
-                reach = sequence.sampler.reach(ahead)
-                if reach is None:
-                    return _Step(rows, nothing)
-                reaches.append(reach)
-        return _Step(rows, self._narrow(rows, reaches))
-
-    def _narrow(self, rows: Logits, reaches: list[Reach]) -> list[Few | None]:
-        """In as many threads as that is worth; this one takes a part, too."""
-        parts = min(self._threads, -(-len(reaches) // _ROWS_EACH))
-        each = -(-len(reaches) // parts)
-        cuts = range(each, len(reaches), each)
-        others = [
-            self._samplers.submit(narrow, rows[cut : cut + each], reaches[cut : cut + each])
-            for cut in cuts
+        reaches = [
+            sequence.sampler.reach(ahead)
+            for sequence, _ in outputs
+            for ahead in range(1 + len(sequence.draft))
         ]
-        found = narrow(rows[:each], reaches[:each])
+        keep = max((reach.keep for reach in reaches if reach is not None), default=0)
+        if rows is None or not keep:
+            return _Step(rows, None, reaches)
+        columns = Columns(rows, keep)
+        parts = max(1, min(self._threads, count // _ROWS_EACH))
+        each = -(-count // parts)
+        others = [
+            self._samplers.submit(columns.look, start, start + each)
+            for start in range(each, count, each)
+        ]
+        columns.look(0, each)
         for other in others:
-            found += other.result()
-        return found
+            other.result()
+        return _Step(rows, columns, reaches)
 
     def _choose(self, output: _Output, first: int, step: _Step) -> _Tokens:
         sequence, index = output
@@ -114,13 +114,13 @@ class Writer:
             row = self._context.logits(index)
         else:
             row = step.rows[number]
-        token = sequence.sampler.choose(row, step.few[number])
+        token = sequence.sampler.choose(row, step.few(number))
         if token is not None and sequence.logprobs is not None:
             piece = self._model.whole_piece
             sequence.note(chosen(row, token, sequence.logprobs, piece))
         return token
 
 
-def _is_quick(sequence: Sequence, few: list[Few | None]) -> bool:
-    """Microseconds, then: threads would wait longer for Python's lock."""
-    return sequence.logprobs is None and not sequence.sampler.bound and None not in few
+def _is_long(sequence: Sequence) -> bool:
+    """Whether all logits may have to be looked at once more."""
+    return sequence.logprobs is not None or sequence.sampler.bound

@@ -86,7 +86,7 @@ def _cost(wish: Sampling, rows: Sequence[Logits], streams: int, turns: int) -> f
 def _choose(pair: tuple[Sampler, Logits]) -> int | None:
     one, row = pair
     reached = one.reach()
-    return one.choose(row, narrow(row[np.newaxis], [reached])[0] if reached else None)
+    return one.choose(row, narrow(row, reached) if reached else None)
 
 
 def _whole(_: object) -> None:

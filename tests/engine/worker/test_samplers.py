@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.chat import Sampling
 from engine.worker import samplers
-from engine.worker.candidates import Few, Logits, Reach, likeliest, narrow, reach
+from engine.worker.candidates import Columns, Few, Logits, Reach, likeliest, narrow, reach
 from engine.worker.chains import Chains
 from engine.worker.logprobs import chosen
 from engine.worker.samplers import Bans, Sampler
@@ -29,7 +29,7 @@ def row(seed: int, spread: float = 3.0) -> Logits:
 
 
 def few(logits: Logits, reached: Reach | None) -> Few | None:
-    return None if reached is None else narrow(logits[np.newaxis], [reached])[0]
+    return None if reached is None else narrow(logits, reached)
 
 
 def choices(wish: Sampling, rows: list[Logits], bans: Bans | None = None) -> list[int | None]:
@@ -91,13 +91,16 @@ def test_that_rows_looked_at_together_miss_no_more_than_alone() -> None:
     for kept in (reaches, [one for one in reaches if one.keep < 200]):
         rows = np.stack([row(seed) for seed in range(len(kept))])
         rows[-1, 11] = np.nan
-        together = narrow(rows, kept)
-        assert together[-1] is None
-        for logits, reached, found in zip(rows[:-1], kept, together, strict=False):
-            alone = few(logits, reached)
+        columns = Columns(rows, max(one.keep for one in kept))
+        columns.look(1, len(rows))
+        columns.look(0, 1)
+        assert columns.few(len(rows) - 1, kept[-1]) is None
+        for at, reached in enumerate(kept[:-1]):
+            alone, found = few(rows[at], reached), columns.few(at, reached)
             assert alone is not None
             assert found is not None
             assert set(alone.tokens.tolist()) <= set(found.tokens.tolist())
+            assert found.logits.tolist() == rows[at][found.tokens].tolist()
 
 
 def test_that_tokens_past_the_last_whole_column_are_seen() -> None:
