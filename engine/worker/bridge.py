@@ -2,32 +2,37 @@
 
 llama.cpp computes sequences of split memory together only as far as their numbers follow on each
 other (split_equal in llama-batch.cpp): each gap would cost another pass over all weights, which is
-what a step's time goes by, while a row more in one pass costs a fiftieth of it. So gaps are bridged
-where memory can be cut anywhere and has room for one more token.
+what a card's time goes by, while a row more in one pass costs it a fiftieth of that. So gaps are
+bridged where memory can be cut anywhere and has room for one more token; not where a processor
+has a part in it, for which each row is work, and less far where a row reads experts of its own.
 """
 
 from engine.worker.context import Context
+from engine.worker.model_facts import ModelFacts
 from engine.worker.slots import Slots
 
 _WIDEST = 16  # idle slots; with few writers a wider bridge costs as much as the pass it saves
+_WIDEST_OF_EXPERTS = 4
 _ANY_TOKEN = 0
 
 
 class Bridge:
     """Fills gaps in one step's batch."""
 
-    def __init__(self, context: Context, slots: Slots, *, rewinds: bool) -> None:
+    def __init__(self, context: Context, slots: Slots, facts: ModelFacts) -> None:
         self._context = context
         self._slots = slots
-        self._wanted = rewinds and not context.unified
+        self._widest = _WIDEST_OF_EXPERTS if facts.experts else _WIDEST
+        if context.unified or not facts.rewinds:
+            self._widest = 0
         self._built: list[int] = []
 
     def span(self, last: int | None, following: int, room: int) -> int:
         """Bridge from slot to slot, if that takes no more than `room` tokens; gives how many."""
-        if not self._wanted or last is None:
+        if last is None or not self._context.runs_beside:
             return 0
         gap = range(last + 1, following)
-        if len(gap) > min(_WIDEST, room) or not all(map(self._holds_more, gap)):
+        if len(gap) > min(self._widest, room) or not all(map(self._holds_more, gap)):
             return 0
         for slot in gap:
             self._context.add(slot, self._slots.position(slot), (_ANY_TOKEN,), outputs=0)

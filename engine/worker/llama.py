@@ -219,17 +219,12 @@ class Model:
         text = ctypes.create_string_buffer(256)
         binding.llama_model_desc(pointer, text, len(text))
         description = text.value.decode("utf-8", "replace")
-        binding.llama_model_meta_val_str(
-            pointer,
-            b"general.architecture",
-            text,  # pyright: ignore[reportArgumentType]
-            len(text),
-        )
+        architecture = self._word("general.architecture")
         template = binding.llama_model_chat_template(pointer, None)
         bos: Any = binding.llama_vocab_bos(self._vocab)
         eos: Any = binding.llama_vocab_eos(self._vocab)
         return ModelFacts(
-            architecture=text.value.decode("utf-8", "replace"),
+            architecture=architecture,
             description=description,
             parameters=binding.llama_model_n_params(pointer),
             layers=binding.llama_model_n_layer(pointer),
@@ -237,11 +232,23 @@ class Model:
             trained_context_tokens=binding.llama_model_n_ctx_train(pointer),
             window_tokens=binding.llama_model_n_swa(pointer),
             rewinds=_rewinds(pointer),
+            experts=int(self._word(f"{architecture}.expert_count") or 0),
             template=(template or b"").decode("utf-8", "replace"),
             bos=self._text(bos, special=True).decode("utf-8", "replace"),
             eos=self._text(eos, special=True).decode("utf-8", "replace"),
             fill=self._fill(),
         )
+
+    def _word(self, key: str) -> str:
+        """A value of the file's metadata, as llama.cpp writes it down; "" if it has none."""
+        room = ctypes.create_string_buffer(256)
+        binding.llama_model_meta_val_str(
+            self.pointer,
+            key.encode(),
+            room,  # pyright: ignore[reportArgumentType]
+            len(room),
+        )
+        return room.value.decode("utf-8", "replace")
 
     def _fill(self) -> tuple[str, str, str] | None:
         vocab = self._vocab

@@ -79,7 +79,7 @@ class Loop:
         self._active: list[Sequence] = []
         self._untold: list[tuple[Sequence, list[int]]] = []  # tokens whose text is not yet heard
         self._turns = Turns()
-        self._bridge = Bridge(context, self._slots, rewinds=loaded.model.facts.rewinds)
+        self._bridge = Bridge(context, self._slots, loaded.model.facts)
         self._writer = Writer(context, loaded.model)
         self._speculation = loaded.speculation
         self._recall: Recall | None = None

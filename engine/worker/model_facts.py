@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class ModelFacts:
     """Read from the file by llama.cpp. `window_tokens` is of sliding attention, 0 without.
 
-    `rewinds` tells that its memory can be cut at any token.
+    `rewinds` tells that its memory can be cut at any token; of `experts` each token reads a few.
 
     `fill` are the names of the tokens that stand before a text's beginning, before its end, and
     where its middle is to be written; None where the model was not taught to fill.
@@ -24,4 +24,5 @@ class ModelFacts:
     bos: str
     eos: str
     rewinds: bool = False
+    experts: int = 0
     fill: tuple[str, str, str] | None = None

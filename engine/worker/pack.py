@@ -44,7 +44,9 @@ def plug_in(pack: Path, load: Callable[[bytes], object]) -> str:
             # Tells why it cannot be loaded, most often for want of a driver; llama.cpp would not.
             ctypes.CDLL(str(plugin))
         except OSError as problem:
-            return " ".join(str(problem).split())[:200].rstrip(".")
+            # In a bundle PyInstaller puts an advice of its own in front of the loader's words.
+            words = str(problem.__cause__ or problem)
+            return " ".join(words.split())[:200].rstrip(".")
         if not load(os.fsencode(plugin)):
             return f"{plugin.name} is not of this llama.cpp"
     return "" if plugins else "the pack has no plugin"

@@ -11,7 +11,7 @@ from engine.worker.logprobs import chosen
 from engine.worker.placing import physical_cores
 from engine.worker.sequence import Sequence
 
-_ROWS_EACH = 4  # of logits: fewer are not worth a thread
+_ROWS_EACH = 8  # of logits: fewer are not worth waking a thread
 
 _Output = tuple[Sequence, int]
 _Tokens = list[int | None]

@@ -1,6 +1,6 @@
 """Split memory: what lies between the sequences of a step is computed with them, and unharmed."""
 
-from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ from engine.worker.brake import Brake
 from engine.worker.bridge import Bridge
 from engine.worker.context import Context
 from engine.worker.llama import Library, Model
+from engine.worker.model_facts import ModelFacts
 from engine.worker.slots import Slots
-from tests.support.worker_pipe import WorkerPipe, chat, request, worker
 
 pytestmark = pytest.mark.journey
 
@@ -38,7 +38,14 @@ def loaded(model_file: Path) -> tuple[Library, Model]:
 @pytest.fixture
 def context(loaded: tuple[Library, Model], model_file: Path) -> Context:
     library, model = loaded
-    return Context(library, model, spec(model_file), Brake())
+    context = Context(library, model, spec(model_file), Brake())
+    context.runs_beside = True  # as it is where a card computes
+    return context
+
+
+@pytest.fixture
+def facts(loaded: tuple[Library, Model]) -> ModelFacts:
+    return loaded[1].facts
 
 
 def read(context: Context, slots: Slots, tokens: list[int]) -> int:
@@ -53,11 +60,14 @@ def read(context: Context, slots: Slots, tokens: list[int]) -> int:
     return slot
 
 
-def test_that_a_gap_is_bridged_and_what_lies_in_it_stays_as_it_was(context: Context) -> None:
+def test_that_a_gap_is_bridged_and_what_lies_in_it_stays_as_it_was(
+    context: Context, facts: ModelFacts
+) -> None:
     slots = Slots(context, 1)
     for first in range(STREAMS):
         assert read(context, slots, [100 + first, 7, 8, 9]) == first
-    bridge = Bridge(context, slots, rewinds=True)
+    context.runs_beside = True
+    bridge = Bridge(context, slots, facts)
     context.clear_batch()
     context.add(0, 4, [10], outputs=1)
     assert bridge.span(0, 3, 100) == 2
@@ -73,46 +83,36 @@ def test_that_a_gap_is_bridged_and_what_lies_in_it_stays_as_it_was(context: Cont
 
 
 @pytest.mark.parametrize("room", [0, 1])
-def test_that_a_bridge_wider_than_the_batch_is_not_begun(context: Context, room: int) -> None:
-    bridge = Bridge(context, Slots(context, 1), rewinds=True)
+def test_that_a_bridge_wider_than_the_batch_is_not_begun(
+    context: Context, facts: ModelFacts, room: int
+) -> None:
+    bridge = Bridge(context, Slots(context, 1), facts)
     context.clear_batch()
     assert bridge.span(0, 3, room) == 0
 
 
-def test_that_full_slots_and_memory_that_cannot_be_cut_are_left_alone(context: Context) -> None:
+def test_that_full_slots_and_memory_that_cannot_be_cut_are_left_alone(
+    context: Context, facts: ModelFacts
+) -> None:
     slots = Slots(context, 1)
     read(context, slots, [100, 7])
     full = read(context, slots, list(range(200, 200 + context.cells_per_sequence)))
+    context.runs_beside = True
     context.clear_batch()
-    assert Bridge(context, slots, rewinds=True).span(full - 1, full + 1, 100) == 0
-    assert Bridge(context, slots, rewinds=False).span(full, full + 2, 100) == 0
+    assert Bridge(context, slots, facts).span(full - 1, full + 1, 100) == 0
+    assert Bridge(context, slots, replace(facts, rewinds=False)).span(full, full + 2, 100) == 0
+    assert Bridge(context, slots, facts).span(full, full + 2, 100) == 1
 
 
-def test_that_unified_memory_needs_none(loaded: tuple[Library, Model], model_file: Path) -> None:
+def test_that_a_processor_is_given_no_rows_in_vain(context: Context, facts: ModelFacts) -> None:
+    context.runs_beside = False
+    assert Bridge(context, Slots(context, 1), facts).span(0, 3, 100) == 0
+
+
+def test_that_unified_memory_needs_none(
+    loaded: tuple[Library, Model], model_file: Path, facts: ModelFacts
+) -> None:
     library, model = loaded
     context = Context(library, model, spec(model_file, unified=True), Brake())
-    assert Bridge(context, Slots(context, 1), rewinds=True).span(0, 3, 100) == 0
-
-
-@pytest.fixture(scope="module")
-def process(model_file: Path) -> Generator[WorkerPipe]:
-    with worker() as pipe:
-        pipe.load(spec(model_file))
-        yield pipe
-
-
-def test_that_a_conversation_left_in_a_gap_goes_on_where_it_was(process: WorkerPipe) -> None:
-    lengths = {1: 30, 2: 3, 3: 4, 4: 5, 5: 30}
-    prompts = {number: chat(f"Count from {number} upwards.") for number in lengths}
-    answers = process.answers(
-        *(
-            request(number, prompts[number], max_tokens=most, ignore_end=True)
-            for number, most in lengths.items()
-        )
-    )
-    assert {number: answer.tokens for number, answer in answers.items()} == lengths
-    for number in (2, 3, 4):
-        turn = prompts[number] + answers[number].text + " and so on"
-        going_on = process.answer(request(10 + number, turn, max_tokens=8))
-        # All but the last of its tokens: nothing had come after that.
-        assert going_on.reused_tokens == (answers[number].prompt_tokens or 0) + lengths[number] - 1
+    context.runs_beside = True
+    assert Bridge(context, Slots(context, 1), facts).span(0, 3, 100) == 0
