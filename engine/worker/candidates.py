@@ -69,6 +69,7 @@ class Columns:
         width = vocabulary // _DEPTH
         self._rows = rows
         self._cut = rows[:, : _DEPTH * width].reshape(count, _DEPTH, width)
+        self._starts = np.arange(_DEPTH)[:, np.newaxis] * width  # where each column goes on
         self._greatest = np.empty((count, width), np.float32)
         self._bundle = width // (_SPREAD * keep)  # columns; 0 if too much is to be kept
         bundles = width // self._bundle if self._bundle else 0
@@ -111,8 +112,7 @@ class Columns:
         (where,) = (greatest >= limit).nonzero()
         looked_at = columns.take(where, axis=1).ravel()
         (found,) = (looked_at >= limit).nonzero()
-        deep, column = np.divmod(found, len(where))
-        tokens, logits = deep * width + where.take(column), looked_at.take(found)
+        tokens, logits = (self._starts + where).ravel().take(found), looked_at.take(found)
         if depth * width < len(row):
             (rest,) = (row[depth * width :] >= limit).nonzero()
             tokens = np.concatenate((tokens, rest + depth * width))
