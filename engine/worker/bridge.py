@@ -3,8 +3,8 @@
 llama.cpp computes sequences of split memory together only as far as their numbers follow on each
 other (split_equal in llama-batch.cpp): each gap would cost another pass over all weights, which is
 what a card's time goes by, while a row more in one pass costs it a fiftieth of that. So gaps are
-bridged where memory can be cut anywhere and has room for one more token; not where a processor
-has a part in it, for which each row is work, and less far where a row reads experts of its own.
+bridged where memory can be cut anywhere and has room for one more token, and less far where a row
+reads experts of its own. Where a processor has a part in it, each row is work: there is no room.
 """
 
 from engine.worker.context import Context
@@ -29,7 +29,7 @@ class Bridge:
 
     def span(self, last: int | None, following: int, room: int) -> int:
         """Bridge from slot to slot, if that takes no more than `room` tokens; gives how many."""
-        if last is None or not self._context.runs_beside:
+        if last is None:
             return 0
         gap = range(last + 1, following)
         if len(gap) > min(self._widest, room) or not all(map(self._holds_more, gap)):

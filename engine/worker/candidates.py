@@ -76,10 +76,6 @@ class Columns:
         self._ordered = np.empty((count, bundles), np.float32)
         self._place = bundles - keep  # where the floor lies, in order
 
-    def __len__(self) -> int:
-        """How many rows."""
-        return len(self._rows)
-
     def look(self, start: int, end: int) -> None:
         """Read these rows, before `few` is asked of them; threads can share this out.
 

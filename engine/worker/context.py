@@ -56,7 +56,6 @@ class Context:
         self._rows: dict[int, Logits] = {}  # by address: making a view takes longer than its use
         self._logits: object = None
         self._launch_seconds = 0.0
-        self.runs_beside = False
         self._adapters = model.adapters
         self._offload = None
         if spec.backend_sampling and not spec.draft_tokens:
@@ -116,12 +115,12 @@ class Context:
         self._launch_seconds = perf_counter() - began
         return code
 
-    def wait(self) -> None:
-        """Wait for the batch that was launched."""
+    def wait(self) -> bool:
+        """Wait for the batch that was launched; whether that took longer than the launch."""
         began = perf_counter()
         # It orders the logits, too, so that threads may read them at once.
         self._logits = binding.llama_get_logits(self.pointer)
-        self.runs_beside = perf_counter() - began > self._launch_seconds
+        return perf_counter() - began > self._launch_seconds
 
     def rows(self, count: int) -> Logits | None:
         """All logits of the step, [outputs, vocabulary]; None where the device keeps some."""

@@ -77,6 +77,7 @@ class Loop:
         self._waiting: Waiting[Sequence] = Waiting()
         self._intake = Intake(loaded, inbox.hand, self._waiting.add, tell)
         self._active: list[Sequence] = []
+        self._beside = False  # a card computes while we do something else
         self._untold: list[tuple[Sequence, list[int]]] = []  # tokens whose text is not yet heard
         self._turns = Turns()
         self._bridge = Bridge(context, self._slots, loaded.model.facts)
@@ -114,7 +115,7 @@ class Loop:
         shares = share_out(active, self._context.batch_tokens, self._context.micro_batch_tokens)
         if shares:
             self._step(shares)
-        if self._waiting or not (self._active and self._context.runs_beside):
+        if self._waiting or not (self._active and self._beside):
             self._tell_step()  # no launch follows at once, or none to tell it beside
 
     # --- commands ------------------------------------------------------------------------------
@@ -249,13 +250,15 @@ class Loop:
 
     def _compute(self, shares: _Shares) -> int:
         """llama_decode's code; what the step before wrote is told meanwhile."""
-        if any(sequence.unread for sequence, _ in shares):
+        reads = any(sequence.unread for sequence, _ in shares)
+        if reads:
             self._tell_step()  # the launch of a prompt is long
         self._brake.begin(sequence.id for sequence, _ in shares)
         code = self._context.launch()
         self._tell_step()
         if code == 0:
-            self._context.wait()
+            beside = self._context.wait()
+            self._beside = self._beside if reads else beside
         self._brake.end()
         self._bridge.take_back()
         return code
@@ -270,7 +273,8 @@ class Loop:
         context.clear_batch()
         outputs: list[tuple[Sequence, int]] = []
         last: int | None = None
-        room = context.batch_tokens - sum(count + len(one.draft) for one, count in shares)
+        taken = sum(count + len(one.draft) for one, count in shares)
+        room = context.batch_tokens - taken if self._beside else 0
         for sequence, count in sorted(shares, key=lambda share: share[0].slot):
             room -= self._bridge.span(last, sequence.slot, room)
             last = sequence.slot

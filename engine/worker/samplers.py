@@ -131,7 +131,7 @@ class Sampler:
         if self._reach is None or len(self._window) > _MANY_CHANGED:
             return None
         more = len(self._biased) + len(self._window) + len(self._forbidden())
-        if not more:
+        if not (more or self._window.maxlen):
             return self._reach
         return Reach(keep=self._reach.keep + more + ahead, below=self._reach.below)
 

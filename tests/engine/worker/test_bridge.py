@@ -38,9 +38,7 @@ def loaded(model_file: Path) -> tuple[Library, Model]:
 @pytest.fixture
 def context(loaded: tuple[Library, Model], model_file: Path) -> Context:
     library, model = loaded
-    context = Context(library, model, spec(model_file), Brake())
-    context.runs_beside = True  # as it is where a card computes
-    return context
+    return Context(library, model, spec(model_file), Brake())
 
 
 @pytest.fixture
@@ -66,7 +64,6 @@ def test_that_a_gap_is_bridged_and_what_lies_in_it_stays_as_it_was(
     slots = Slots(context, 1)
     for first in range(STREAMS):
         assert read(context, slots, [100 + first, 7, 8, 9]) == first
-    context.runs_beside = True
     bridge = Bridge(context, slots, facts)
     context.clear_batch()
     context.add(0, 4, [10], outputs=1)
@@ -97,16 +94,10 @@ def test_that_full_slots_and_memory_that_cannot_be_cut_are_left_alone(
     slots = Slots(context, 1)
     read(context, slots, [100, 7])
     full = read(context, slots, list(range(200, 200 + context.cells_per_sequence)))
-    context.runs_beside = True
     context.clear_batch()
     assert Bridge(context, slots, facts).span(full - 1, full + 1, 100) == 0
     assert Bridge(context, slots, replace(facts, rewinds=False)).span(full, full + 2, 100) == 0
     assert Bridge(context, slots, facts).span(full, full + 2, 100) == 1
-
-
-def test_that_a_processor_is_given_no_rows_in_vain(context: Context, facts: ModelFacts) -> None:
-    context.runs_beside = False
-    assert Bridge(context, Slots(context, 1), facts).span(0, 3, 100) == 0
 
 
 def test_that_unified_memory_needs_none(
@@ -114,5 +105,4 @@ def test_that_unified_memory_needs_none(
 ) -> None:
     library, model = loaded
     context = Context(library, model, spec(model_file, unified=True), Brake())
-    context.runs_beside = True
     assert Bridge(context, Slots(context, 1), facts).span(0, 3, 100) == 0

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.journey
 class Beside(Context):
     """As a card's: what it launched it goes on with by itself."""
 
-    def wait(self) -> None:
+    def wait(self) -> bool:
         super().wait()
-        self.runs_beside = True
+        return True
 
 
 class Over(Exception):
