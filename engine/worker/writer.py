@@ -21,17 +21,25 @@ _Tokens = list[int | None]
 class _Step:
     """Its logits, [outputs, vocabulary], looked at for all rows that have a reach.
 
-    None for the logits where the device keeps some of them to itself.
+    None for the logits where the device keeps some of them to itself. `looks` are who still looks
+    at the rows, so many each, None for those who have.
     """
 
     rows: Logits | None
     columns: Columns | None
     reaches: list[Reach | None]
+    each: int = 1
+    looks: tuple[Future[None] | None, ...] = ()
 
     def few(self, number: int) -> Few | None:
         """Those that matter of that row, if it is known."""
         reach = self.reaches[number]
-        return None if self.columns is None or reach is None else self.columns.few(number, reach)
+        if self.columns is None or reach is None:
+            return None
+        look = self.looks[number // self.each]
+        if look is not None:
+            look.result()
+        return self.columns.few(number, reach)
 
 
 class Writer:
@@ -57,9 +65,8 @@ class Writer:
             return [self._choose(outputs[0], 0, step)]
         later: dict[int, Future[_Tokens]] = {}
         for at, (sequence, _) in enumerate(outputs):
-            # Microseconds each: threads would wait longer for Python's lock than they work.
-            quick = step.reaches[firsts[at]] is not None and not _is_long(sequence)
-            if not quick:
+            # Where few are known it is microseconds: threads would wait longer for Python's lock.
+            if step.columns is None or step.reaches[firsts[at]] is None or _is_long(sequence):
                 later[at] = self._samplers.submit(self._choose, outputs[at], firsts[at], step)
         return [
             later[at].result() if at in later else self._choose(output, firsts[at], step)
@@ -67,7 +74,10 @@ class Writer:
         ]
 
     def _look(self, outputs: list[_Output], count: int) -> _Step:
-        """Read all logits, in as many threads as that is worth; this one takes a part, too."""
+        """Read all logits, in as many threads as that is worth.
+
+        This one takes the first part; its tokens can be chosen while the others still look.
+        """
         rows = self._context.rows(count)
         reaches = [
             sequence.sampler.reach(ahead)
@@ -85,9 +95,7 @@ class Writer:
             for start in range(each, count, each)
         ]
         columns.look(0, each)
-        for other in others:
-            other.result()
-        return _Step(rows, columns, reaches)
+        return _Step(rows, columns, reaches, each, (None, *others))
 
     def _choose(self, output: _Output, first: int, step: _Step) -> _Tokens:
         sequence, index = output

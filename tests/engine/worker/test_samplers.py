@@ -1,5 +1,6 @@
 """llama.cpp's own samplers over a few candidates: what they choose of all, without seeing all."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.worker.candidates import Columns, Few, Logits, Reach, likeliest, nar
 from engine.worker.chains import Chains
 from engine.worker.logprobs import chosen
 from engine.worker.samplers import Bans, Sampler
-from engine.worker.sampling import stages
+from engine.worker.sampling import LogitBias, stages
 
 VOCABULARY = 20_000
 
@@ -169,3 +170,35 @@ def test_that_log_probabilities_are_the_models_own() -> None:
     assert [one.token for one in told.top] == best.tolist()
     assert [one.logprob for one in told.top] == pytest.approx(exact[best].tolist(), abs=1e-5)
     assert chosen(logits, 17, 0, piece).top == ()
+
+
+def test_that_a_device_is_told_what_may_never_be_said() -> None:
+    wish = Sampling(seed=1)
+    free, never = sampler(wish), sampler(wish, Bans(at_first=(7, 8), first_tokens=None))
+    try:
+        assert free.stages_alone == free.stages
+        assert never.stages_alone is not None
+        bias, *rest = never.stages_alone
+        assert isinstance(bias, LogitBias)
+        assert dict(bias.biases) == {7: -math.inf, 8: -math.inf}
+        assert tuple(rest) == never.stages
+    finally:
+        free.free()
+        never.free()
+
+
+@pytest.mark.parametrize(
+    ("wish", "bans"),
+    [
+        (Sampling(repeat_penalty=1.1), None),
+        (Sampling(), Bans(at_first=(7,), first_tokens=3)),
+    ],
+)
+def test_that_a_device_is_not_asked_where_what_was_said_before_matters(
+    wish: Sampling, bans: Bans | None
+) -> None:
+    one = sampler(wish, bans)
+    try:
+        assert one.stages_alone is None
+    finally:
+        one.free()
