@@ -143,6 +143,7 @@ class Payoff:
         self.everybody = Luck()
         self._purse = Purse()
         self._since_plain = 0
+        self._guessed = False  # in the last step
 
     def may_guess(self, writers: int) -> bool:
         """Whether guesses are to be thought of at all in this step."""
@@ -179,7 +180,18 @@ class Payoff:
         return best if luck.idle >= luck.patience else 0
 
     def saw_plain(self, writers: int, seconds: float) -> None:
-        """A step without guesses took so long."""
+        """A step without guesses took so long.
+
+        The first one after guesses is longer, for its computation is planned anew: what it takes
+        more than others is the guesses' loss, and tells nothing of plain steps.
+        """
+        turned_back, self._guessed = self._guessed, False
+        known = self.costs.plain(writers)
+        if turned_back and known is not None:
+            believed = min(seconds, _OUTLIER * known)
+            self._purse.earn(believed, known)
+            self._purse.settle(min(0.0, known - believed), known)
+            return
         self.costs.saw_plain(writers, seconds)
         plain = self.costs.plain(writers) or seconds
         self._purse.earn(min(seconds, _OUTLIER * plain), plain)
@@ -194,6 +206,7 @@ class Payoff:
         won = plain * (1 + right / writers) - believed
         self._purse.settle(won, plain)
         self._since_plain += 1
+        self._guessed = True
         return won > 0
 
     def lost(self, writers: int, seconds: float) -> None:

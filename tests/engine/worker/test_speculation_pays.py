@@ -24,11 +24,15 @@ def dearly(guesses: int) -> float:
 
 
 class Run:
-    """Answers whose every token is guessed, rightly or wrongly, one writer after the other."""
+    """Answers whose every token is guessed, rightly or wrongly, one writer after the other.
 
-    def __init__(self, cost: Cost, payoff: Payoff | None = None) -> None:
-        self.payoff = payoff or Payoff()
+    `turning_back` is what a plain step takes more where the step before had guesses.
+    """
+
+    def __init__(self, cost: Cost, *, turning_back: float = 0.0) -> None:
+        self.payoff = Payoff()
         self.cost = cost
+        self.turning_back = turning_back
         self.lengths: list[int] = []
 
     def seconds(self, rights: Iterable[bool], tokens: int, trust: int, writers: int = 1) -> float:
@@ -40,6 +44,8 @@ class Run:
             may = self.payoff.may_guess(writers)
             length = self.payoff.length(luck, trust, writers, 0, most) if may else 0
             took = self.cost(length)
+            if not length and self.lengths and self.lengths[-1]:
+                took += self.turning_back
             seconds += took
             self.lengths.append(length)
             right = 0
@@ -91,12 +97,13 @@ def test_that_one_lucky_answer_among_many_is_not_worth_the_others_time() -> None
     st.floats(0, 0.3),
     st.integers(0, 3),
     st.integers(0, 1000),
+    st.sampled_from([0.0, 0.1 * STEP_SECONDS, 0.5 * STEP_SECONDS]),
 )
 def test_that_wrong_guesses_cost_at_most_two_hundredths(
-    cost: Cost, chance: float, trust: int, seed: int
+    cost: Cost, chance: float, trust: int, seed: int, turning_back: float
 ) -> None:
     dice = random.Random(seed)
-    run = Run(cost)
+    run = Run(cost, turning_back=turning_back)
     rights = (dice.random() < chance for _ in cycle([0]))
     assert run.seconds(rights, 400, trust) <= 1.02 * 400 * STEP_SECONDS
 
