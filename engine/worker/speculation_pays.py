@@ -185,12 +185,12 @@ class Payoff:
         The first one after guesses is longer, for its computation is planned anew: what it takes
         more than others is the guesses' loss, and tells nothing of plain steps.
         """
-        turned_back, self._guessed = self._guessed, False
-        known = self.costs.plain(writers)
-        if turned_back and known is not None:
-            believed = min(seconds, _OUTLIER * known)
-            self._purse.earn(believed, known)
-            self._purse.settle(min(0.0, known - believed), known)
+        if self._guessed:
+            self._guessed = False
+            if (known := self.costs.plain(writers)) is not None:
+                believed = min(seconds, _OUTLIER * known)
+                self._purse.earn(believed, known)
+                self._purse.settle(min(0.0, known - believed), known)
             return
         self.costs.saw_plain(writers, seconds)
         plain = self.costs.plain(writers) or seconds

@@ -138,3 +138,16 @@ def test_that_costs_between_measured_widths_are_between_them() -> None:
 
 def test_that_longer_agreements_are_trusted_more() -> None:
     assert [class_of(length) for length in (3, 4, 5, 6, 9, 10, 32)] == [0, 1, 1, 2, 2, 3, 3]
+
+
+def test_that_the_step_after_guesses_tells_nothing_of_plain_steps() -> None:
+    payoff = Payoff()
+    payoff.saw_plain(2, STEP_SECONDS)
+    payoff.saw_guesses(2, 4, 0, 2 * STEP_SECONDS)
+    payoff.saw_plain(2, 1.5 * STEP_SECONDS)
+    assert payoff.costs.plain(2) == STEP_SECONDS
+    payoff.saw_guesses(2, 4, 0, 2 * STEP_SECONDS)
+    payoff.saw_plain(1, 1.5 * STEP_SECONDS)  # one writer has left meanwhile
+    assert payoff.costs.plain(1) is None
+    payoff.saw_plain(1, STEP_SECONDS)
+    assert payoff.costs.plain(1) == STEP_SECONDS
