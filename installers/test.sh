@@ -16,7 +16,7 @@ is_prepared test auto || prepare test auto ''
 export PATH="$PWD/.venv/bin:$PATH" QT_QPA_PLATFORM=offscreen
 
 if [ "${1:-}" = --soak ]; then
-    exec pytest -m soak -s --timeout 0
+    exec pytest -m soak -s --timeout 0 -o faulthandler_timeout=0
 fi
 
 run() {

@@ -284,6 +284,16 @@ class WorkerProcess:
 
     async def _read(self, child: ChildProcess) -> None:
         try:
+            await self._hear(child)
+            code = await child.end(_GRACE_SECONDS)
+        except asyncio.CancelledError:  # the loop itself ends: `stop` shall not wait for ever
+            child.kill()
+            self._asked_to_stop = True
+            code = 0
+        self._bury(code, child.last_words)
+
+    async def _hear(self, child: ChildProcess) -> None:
+        try:
             while (body := await child.read()) is not None:
                 report = report_of(body)
                 if isinstance(report, Embedded):
@@ -294,7 +304,6 @@ class WorkerProcess:
         except (BrokenFrame, ValidationError):
             _log.exception("The worker of %s does not speak our protocol", self.model)
             child.kill()
-        self._bury(await child.end(_GRACE_SECONDS), child.last_words)
 
     def _take(self, report: Report) -> None:
         match report:

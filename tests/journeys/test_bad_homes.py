@@ -208,7 +208,7 @@ async def test_that_a_home_may_have_any_name(tmp_path: Path, model_file: Path) -
         await engine.configure(streams=1)
         (model,) = await engine.refresh_models()
         await engine.load(model.id)
-        request = ChatRequest(messages=(Message(role=Role.USER, content="Hi"),))
+        request = ChatRequest(messages=(Message(role=Role.USER, content="Hi"),), max_tokens=8)
         async with aclosing(engine.generate(request)) as deltas:
             assert any([isinstance(delta, Piece) async for delta in deltas])
     finally:

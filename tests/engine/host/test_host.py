@@ -98,6 +98,28 @@ async def test_that_an_answer_is_prompt_read_then_pieces_then_the_end(hosts: Hos
     assert phases[-1] is Phase.READY
 
 
+async def test_that_closing_ends_even_while_every_task_of_the_loop_is_cancelled(
+    hosts: Hosts,
+) -> None:
+    host, facts = hosts()
+    before = asyncio.all_tasks()
+
+    async def live() -> None:
+        try:
+            await host.load("a", order(path="a.gguf"))
+            await asyncio.Event().wait()
+        finally:
+            await host.close()
+
+    living = asyncio.create_task(live())
+    await until(lambda: host.loaded == "a")
+    for task in asyncio.all_tasks() - before:
+        task.cancel()
+    done, _ = await asyncio.wait({living}, timeout=10)
+    assert done == {living}
+    assert not [fact for fact in facts if isinstance(fact, WorkerEnded)]
+
+
 async def test_that_a_request_for_no_model_in_particular_needs_a_loaded_one(hosts: Hosts) -> None:
     host, _ = hosts()
     with pytest.raises(ModelNotFound):
