@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from engine.worker.candidates import MOST, Few, Logits, Reach, Tokens, reach
 from engine.worker.chains import Chains
 from engine.worker.constraint import Constraint
+from engine.worker.drawing import Dice, Plain, plain
 from engine.worker.sampling import LogitBias, Penalties, Stage
 
 _ENTRY = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 _MANY_CHANGED = 1024
 _FIRST_ROOM = 256
 _NOBODY = np.empty(0, np.int64)
+_ANY, _EQUAL = np.zeros(1, np.int64), np.zeros(1, np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +95,17 @@ class Sampler:
         self._constraint = constraint
         self._banned = np.array(bans.always, np.int64)
         self._banned_at_first = np.array(sorted({*bans.always, *bans.at_first}), np.int64)
+        self._bans = frozenset(bans.always), frozenset(bans.always) | frozenset(bans.at_first)
         self._first_left = bans.first_tokens
         self._biased = [
             token for stage in stages if isinstance(stage, LogitBias) for token in stage.biases
         ]
         penalties = next((one for one in stages if isinstance(one, Penalties)), None)
         self._window = deque[int](maxlen=penalties.window_tokens if penalties else 0)
+        self._plain = plain(stages) if constraint is None else None
+        seed = self._plain.seed if self._plain else None
+        self._dice = None if seed is None else Dice(seed)
+        self._behind = 0  # draws that were made in place of the chain's own
         self._few = Candidates(_FIRST_ROOM)
         self._all: Candidates | None = None
 
@@ -115,6 +122,26 @@ class Sampler:
         if not forbidden:
             return self.stages
         return (LogitBias(biases=dict.fromkeys(forbidden, -math.inf)), *self.stages)
+
+    @property
+    def plain(self) -> Plain | None:
+        """What may choose in place of `choose`, for several tokens to come; `took` tells of it."""
+        return None if self._first_left else self._plain
+
+    @property
+    def banned(self) -> frozenset[int]:
+        """What may not be said now."""
+        return self._bans[self._first_left != 0]
+
+    def number(self, ahead: int) -> float:
+        """What the token after `ahead` others is drawn by; any number for the likeliest."""
+        return 0.0 if self._dice is None else self._dice.number(ahead)
+
+    def took(self) -> None:
+        """The next token was chosen as `plain` says."""
+        if self._dice is not None:
+            self._dice.throw()
+            self._behind += 1
 
     def accept(self, tokens: Iterable[int]) -> None:
         """These were said before: penalties count them."""
@@ -164,8 +191,26 @@ class Sampler:
         candidates = None if few is None else self._among(row, few)
         if candidates is None:
             candidates = self._whole(row)
+        if self._dice is not None:
+            self._catch_up()
+            self._dice.throw()
         candidates.apply(self.pointer)
         return candidates.selected
+
+    def _catch_up(self) -> None:
+        """The chain's last stage draws as often as was drawn in its place.
+
+        From one candidate, too: llama.cpp keeps in step with a device so.
+        """
+        if not self._behind:
+            return
+        last = binding.llama_sampler_chain_n(self.pointer) - 1
+        stage = binding.llama_sampler_chain_get(self.pointer, last)
+        one = Candidates(1)
+        for _ in range(self._behind):
+            one.put(_ANY, _EQUAL)
+            one.apply(stage)
+        self._behind = 0
 
     def _among(self, row: Logits, few: Few) -> Candidates | None:
         """These and what the chain is going to change, in any way, but nothing forbidden."""

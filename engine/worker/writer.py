@@ -1,17 +1,22 @@
 """Writing: which token comes next for each sequence that has logits."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from engine.worker.candidates import Columns, Few, Logits, Reach
 from engine.worker.context import Context
+from engine.worker.drawing import Plain, draw
 from engine.worker.llama import Model
 from engine.worker.logprobs import chosen
 from engine.worker.placing import physical_cores
 from engine.worker.sequence import Sequence
 
 _ROWS_EACH = 8  # of logits: fewer are not worth waking a thread
+_AT_ONCE = 8  # plain chains: fewer are faster one by one
+_MOST_KEPT = 512  # of a row: more are not worth looking at together
+
+_OTHER = Plain(keep=1)  # in place of a chain that is not plain
 
 _Output = tuple[Sequence, int]
 _Tokens = list[int | None]
@@ -22,7 +27,8 @@ class _Step:
     """Its logits, [outputs, vocabulary], looked at for all rows that have a reach.
 
     None for the logits where the device keeps some of them to itself. `looks` are who still looks
-    at the rows, so many each, None for those who have.
+    at the rows, so many each, None for those who have. `drawn` are the tokens of plain chains, if
+    there were many.
     """
 
     rows: Logits | None
@@ -30,6 +36,7 @@ class _Step:
     reaches: list[Reach | None]
     each: int = 1
     looks: tuple[Future[None] | None, ...] = ()
+    drawn: list[int | None] = field(default_factory=list[int | None])
 
     def few(self, number: int) -> Few | None:
         """Those that matter of that row, if it is known."""
@@ -95,7 +102,13 @@ class Writer:
             for start in range(each, count, each)
         ]
         columns.look(0, each)
-        return _Step(rows, columns, reaches, each, (None, *others))
+        step = _Step(rows, columns, reaches, each, (None, *others))
+        plain = sum(sequence.sampler.plain is not None for sequence, _ in outputs)
+        if plain >= _AT_ONCE and keep <= _MOST_KEPT:
+            for other in others:
+                other.result()
+            step.drawn.extend(_drawn(outputs, columns))
+        return step
 
     def _choose(self, output: _Output, first: int, step: _Step) -> _Tokens:
         sequence, index = output
@@ -122,7 +135,11 @@ class Writer:
             row = self._context.logits(index)
         else:
             row = step.rows[number]
-        token = sequence.sampler.choose(row, step.few(number))
+        token = step.drawn[number] if step.drawn else None
+        if token is not None:
+            sequence.sampler.took()
+        else:
+            token = sequence.sampler.choose(row, step.few(number))
         if token is not None and sequence.logprobs is not None:
             piece = self._model.whole_piece
             sequence.note(chosen(row, token, sequence.logprobs, piece))
@@ -132,3 +149,23 @@ class Writer:
 def _is_long(sequence: Sequence) -> bool:
     """Whether all logits may have to be looked at once more."""
     return sequence.logprobs is not None or sequence.sampler.bound
+
+
+def _drawn(outputs: list[_Output], columns: Columns) -> list[int | None]:
+    """The tokens of plain chains, by row; those after a guess count only if it is right."""
+    rows = [
+        (sequence.sampler, ahead)
+        for sequence, _ in outputs
+        for ahead in range(1 + len(sequence.draft))
+    ]
+    chains = [sampler.plain for sampler, _ in rows]
+    tokens = draw(
+        columns.many(),
+        [chain or _OTHER for chain in chains],
+        [sampler.number(ahead) for sampler, ahead in rows],
+        [sampler.banned for sampler, _ in rows],
+    )
+    return [
+        token if chain is not None and token >= 0 else None
+        for chain, token in zip(chains, tokens.tolist(), strict=True)
+    ]

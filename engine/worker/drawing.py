@@ -1,0 +1,122 @@
+"""The tokens of many plain chains at once: those that llama.cpp's own chains would choose. Pure.
+
+For one row a chain in C is faster; for thirty-two, a few calls of numpy over all of them are.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+
+from engine.worker.candidates import Logits, Many, Tokens
+from engine.worker.sampling import Draw, Greedy, MinP, Stage, Temperature, TopK, TopP
+
+_MOST_KEPT = 256  # by a chain's first stage; above, rows are sorted for longer than chains take
+_NUMBERS = 64  # drawn at once
+_WORD = 1 << 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """A chain that cuts off by rank, then by probability, divides, and draws."""
+
+    keep: int
+    seed: int | None = None  # None: takes the likeliest
+    top_p: float = 1.0
+    min_p: float = 0.0
+    temperature: float = 1.0
+
+
+def plain(stages: Iterable[Stage]) -> Plain | None:
+    """What this chain, in the order of `sampling.stages`, comes to; None if it does more."""
+    match tuple(stages):
+        case (Greedy(),):
+            return Plain(keep=1)
+        case (TopK(k=keep), *rest, Draw(seed=seed)) if keep <= _MOST_KEPT:
+            chain = Plain(keep=keep, seed=seed)
+        case _:
+            return None
+    for stage in rest:
+        match stage:
+            case TopP(p=p):
+                chain = replace(chain, top_p=p)
+            case MinP(p=p):
+                chain = replace(chain, min_p=p)
+            case Temperature(temperature=temperature, spread=0.0):
+                chain = replace(chain, temperature=temperature)
+            case _:
+                return None
+    return chain
+
+
+class Dice:
+    """The numbers in [0, 1) that llama.cpp's last stage draws by: std::mt19937, two words each."""
+
+    def __init__(self, seed: int) -> None:
+        self._words = np.random.RandomState(seed)
+        self._numbers: deque[float] = deque()
+
+    def number(self, ahead: int) -> float:
+        """The one that is drawn after `ahead` others; none is used up."""
+        while len(self._numbers) <= ahead:
+            words = self._words.randint(0, _WORD, (_NUMBERS, 2), np.uint32).astype(np.float64)
+            self._numbers.extend(((words[:, 0] + words[:, 1] * _WORD) / _WORD**2).tolist())
+        return self._numbers[ahead]
+
+    def throw(self) -> None:
+        """Use the next one up."""
+        self.number(0)
+        self._numbers.popleft()
+
+
+def draw(
+    many: Many, plains: Sequence[Plain], numbers: Sequence[float], banned: Sequence[frozenset[int]]
+) -> Tokens:
+    """The tokens that these chains choose from these rows, [rows]; -1 where nothing is left.
+
+    `numbers` are what each draws by, `banned` the tokens that each must not say.
+    """
+    logits = many.logits.copy()
+    _ban(many.tokens, logits, banned)
+    order = np.argsort(-logits, axis=1, kind="stable")
+    ordered = np.take_along_axis(logits, order, axis=1)
+    keep, top_p, min_p, temperature, number = np.array(
+        [_numbers(one, at) for one, at in zip(plains, numbers, strict=True)]
+    ).T[:, :, np.newaxis]
+    ordered[np.arange(ordered.shape[1]) >= keep] = -np.inf
+    greatest = ordered[:, :1].copy()
+    left = np.isfinite(greatest[:, 0])
+    greatest[~left] = 0.0
+    # In single precision, one after the other, as llama.cpp adds them up.
+    shares = np.exp(ordered - greatest)
+    sums = shares.cumsum(axis=1)[:, -1:]
+    sums[~left] = 1.0
+    running = (shares / sums).cumsum(axis=1)
+    ordered[:, 1:][running[:, :-1] >= top_p.astype(np.float32)] = -np.inf
+    ordered[ordered < greatest + min_p.astype(np.float32)] = -np.inf
+    divisor = temperature.astype(np.float32)
+    weights = np.exp(ordered / divisor - greatest / divisor)
+    summed = weights.cumsum(axis=1, dtype=np.float64)
+    chosen = (summed < summed[:, -1:] * number).sum(axis=1)
+    row = np.arange(len(order))
+    return np.where(left, many.tokens[row, order[row, chosen]], -1)
+
+
+def _numbers(one: Plain, at: float) -> tuple[float, float, float, float, float]:
+    top_p = one.top_p if one.top_p < 1 else np.inf
+    return one.keep, top_p, log(one.min_p) if one.min_p else -np.inf, one.temperature, at
+
+
+def _ban(tokens: Tokens, logits: Logits, banned: Sequence[frozenset[int]]) -> None:
+    alike: dict[frozenset[int], list[int]] = {}
+    for at, forbidden in enumerate(banned):
+        if forbidden:
+            alike.setdefault(forbidden, []).append(at)
+    for forbidden, rows in alike.items():
+        chosen = slice(None) if len(rows) == len(tokens) else rows
+        left = logits[chosen]
+        for token in forbidden:
+            left[tokens[chosen] == token] = -np.inf
+        logits[chosen] = left
