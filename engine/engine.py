@@ -1,7 +1,7 @@
 """Engine: the one object outsiders hold."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 
 from engine.background.background import Background
 from engine.config import EngineConfig, Home, LoadWish
@@ -28,7 +28,7 @@ from engine.hardware.activity import Watched
 from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine
 from engine.hardware.probe import probe
-from engine.host.bench import BenchReport, bench_report
+from engine.host.bench import BenchReport, BenchWish, bench_report
 from engine.host.children import EngineParts, own_parts
 from engine.host.completing import Completing
 from engine.host.embedding import Embedding
@@ -276,14 +276,15 @@ class Engine:
         wish: LoadWish | None = None,
         *,
         adapters: Mapping[str, float] | None = None,
+        for_now: bool = False,
         keep_seconds: float | None = None,
     ) -> None:
         """Load it in place of the one chosen before; returns in READY. Raises EngineError.
 
-        A wish that led to a loaded model is remembered for it; `adapters` instead of the wish's
-        are of this run alone. A file that is known to be broken is refused while the other model
-        still runs. With `keep_seconds` it is loaded as for a request, beside the others, and kept
-        so long (see `keep`).
+        A wish that led to a loaded model is remembered for it, unless it is `for_now`; `adapters`
+        instead of the wish's are of this run alone. A file that is known to be broken is refused
+        while the other model still runs. With `keep_seconds` it is loaded as for a request, beside
+        the others, and kept so long (see `keep`).
         """
         await self._quiet.over()
         chosen = await self._shelf.sound(model)
@@ -294,9 +295,9 @@ class Engine:
         await self._host.load(chosen.id, wanted, beside=keep_seconds is not None)
         if keep_seconds is not None:
             self._host.keep(chosen.id, keep_seconds)
-        if wish is not None:
+        if wish is not None and not for_now:
             self._settings.remember(chosen.id, wish)
-        if adapters:
+        if adapters or for_now:
             self._settings.suppose(chosen.id, asked)
 
     def cancel_load(self) -> None:
@@ -325,13 +326,11 @@ class Engine:
         """The id of the model whose worker is LOADING or READY."""
         return self._host.loaded
 
-    async def bench(
-        self, model: str, streams: Sequence[int], tokens: tuple[int, int]
-    ) -> BenchReport:
-        """Load the model and measure how fast it reads and writes a prompt's and an answer's."""
-        await self.load(model)
-        chosen, device = (await self._shelf.find(model)).id, self.machine().computes
-        return await bench_report(self._host, chosen, device=device, streams=streams, tokens=tokens)
+    async def bench(self, model: str, wanted: BenchWish) -> BenchReport:
+        """Load the model and measure how fast it reads and writes. Raises EngineError."""
+        chosen, device = (await self._shelf.sound(model)).id, self.machine().computes
+        await self.load(chosen, wanted.load(self.wish_for(chosen)), for_now=True)
+        return await bench_report(self._host, chosen, device, wanted)
 
     # --- the machine -----------------------------------------------------------------------
 

@@ -6,8 +6,10 @@ import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from enum import StrEnum
 
 from engine.chat import CallPiece, Finished, Piece, PromptRead, Sampling
+from engine.config import LoadWish
 from engine.errors import EngineError
 from engine.host.host import Host
 from engine.host.worker_process import Prompt
@@ -39,6 +41,31 @@ _GREEDY = Sampling(temperature=0.0)
 _SHORT_TOKENS = 8
 
 
+class How(StrEnum):
+    """As people use it; without guesses, whose gain depends on the text; or RAW, where nothing is
+    chosen from the logits either: what is left is llama.cpp's own pace."""
+
+    USUAL = "usual"
+    NO_GUESSES = "no guesses"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchWish:
+    """What to measure: a row for each number of streams, with prompts and answers so long."""
+
+    streams: Sequence[int]
+    prompt_tokens: int
+    answer_tokens: int
+    how: How = How.USUAL
+
+    def load(self, kept: LoadWish) -> LoadWish:
+        """What the model is loaded by, in place of what was last wished for it."""
+        if self.how is How.USUAL:
+            return kept
+        return kept.model_copy(update={"speculation": False, "draft": None})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchRow:
     """All streams together. `first_token_ms` is the mean over the streams."""
@@ -56,6 +83,7 @@ class BenchReport:
     model: str
     device: str
     library: str
+    how: How
     prompt_tokens: int
     answer_tokens: int
     rows: tuple[BenchRow, ...]
@@ -73,36 +101,28 @@ class _Run:
     ticks: tuple[tuple[float, int], ...]
 
 
-async def bench_report(
-    host: Host, model: str, *, device: str, streams: Sequence[int], tokens: tuple[int, int]
-) -> BenchReport:
-    """Measure a loaded model; `tokens` are a prompt's and an answer's."""
-    prompt_tokens, answer_tokens = tokens
-    rows = [
-        await measure(
-            host, model, streams=count, prompt_tokens=prompt_tokens, answer_tokens=answer_tokens
-        )
-        for count in streams
-    ]
+async def bench_report(host: Host, model: str, device: str, wanted: BenchWish) -> BenchReport:
+    """Measure a loaded model."""
     return BenchReport(
         model=model,
         device=device,
         library=LLAMA,
-        prompt_tokens=prompt_tokens,
-        answer_tokens=answer_tokens,
-        rows=tuple(rows),
+        how=wanted.how,
+        prompt_tokens=wanted.prompt_tokens,
+        answer_tokens=wanted.answer_tokens,
+        rows=tuple([await _row(host, model, wanted, count) for count in wanted.streams]),
     )
 
 
-async def measure(
-    host: Host, model: str, *, streams: int, prompt_tokens: int, answer_tokens: int
-) -> BenchRow:
+async def _row(host: Host, model: str, wanted: BenchWish, streams: int) -> BenchRow:
     """Measure reading and writing apart, as llama-bench does: each alone on the machine."""
     dice = random.Random(streams)  # noqa: S311 - prompts, not secrets
-    long = [await _prompt(host, model, dice, prompt_tokens) for _ in range(streams)]
-    reads = await _together(host, model, long, 1)
+    raw = wanted.how is How.RAW
+    long = [await _prompt(host, model, dice, wanted.prompt_tokens) for _ in range(streams)]
+    reads = await _together(host, model, [_wish(text, 1, raw=raw) for text in long])
     short = [await _prompt(host, model, dice, _SHORT_TOKENS) for _ in range(streams)]
-    writes = await _together(host, model, short, answer_tokens)
+    prompts = [_wish(text, wanted.answer_tokens, raw=raw) for text in short]
+    writes = await _together(host, model, prompts)
     reading = max(run.first for run in reads) - min(run.began for run in reads)
     return BenchRow(
         streams=streams,
@@ -110,6 +130,10 @@ async def measure(
         decode_tps=_decode_tps(writes),
         first_token_ms=sum(run.first - run.began for run in reads) / streams * 1000,
     )
+
+
+def _wish(text: str, tokens: int, *, raw: bool) -> Prompt:
+    return Prompt(text=text, sampling=_GREEDY, max_tokens=tokens, ignore_end=True, raw=raw)
 
 
 def _decode_tps(runs: Sequence[_Run]) -> float:
@@ -121,10 +145,10 @@ def _decode_tps(runs: Sequence[_Run]) -> float:
     return written / (end - start)
 
 
-async def _together(host: Host, model: str, prompts: Sequence[str], tokens: int) -> list[_Run]:
+async def _together(host: Host, model: str, prompts: Sequence[Prompt]) -> list[_Run]:
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_run(host, model, prompt, tokens)) for prompt in prompts]
+            tasks = [group.create_task(_run(host, model, prompt)) for prompt in prompts]
     except ExceptionGroup as failures:
         foreseen, bugs = failures.split(EngineError)
         if bugs is not None or foreseen is None:
@@ -139,8 +163,7 @@ def _first(failures: BaseExceptionGroup[EngineError]) -> EngineError:
     return _first(failure) if isinstance(failure, BaseExceptionGroup) else failure
 
 
-async def _run(host: Host, model: str, text: str, tokens: int) -> _Run:
-    prompt = Prompt(text=text, sampling=_GREEDY, max_tokens=tokens, ignore_end=True)
+async def _run(host: Host, model: str, prompt: Prompt) -> _Run:
     began = first = ended = time.monotonic()
     read = answer = 0
     ticks: list[tuple[float, int]] = []

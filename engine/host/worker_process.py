@@ -69,13 +69,15 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A prompt already rendered, and how to answer it. With `continues` it ends in the midst of
-    the answer. `images` stand where it has `picture`. `ignore_end` is for benchmarks."""
+    the answer. `images` stand where it has `picture`. `ignore_end` and `raw` are
+    for benchmarks."""
 
     text: str
     sampling: Sampling
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     ignore_end: bool = False
+    raw: bool = False
     continues: bool = False
     picture: str = ""
     images: tuple[bytes, ...] = ()
@@ -197,6 +199,7 @@ class WorkerProcess:
                     max_tokens=prompt.max_tokens,
                     stop=prompt.stop,
                     ignore_end=prompt.ignore_end,
+                    raw=prompt.raw,
                     continues=prompt.continues,
                     picture=prompt.picture,
                     images=prompt.images,

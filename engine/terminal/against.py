@@ -101,6 +101,11 @@ class Against:
         """Raise BadRequest if the model is no file, or llama.cpp's programs are not there."""
         self._home, self._config, self._asked = home, config, asked
         self._model = file_or_id(asked.model)
+        if asked.raw:
+            raise BadRequest(
+                "The bench against llama.cpp measures Fullbore as programs use it.",
+                remedy="Leave out either `--raw` or `--against`.",
+            )
         if not Path(self._model).is_file():
             raise BadRequest("The bench against llama.cpp needs the model's file.")
         self._rivals = Rivals(Path(asked.against), Path(self._model), environment)
@@ -228,7 +233,10 @@ class Against:
             update={"serve": False, "streams": streams, "host": "127.0.0.1", "api_key": None}
         )
         async with running(self._home, config) as engine:
-            await engine.load(self._model, LoadWish(streams=streams, context_tokens=context))
+            wish = LoadWish(streams=streams, context_tokens=context)
+            if self._asked.no_guesses:
+                wish = wish.model_copy(update={"speculation": False})
+            await engine.load(self._model, wish, for_now=True)
             self._device = engine.machine().computes
             port = free_port()
             await engine.open_port(port)

@@ -102,6 +102,13 @@ def _bench(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--prompt", type=_count, default=512, metavar="TOKENS")
     verb.add_argument("--answer", type=_count, default=128, metavar="TOKENS")
     _lora(verb)
+    less = verb.add_mutually_exclusive_group()
+    less.add_argument("--no-guesses", action="store_true", help="guess no tokens ahead")
+    less.add_argument(
+        "--raw",
+        action="store_true",
+        help="choose no tokens either: llama.cpp's own pace within Fullbore",
+    )
     verb.add_argument("--against", metavar="FOLDER", help="compare with llama.cpp's programs")
     verb.add_argument(
         "--prefix", type=_whole_tokens, default=8192, metavar="TOKENS", help="shared by two turns"

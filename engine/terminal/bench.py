@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from engine.config import EngineConfig, Home
-from engine.host.bench import BenchReport
+from engine.host.bench import BenchReport, BenchWish, How
 from engine.terminal.against import Against
 from engine.terminal.against_text import against_json, against_text
 from engine.terminal.arguments import file_or_id
@@ -32,7 +32,13 @@ async def bench(
         model = file_or_id(asked.model)
         if asked.lora:
             await engine.load(model, adapters=dict(asked.lora))
-        report = await engine.bench(model, streams, (asked.prompt, asked.answer))
+        wanted = BenchWish(
+            streams=streams,
+            prompt_tokens=asked.prompt,
+            answer_tokens=asked.answer,
+            how=How.RAW if asked.raw else How.NO_GUESSES if asked.no_guesses else How.USUAL,
+        )
+        report = await engine.bench(model, wanted)
     print(json.dumps(asdict(report), indent=2) if asked.json else _text(report))
 
 
@@ -49,7 +55,8 @@ def _text(report: BenchReport) -> str:
     return "\n".join(
         (
             f"{report.model} on {report.device} ({report.library})",
-            f"prompts of {report.prompt_tokens} tokens, answers of {report.answer_tokens}",
+            f"prompts of {report.prompt_tokens} tokens, answers of {report.answer_tokens}"
+            + ("" if report.how is How.USUAL else f", {report.how}"),
             "",
             table(("streams", "prompt tok/s", "decode tok/s", "first token ms"), rows),
         )

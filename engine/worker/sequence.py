@@ -36,6 +36,7 @@ class Sequence:
         self.sampler = sampler
         self.group: Scales = ()  # of adapters; a step and what memory holds have but one
         self.ignore_end = request.ignore_end
+        self.raw = request.raw
         self.max_tokens = request.max_tokens
         self.rolls = request.rolls
         self.slot = -1

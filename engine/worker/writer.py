@@ -64,8 +64,8 @@ class Writer:
         They are one more than the guesses that were right. None, the last then: its grammar is
         complete, or lets nothing follow.
         """
-        if not outputs:
-            return []
+        if all(sequence.raw for sequence, _ in outputs):
+            return [[sequence.prompt[-1]] for sequence, _ in outputs]
         firsts = list(accumulate((1 + len(one.draft) for one, _ in outputs), initial=0))
         step = self._look(outputs, firsts[-1])
         if len(outputs) == 1:

@@ -10,45 +10,33 @@ was built for this card (`python -m http.server` in that folder does). Without i
 installed: the home has one, or the processor is measured. PROGRAM is the bundle's `fullbore`;
 without it, this Python with PYTHONPATH=build/engine.
 
-llama-bench and Fullbore's port take turns, with the usual sampling and an answer that is as long
-and as deep as llama-bench's. The bar is for Fullbore without guesses: what guesses gain depends on
-the text, and llama-bench does not guess. Beside it, once a turn: tokens chosen on the card, and
-guesses as they are without being asked for.
+llama-bench and `fullbore bench` take turns, at the same depth. The bar is for llama.cpp's own pace
+within Fullbore, no token being chosen: llama-bench chooses none either, and what choosing costs is
+the same with a pack and without (docs/benchmarks.md). Beside it, once a turn: tokens are chosen,
+without guesses and with them.
 
-Prints one line of JSON: the seconds of the install, what Fullbore writes as a share of llama-bench
-(the median of the turns; the bar: 0.98, for a 7B model), and what the processor writes with the
-card hidden.
+Prints one line of JSON: the seconds of the install, what Fullbore writes as shares of llama-bench
+(the medians of the turns; the bar: 0.98 raw, for a 7B model), and what the processor writes with
+the card hidden.
 """
 
 import argparse
 import json
 import os
-import random
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 BAR = 0.98
-_PLAIN = "without_guesses"
-_WAYS = {
-    _PLAIN: {"speculation": False},
-    "chosen_on_the_card": {"backend_sampling": True},
-    "as_it_comes": {},
-}
-_ANSWERS = 3
-_ANSWER = 256  # tokens
-_LOAD_SECONDS = 60.0
-_WORDS = ("the", "of", "and", "to", "in", "is", "it", "you", "that", "he", "was", "for", "with")
+_RAW = "raw"
+_WAYS = {_RAW: ("--raw",), "without_guesses": ("--no-guesses",), "as_it_comes": ()}
+_PROMPT, _ANSWER = 64, 256  # tokens
+_DEPTH = 8  # of the prompts that `fullbore bench` has answered
+_REPETITIONS = 3
 
 
 def main() -> int:
@@ -62,164 +50,55 @@ def main() -> int:
 
 def _measured(asked: argparse.Namespace, home: Path) -> int:
     program = [asked.fullbore] if asked.fullbore else [sys.executable, "-m", "engine"]
-    fullbore = _Fullbore(program, home, asked.source, asked.model)
+    environment = {**os.environ, "FULLBORE_HOME": str(home)}
     home.mkdir(parents=True, exist_ok=True)
-    fullbore.settle({})
+    source = f"pack_source = {json.dumps(asked.source)}\n" if asked.source else ""
+    (home / "engine.toml").write_text(f"serve = false\nstreams = 1\n{source}", "utf-8")
     began = time.monotonic()
     verb = "install" if asked.source else "status"
-    pack = _told([*program, "pack", verb, "--json"], fullbore.environment)
+    pack = _told([*program, "pack", verb, "--json"], environment)
     told: dict[str, Any] = {
         "pack": pack["kind"],
         "state": pack["state"],
         "install_seconds": round(time.monotonic() - began, 1),
     }
     _say(told)
-    paces: dict[str, list[_Pace]] = {way: [] for way in _WAYS}
-    raw: list[float] = []
-    depth = 0
+
+    def written(*words: str, hidden: bool = False) -> float:
+        where = {**environment, "CUDA_VISIBLE_DEVICES": "-1"} if hidden else environment
+        measure = ["bench", str(asked.model), "--json", "--streams", "1", *words]
+        return float(_told([*program, *measure], where)["rows"][0]["decode_tps"])
+
+    usual = ("--prompt", str(_PROMPT), "--answer", str(_ANSWER))
+    shares: dict[str, list[float]] = {way: [] for way in _WAYS}
+    bare: list[float] = []
     for turn in range(asked.turns):
-        for way, wish in _WAYS.items():
-            fullbore.settle(wish)
-            paces[way].append(fullbore.pace())
-            _say({"turn": turn, "way": way, **vars(paces[way][-1])})
-            depth = depth or paces[way][-1].prompt_tokens
-            if way == _PLAIN:
-                raw.append(_bare(asked.llama, asked.model, depth))
-                _say({"turn": turn, "llama_bench": raw[-1]})
-    shares = {
-        way: [round(pace.engine_tps / bare, 4) for pace, bare in zip(of_way, raw, strict=True)]
-        for way, of_way in paces.items()
-    }
-    through = [pace.port_tps / bare for pace, bare in zip(paces[_PLAIN], raw, strict=True)]
-    fullbore.settle(_WAYS[_PLAIN])
-    hidden = {**fullbore.environment, "CUDA_VISIBLE_DEVICES": "-1"}
-    words = ["bench", str(asked.model), "--json", "--streams", "1", "--prompt", "64"]
-    alone = _told([*program, *words, "--answer", "16"], hidden)
-    share, processor = statistics.median(shares[_PLAIN]), alone["rows"][0]["decode_tps"]
+        bare.append(_bare(asked.llama, asked.model))
+        _say({"turn": turn, "llama_bench": bare[-1]})
+        for way, words in _WAYS.items():
+            pace = written(*words, *usual)
+            shares[way].append(round(pace / bare[-1], 4))
+            _say({"turn": turn, "way": way, "decode_tps": pace})
+    medians = {way: statistics.median(of_way) for way, of_way in shares.items()}
+    processor = written("--prompt", "64", "--answer", "16", hidden=True)
     told |= {
-        "llama_bench_tps": raw,
-        "share_of_llama_bench": share,
-        "share_at_the_port": round(statistics.median(through), 4),
-        "shares": shares,
+        "llama_bench_tps": bare,
+        "shares_of_llama_bench": medians,
+        "all_shares": shares,
         "processor_tps": processor,
     }
     print(json.dumps(told))
-    return 0 if share >= BAR and processor > 0 else 1
+    return 0 if medians[_RAW] >= BAR and processor > 0 else 1
 
 
-@dataclass(frozen=True)
-class _Pace:
-    """One answer: tokens a second as the engine counts them, and as its client saw them."""
-
-    prompt_tokens: int
-    answer_tokens: int
-    engine_tps: float
-    port_tps: float
-
-
-class _Fullbore:
-    """The program that is measured, in a home of its own."""
-
-    def __init__(self, program: list[str], home: Path, source: str | None, model: Path) -> None:
-        self._program = program
-        self._settings = home / "engine.toml"
-        self._source = source
-        self._model = model
-        self.environment = {**os.environ, "FULLBORE_HOME": str(home)}
-
-    def settle(self, wish: dict[str, bool]) -> None:
-        """The wish is the model's from the next start on."""
-        lines = ["serve = false", "streams = 1"]
-        if self._source:
-            lines.append(f"pack_source = {json.dumps(self._source)}")
-        lines.append(f"[loads.{json.dumps(self._model.stem)}]")
-        lines += [f"{name} = {json.dumps(value)}" for name, value in wish.items()]
-        self._settings.write_text("\n".join(lines) + "\n", "utf-8")
-
-    def pace(self) -> _Pace:
-        """The median of its answers but the first, which warms it up."""
-        with self._served() as address:
-            _loaded(address)
-            _answer(address, seed=1, tokens=32)
-            paces = [_answer(address, seed=2 + at, tokens=_ANSWER) for at in range(_ANSWERS)]
-        return sorted(paces, key=lambda pace: pace.engine_tps)[_ANSWERS // 2]
-
-    @contextmanager
-    def _served(self) -> Generator[str]:
-        words = ["serve", "--model", str(self._model), "--grace", "1"]
-        # What it complains of goes to our own stderr.
-        server = subprocess.Popen(
-            [*self._program, *words], env=self.environment, stdout=subprocess.PIPE, text=True
-        )
-        assert server.stdout is not None
-        try:
-            line = server.stdout.readline()
-            if " at " not in line:
-                sys.exit(f"It did not serve: {line.strip() or server.wait()}")
-            yield line.rpartition(" at ")[2].strip()
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait()
-
-
-def _loaded(address: str) -> None:
-    """Wait until it has loaded the model: there is none to answer until then."""
-    until = time.monotonic() + _LOAD_SECONDS
-    while True:
-        try:
-            _answer(address, seed=0, tokens=2)
-        except urllib.error.HTTPError as error:
-            if error.code not in {404, 503} or time.monotonic() > until:
-                sys.exit(f"It did not load the model: {error.read().decode(errors='replace')}")
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _answer(address: str, *, seed: int, tokens: int) -> _Pace:
-    dice = random.Random(seed)
-    body = {
-        "prompt": " ".join(dice.choices(_WORDS, k=128)),
-        "max_tokens": tokens,
-        "ignore_eos": True,
-        "seed": seed,
-        "temperature": 0.7,
-        "top_k": 40,
-        "top_p": 0.95,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    request = urllib.request.Request(
-        f"{address.removesuffix('/').removesuffix('/v1')}/v1/completions",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-    )
-    stamps: list[float] = []
-    last: dict[str, Any] = {}
-    with urllib.request.urlopen(request, timeout=300) as heard:
-        for line in heard:
-            if not line.startswith(b"data: {"):
-                continue
-            event = json.loads(line[6:])
-            if event.get("choices"):
-                stamps.append(time.monotonic())
-            last |= {name: event[name] for name in ("usage", "timings") if event.get(name)}
-    written = last["usage"]["completion_tokens"]
-    return _Pace(
-        prompt_tokens=last["usage"]["prompt_tokens"],
-        answer_tokens=written,
-        engine_tps=last["timings"]["predicted_per_second"],
-        port_tps=(written - 1) / max(stamps[-1] - stamps[0], 1e-6),
-    )
-
-
-def _bare(folder: Path, model: Path, depth: int) -> float:
+def _bare(folder: Path, model: Path) -> float:
     """What llama-bench writes a second, that deep."""
     environment = {**os.environ}
     paths = [str(folder.absolute()), environment.get("LD_LIBRARY_PATH", "")]
     environment["LD_LIBRARY_PATH"] = ":".join(path for path in paths if path)
-    words = ["-m", str(model), "-p", "0", "-n", str(_ANSWER), "-d", str(depth), "-r", str(_ANSWERS)]
-    command = [str(folder.absolute() / "llama-bench"), *words, "-o", "json"]
+    words = ["-m", str(model), "-p", "0", "-n", str(_ANSWER), "-d", str(_DEPTH)]
+    words += ["-r", str(_REPETITIONS), "-o", "json"]
+    command = [str(folder.absolute() / "llama-bench"), *words]
     return float(_told(command, environment)[0]["avg_ts"])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import Home
+from engine.config import Home, read_config
 from engine.download.values import Quantization
 from engine.errors import BadRequest
 from engine.terminal.arguments import split_quantization
@@ -61,6 +61,7 @@ def test_that_list_shows_broken_models_with_the_reason(home: Home) -> None:
         (("serve", "--port", "99999"), 2, "65535"),
         (("serve", "--port", "http"), 2, "'http' is not a whole number"),
         (("bench", "nobody", "--streams", "1,300"), 2, "from 1 to 256"),
+        (("bench", "nobody", "--raw", "--against", "."), 1, "Leave out either `--raw`"),
         (("chat", "--prompt", " "), 2, "nothing in it"),
         (("dance",), 2, "dance"),
         ((), 2, "VERB"),
@@ -133,6 +134,16 @@ def test_that_bench_tells_programs_its_numbers(home: Home, model_file: Path) -> 
         assert row["prompt_tps"] > 0
         assert row["decode_tps"] > 0
         assert row["first_token_ms"] > 0
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(240)
+def test_that_a_raw_bench_says_so_and_leaves_no_wish_behind(home: Home, model_file: Path) -> None:
+    words = ("bench", str(model_file), "--streams", "1", "--prompt", "16", "--answer", "6")
+    done = fullbore(home, *words, "--raw")
+    assert done.returncode == 0, done.stderr
+    assert "answers of 6, raw" in done.stdout
+    assert not read_config(home.engine_toml).loads
 
 
 @pytest.mark.journey

@@ -69,6 +69,12 @@ def test_that_loading_is_told_in_rising_fractions_and_ends_in_the_models_facts(
         assert sum(report.device_bytes.values()) > 90 << 20
 
 
+def test_that_a_raw_answer_says_its_prompt_s_last_word_again_and_again(loaded: WorkerPipe) -> None:
+    answer = loaded.answer(request(1, "one two", max_tokens=5, raw=True))
+    assert answer.text == " two" * 5
+    assert answer.reason is StopReason.LENGTH
+
+
 def test_that_an_answer_streams_and_ends_where_the_model_ends_it(loaded: WorkerPipe) -> None:
     answer = loaded.answer(request(1, chat("What is the capital of France?"), max_tokens=40))
     assert "Paris" in answer.text
