@@ -4,33 +4,26 @@ import json
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from engine.background.background import Background
 from engine.background.words import ModelSource, Planned, Unplanned
 from engine.config import EngineConfig, Home, LoadWish
 from engine.download.downloads import Downloads
 from engine.download.values import Download, RemoteHeader
-from engine.dryrun.dryrun import DryRuns
 from engine.engine import own_parts
 from engine.errors import BadRequest, ModelNotFound, NotAModel
 from engine.fit.placement.wire import as_json
 from engine.fit.rig import Rig
-from engine.hardware.probe import probe
-from engine.hardware.sampler import read_once
 from engine.host.choose import choose
-from engine.host.measured import calibration_file, read_calibration
 from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
-from engine.pack.cards import served, supposed
-from engine.planner.planner import Planner, Present
-from engine.protocol.library import LLAMA
+from engine.planner.planner import Planner
 from engine.terminal.arguments import file_or_id, split_quantization
 from engine.terminal.plan_text import USUAL_WIDTH, plan_text, ranking_text
+from engine.terminal.planning import planning
 from engine.terminal.screen import MovingLine
 
 _WHAT_TO_WRITE = (
@@ -51,7 +44,7 @@ class _Wanted:
 async def plan(home: Home, config: EngineConfig, asked: Namespace) -> None:
     """Print the plan of one model, or of each quantization of a repository. Raises EngineError."""
     wish = wish_of(asked)
-    async with _planner(home, config) as planner:
+    async with planning(home, config) as planner:
         wanted = await _wanted(planner, home, config, asked.model)
         planned = await _planned(planner, wanted, wish, asked)
     if asked.json:
@@ -80,29 +73,6 @@ def wish_of(asked: Namespace) -> LoadWish:
         streams=asked.streams,
         reserve_bytes=dict(asked.reserve or ()),
     )
-
-
-@asynccontextmanager
-async def _planner(home: Home, config: EngineConfig) -> AsyncGenerator[Planner]:
-    parts = own_parts(home.root)
-    background = Background(parts.background)
-    machine = served(probe((home.models, *config.folders)), home.root)
-    present = Present(
-        machine=machine,
-        reading=supposed(read_once(), machine, {}),
-        calibration=read_calibration(calibration_file(home.cache), machine, LLAMA),
-        held={},
-    )
-    try:
-        yield Planner(
-            background,
-            lambda: present,
-            dry_runs=lambda: DryRuns((*parts.worker, "--dry-run")),
-            cache=home.cache,
-            streams=config.streams,
-        )
-    finally:
-        await background.close()
 
 
 async def _planned(planner: Planner, wanted: _Wanted, wish: LoadWish, asked: Namespace) -> Planned:

@@ -7,21 +7,14 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from engine.background.background import Background
 from engine.config import EngineConfig, Home
 from engine.download.downloads import Downloads
 from engine.download.values import Download, RepositoryHit, SearchWish, SortBy
-from engine.dryrun.dryrun import DryRuns
 from engine.engine import own_parts
-from engine.hardware.probe import probe
-from engine.hardware.sampler import read_once
-from engine.host.measured import calibration_file, read_calibration
-from engine.pack.cards import served, supposed
 from engine.planner.discovery import Discovery
 from engine.planner.estimate import Fit
-from engine.planner.planner import Planner, Present
-from engine.protocol.library import LLAMA
 from engine.terminal.plan_text import USUAL_WIDTH
+from engine.terminal.planning import planning
 from engine.terminal.screen import table
 
 _USUAL_BITS = 4.85  # a weight, of the quantization most people take
@@ -34,32 +27,24 @@ async def search(home: Home, config: EngineConfig, asked: Namespace) -> None:
     wish = SearchWish(
         words=" ".join(asked.words), sort=SortBy(asked.sort), architecture=asked.architecture
     )
-    parts = own_parts()
-    present = _present(home, config)
-    background = Background(parts.background)
-    downloads = Downloads(
-        config.hub_endpoint, home.models, _silent, cache=home.cache, command=parts.download
-    )
-    discovery = Discovery(
-        Planner(
-            background,
-            lambda: present,
-            dry_runs=lambda: DryRuns((*parts.worker, "--dry-run")),
+    command = own_parts().download
+    async with planning(home, config) as planner:
+        downloads = Downloads(
+            config.hub_endpoint, home.models, _silent, cache=home.cache, command=command
+        )
+        discovery = Discovery(
+            planner,
+            downloads,
+            endpoint=lambda: config.hub_endpoint,
             cache=home.cache,
-            streams=config.streams,
-        ),
-        downloads,
-        endpoint=lambda: config.hub_endpoint,
-        cache=home.cache,
-        command=parts.download,
-    )
-    try:
-        hits = await discovery.search(wish)
-        fits = [_fit(discovery, hit) for hit in hits]
-    finally:
-        await discovery.close()
-        await downloads.close()
-        await background.close()
+            command=command,
+        )
+        try:
+            hits = await discovery.search(wish)
+            fits = [_fit(discovery, hit) for hit in hits]
+        finally:
+            await discovery.close()
+            await downloads.close()
     if asked.json:
         rows = [{**asdict(hit), "fit": fit} for hit, fit in zip(hits, fits, strict=True)]
         print(json.dumps({"repositories": rows}, indent=2))
@@ -67,16 +52,6 @@ async def search(home: Home, config: EngineConfig, asked: Namespace) -> None:
         print(f"The Hub has no GGUF models named {wish.words!r}.")
     else:
         print(_text(hits, fits))
-
-
-def _present(home: Home, config: EngineConfig) -> Present:
-    machine = served(probe((home.models, *config.folders)), home.root)
-    return Present(
-        machine=machine,
-        reading=supposed(read_once(), machine, {}),
-        calibration=read_calibration(calibration_file(home.cache), machine, LLAMA),
-        held={},
-    )
 
 
 def _silent(_: Download) -> None:
