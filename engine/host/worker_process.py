@@ -69,8 +69,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A prompt already rendered, and how to answer it. With `continues` it ends in the midst of
-    the answer. `images` stand where it has `picture`. `ignore_end` and `raw` are
-    for benchmarks."""
+    the answer. `images` stand where it has `picture`. `ignore_end` and `raw` are for benchmarks."""
 
     text: str
     sampling: Sampling

@@ -28,13 +28,13 @@ class Generate:
     """Answer this prompt, already rendered by the chat template (special tokens are parsed).
 
     `max_tokens` None means as many as the context still holds. Answered by parts of Steps.
-    `ignore_end` goes on past the model's end tokens (for benchmarks). `raw`, of all that are under
-    way, leaves the logits alone and writes one token again and again (likewise). With `continues`
-    the prompt ends in the midst of the answer, or of its reasoning. `images` are whole files, which
-    travel behind the frame; each stands where the prompt has the text `picture`. `grammar` is GBNF;
-    with `triggers` (regular expressions) it holds only from where one of them matches. `dialect`
-    names how this model writes reasoning and, where `calls` may come, tool calls; "" knows <think>
-    alone.
+    For benchmarks: `ignore_end` goes on past the model's end tokens; where all requests under way
+    are `raw`, each writes one token again and again, and nobody looks at the logits.
+    With `continues` the prompt ends in the midst of the answer, or of its reasoning. `images` are
+    whole files, which travel behind the frame; each stands where the prompt has the text `picture`.
+    `grammar` is GBNF; with `triggers` (regular expressions) it holds only from where one of them
+    matches. `dialect` names how this model writes reasoning and, where `calls` may come, tool
+    calls; "" knows <think> alone.
     With `tokens` the prompt is these, taken as they are, in place of the text.
     `texts` are arguments that are text ("name.argument"), for dialects without quotation marks.
     """
