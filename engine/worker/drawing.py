@@ -5,8 +5,8 @@ For one row a chain in C is faster; for thirty-two, a few calls of numpy over al
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import log
+from math import inf, log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,14 +18,16 @@ _NUMBERS = 64  # drawn at once
 _WORD = 1 << 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plain:
-    """A chain that cuts off by rank, then by probability, divides, and draws."""
+class Plain(NamedTuple):
+    """A chain that cuts off by rank, then by probability, divides, and draws.
 
-    keep: int
-    seed: int | None = None  # None: takes the likeliest
-    top_p: float = 1.0
-    min_p: float = 0.0
+    `top_p` is infinite where nothing is cut off by it, `min_logit` is relative to the likeliest.
+    One that takes the likeliest keeps but that.
+    """
+
+    keep: float
+    top_p: float = inf
+    min_logit: float = -inf
     temperature: float = 1.0
 
 
@@ -34,18 +36,18 @@ def plain(stages: Iterable[Stage]) -> Plain | None:
     match tuple(stages):
         case (Greedy(),):
             return Plain(keep=1)
-        case (TopK(k=keep), *rest, Draw(seed=seed)) if keep <= _MOST_KEPT:
-            chain = Plain(keep=keep, seed=seed)
+        case (TopK(k=keep), *rest, Draw()) if keep <= _MOST_KEPT:
+            chain = Plain(keep=keep)
         case _:
             return None
     for stage in rest:
         match stage:
             case TopP(p=p):
-                chain = replace(chain, top_p=p)
+                chain = chain._replace(top_p=p)
             case MinP(p=p):
-                chain = replace(chain, min_p=p)
+                chain = chain._replace(min_logit=log(p))
             case Temperature(temperature=temperature, spread=0.0):
-                chain = replace(chain, temperature=temperature)
+                chain = chain._replace(temperature=temperature)
             case _:
                 return None
     return chain
@@ -81,10 +83,9 @@ def draw(
     logits = many.logits.copy()
     _ban(many.tokens, logits, banned)
     order = np.argsort(-logits, axis=1, kind="stable")
-    ordered = np.take_along_axis(logits, order, axis=1)
-    keep, top_p, min_p, temperature, number = np.array(
-        [_numbers(one, at) for one, at in zip(plains, numbers, strict=True)]
-    ).T[:, :, np.newaxis]
+    row = np.arange(len(order))
+    ordered = logits[row[:, np.newaxis], order]
+    keep, top_p, min_logit, temperature = np.array(plains, np.float32).T[:, :, np.newaxis]
     ordered[np.arange(ordered.shape[1]) >= keep] = -np.inf
     greatest = ordered[:, :1].copy()
     left = np.isfinite(greatest[:, 0])
@@ -94,19 +95,12 @@ def draw(
     sums = shares.cumsum(axis=1)[:, -1:]
     sums[~left] = 1.0
     running = (shares / sums).cumsum(axis=1)
-    ordered[:, 1:][running[:, :-1] >= top_p.astype(np.float32)] = -np.inf
-    ordered[ordered < greatest + min_p.astype(np.float32)] = -np.inf
-    divisor = temperature.astype(np.float32)
-    weights = np.exp(ordered / divisor - greatest / divisor)
+    ordered[:, 1:][running[:, :-1] >= top_p] = -np.inf
+    ordered[ordered < greatest + min_logit] = -np.inf
+    weights = np.exp(ordered / temperature - greatest / temperature)
     summed = weights.cumsum(axis=1, dtype=np.float64)
-    chosen = (summed < summed[:, -1:] * number).sum(axis=1)
-    row = np.arange(len(order))
+    chosen = (summed < summed[:, -1:] * np.array(numbers)[:, np.newaxis]).sum(axis=1)
     return np.where(left, many.tokens[row, order[row, chosen]], -1)
-
-
-def _numbers(one: Plain, at: float) -> tuple[float, float, float, float, float]:
-    top_p = one.top_p if one.top_p < 1 else np.inf
-    return one.keep, top_p, log(one.min_p) if one.min_p else -np.inf, one.temperature, at
 
 
 def _ban(tokens: Tokens, logits: Logits, banned: Sequence[frozenset[int]]) -> None:

@@ -15,7 +15,7 @@ from engine.worker.candidates import MOST, Few, Logits, Reach, Tokens, reach
 from engine.worker.chains import Chains
 from engine.worker.constraint import Constraint
 from engine.worker.drawing import Dice, Plain, plain
-from engine.worker.sampling import LogitBias, Penalties, Stage
+from engine.worker.sampling import Draw, LogitBias, Penalties, Stage
 
 _ENTRY = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 _MANY_CHANGED = 1024
@@ -103,8 +103,8 @@ class Sampler:
         penalties = next((one for one in stages if isinstance(one, Penalties)), None)
         self._window = deque[int](maxlen=penalties.window_tokens if penalties else 0)
         self._plain = plain(stages) if constraint is None else None
-        seed = self._plain.seed if self._plain else None
-        self._dice = None if seed is None else Dice(seed)
+        draws = next((stage for stage in stages if isinstance(stage, Draw)), None)
+        self._dice = Dice(draws.seed) if draws and self._plain else None
         self._behind = 0  # draws that were made in place of the chain's own
         self._few = Candidates(_FIRST_ROOM)
         self._all: Candidates | None = None

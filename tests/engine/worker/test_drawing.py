@@ -82,7 +82,7 @@ def test_that_chains_go_on_with_the_numbers_that_come_next() -> None:
 
 
 def test_that_shares_are_those_of_the_chain() -> None:
-    chain = Plain(keep=3, seed=1, top_p=0.9, temperature=0.5)
+    chain = Plain(keep=3, top_p=0.9, temperature=0.5)
     logits = np.full((1000, VOCABULARY), -30.0, np.float32)
     logits[:, [7, 11, 13, 17]] = np.log(np.array([0.5, 0.3, 0.15, 0.05], np.float32))
     columns = Columns(logits, 3)
@@ -102,7 +102,7 @@ def test_that_rows_of_which_nothing_can_be_said_are_left_to_their_chain() -> Non
     logits[2] = 0.0
     columns = Columns(logits, 40)
     columns.look(0, 4)
-    chain = Plain(keep=40, seed=1)
+    chain = Plain(keep=40)
     many = columns.many()
     assert many.tokens.shape[1] < 200
     all_banned = [
