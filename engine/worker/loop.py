@@ -112,10 +112,7 @@ class Loop:
         self._context.adapt(self._turns.group)
         if self._speculation is not None:
             self._speculation.guess(active, self._slots)
-        context, crowded = self._context, self._beside
-        shares = share_out(
-            active, context.batch_tokens, context.micro_batch_tokens, crowded=crowded
-        )
+        shares = share_out(active, self._context.batch_tokens, self._context.micro_batch_tokens)
         if shares:
             self._step(shares)
         if self._waiting or not (self._active and self._beside):

@@ -57,15 +57,11 @@ class Turns:
         return [sequence for sequence in sequences if sequence.group == self.group]
 
 
-def share_out(
-    sequences: Iterable[C], budget: int, prompt_budget: int, *, crowded: bool = False
-) -> list[tuple[C, int]]:
+def share_out(sequences: Iterable[C], budget: int, prompt_budget: int) -> list[tuple[C, int]]:
     """Give every writer its one token, then spend what is left on prompts, oldest first.
 
     `budget` is what one batch holds. While anybody writes, prompts get at most `prompt_budget`
-    tokens together, so that a long prompt does not hold up the others' answers; if `crowded`, as
-    many times that as there are readers for each writer. A card computes the writers' tokens apart
-    from prompts, at the price of a whole step: the fewer such steps, the sooner all are read.
+    tokens together, so that a long prompt does not hold up the others' answers.
     """
     shares: list[tuple[C, int]] = []
     readers: list[C] = []
@@ -76,8 +72,7 @@ def share_out(
             shares.append((sequence, 1))
             budget -= 1
     if shares:
-        times = max(1, len(readers) // len(shares)) if crowded else 1
-        budget = min(budget, prompt_budget * times)
+        budget = min(budget, prompt_budget)
     for sequence in sorted(readers, key=lambda reader: reader.id):
         if not budget:
             break

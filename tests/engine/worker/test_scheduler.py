@@ -81,19 +81,6 @@ def test_that_no_prompt_starves_beside_writers(
     assert steps <= -(-sum(prompts) // min(budget - writers, prompt_budget))
 
 
-@given(sequences, st.integers(12, 1024), budgets)
-def test_that_a_crowd_of_readers_is_read_in_fewer_steps(
-    them: list[Someone], budget: int, prompt_budget: int
-) -> None:
-    shares = share_out(them, budget, prompt_budget, crowded=True)
-    readers = [someone.unread for someone in them if someone.unread]
-    writers = len(them) - len(readers)
-    assert sum(1 for someone, _ in shares if not someone.unread) == writers
-    times = max(1, len(readers) // writers) if writers else budget
-    room = min(budget - writers, times * prompt_budget)
-    assert sum(tokens for someone, tokens in shares if someone.unread) == min(room, sum(readers))
-
-
 @dataclass(frozen=True)
 class Adapted:
     group: tuple[float, ...]
