@@ -233,9 +233,8 @@ class Against:
             update={"serve": False, "streams": streams, "host": "127.0.0.1", "api_key": None}
         )
         async with running(self._home, config) as engine:
-            wish = LoadWish(streams=streams, context_tokens=context)
-            if self._asked.no_guesses:
-                wish = wish.model_copy(update={"speculation": False})
+            guesses = False if self._asked.no_guesses else None  # None: as programs have it
+            wish = LoadWish(streams=streams, context_tokens=context, speculation=guesses)
             await engine.load(self._model, wish, for_now=True)
             self._device = engine.machine().computes
             port = free_port()

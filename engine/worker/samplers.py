@@ -93,9 +93,10 @@ class Sampler:
         self.stages = tuple(stages)
         self._reach = reach(stages)
         self._constraint = constraint
-        self._banned = np.array(bans.always, np.int64)
-        self._banned_at_first = np.array(sorted({*bans.always, *bans.at_first}), np.int64)
-        self._bans = frozenset(bans.always), frozenset(bans.always) | frozenset(bans.at_first)
+        self._bans = frozenset(bans.always), frozenset((*bans.always, *bans.at_first))
+        self._banned, self._banned_at_first = (
+            np.array(sorted(tokens), np.int64) for tokens in self._bans
+        )
         self._first_left = bans.first_tokens
         self._biased = [
             token for stage in stages if isinstance(stage, LogitBias) for token in stage.biases
@@ -207,8 +208,8 @@ class Sampler:
         last = binding.llama_sampler_chain_n(self.pointer) - 1
         stage = binding.llama_sampler_chain_get(self.pointer, last)
         one = Candidates(1)
+        one.put(_ANY, _EQUAL)
         for _ in range(self._behind):
-            one.put(_ANY, _EQUAL)
             one.apply(stage)
         self._behind = 0
 

@@ -41,7 +41,7 @@ def drawn(among: list[Sampler], logits: Logits) -> list[int]:
     reaches = [one.reach() for one in among]
     columns = Columns(logits, max(reach.keep for reach in reaches if reach is not None))
     columns.look(0, len(logits))
-    chains = [one.plain or Plain(keep=1) for one in among]
+    chains = [one.plain for one in among if one.plain is not None]
     banned = [one.banned for one in among]
     return draw(columns.many(), chains, [one.number(0) for one in among], banned).tolist()
 
@@ -79,6 +79,8 @@ def test_that_chains_go_on_with_the_numbers_that_come_next() -> None:
                 one.took()
         else:
             assert [one.choose(row) for one, row in zip(mixed, logits, strict=True)] == expected
+    for one in [*mixed, *alone]:
+        one.free()
 
 
 def test_that_shares_are_those_of_the_chain() -> None:
