@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from installers import compiling
 from installers.choose_build import INDEX, VERSION, Choice, Forced, Kind, choices
 from installers.look import look
 from installers.progress import Progress
@@ -82,9 +83,9 @@ def _commands(choice: Choice, index: str) -> list[list[str]]:
 
 
 def _environment(choice: Choice) -> dict[str, str]:
-    """This process's environment, with the build's arguments after the person's own."""
+    """What pip builds in, with the build's arguments after the person's own."""
     given = os.environ.get("CMAKE_ARGS", "")
-    return {**os.environ, "CMAKE_ARGS": " ".join([given, *choice.cmake_args]).strip()}
+    return {**compiling.environment(), "CMAKE_ARGS": " ".join([given, *choice.cmake_args]).strip()}
 
 
 def _run_pip(arguments: list[str], environment: dict[str, str], log: Path) -> int:

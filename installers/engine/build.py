@@ -20,6 +20,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from installers import compiling
 from installers.choose_build import VERSION
 from installers.engine.flatten import flatten
 
@@ -49,13 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _build_whole(sources: Path, into: Path, options: argparse.Namespace) -> list[Path]:
     """The binding with llama.cpp and all its plugins."""
-    environment = {**os.environ, "CMAKE_ARGS": " ".join(_arguments(options))}
     # pip's cache does not tell this build from the one for this machine.
     pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-cache-dir"]
     subprocess.run(
         [*pip, "--verbose", "--no-deps", "--target", str(into), str(sources)],
         check=True,
-        env=environment,
+        env={**compiling.environment(), "CMAKE_ARGS": " ".join(_arguments(options))},
     )
     _build_shim(sources, into / LIBRARY)
     return flatten(into / "llama_cpp")
