@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox, pack: Path | None) -> int:
-    if command.spec.gpu_layers == 0:
+    if not command.spec.lies_on_both:
         wait_briefly(os.environ)
     try:
         _load_runtimes(pack)

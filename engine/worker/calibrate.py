@@ -29,8 +29,8 @@ from engine.protocol.calibrate import (
     calibration_frame,
 )
 from engine.protocol.library import LLAMA
+from engine.worker.ggml import F32, Ggml
 from engine.worker.kernels import (
-    F32,
     TYPES,
     Bench,
     CannotMeasure,
@@ -39,8 +39,8 @@ from engine.worker.kernels import (
     typical_seconds,
 )
 from engine.worker.llama import Library
-from engine.worker.native import CELLS, CannotMake, Ggml, TinyModel, TinyShape
 from engine.worker.placing import physical_cores, spare_some
+from engine.worker.tiny import CELLS, CannotMake, TinyModel, TinyShape
 
 BUDGET_SECONDS = 50.0
 _PATIENCE = 1.3  # times what a step usually takes: the common types come first, rare ones may miss

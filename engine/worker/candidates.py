@@ -15,10 +15,10 @@ from engine.worker.sampling import Greedy, LogitBias, MinP, Penalties, Stage, To
 
 Logits = NDArray[np.float32]
 Tokens = NDArray[np.int64]
+Ranks = NDArray[np.int32]  # tokens, too, as ggml gives them
 
 MOST = 4096  # candidates; above, the whole vocabulary is as fast
 _DEPTH = 16  # of columns
-_MOST_COLUMNS = 1024  # of one row that are looked at again
 _SPREAD = 4  # bundles of columns for each token that is kept
 _SLACK = 1e-3  # llama.cpp computes the threshold in its own way
 
@@ -34,17 +34,6 @@ class Reach:
 @dataclass(frozen=True, slots=True)
 class Few:
     """Tokens in order, and their logits."""
-
-    tokens: Tokens
-    logits: Logits
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """The same of several rows: tokens in order and their logits, both [rows, most].
-
-    A row that has fewer ends in tokens that are none, with logits of -inf.
-    """
 
     tokens: Tokens
     logits: Logits
@@ -126,55 +115,6 @@ class Columns:
             tokens = np.concatenate((tokens, rest + depth * width))
             logits = row.take(tokens)
         return Few(tokens, logits) if 0 < len(tokens) <= MOST else None
-
-    def many(self) -> Many:
-        """All tokens that could be among the `keep` likeliest of each row.
-
-        None of a row where these are too many, or some logits are no numbers.
-        """
-        count, depth, width = self._cut.shape
-        vocabulary, limits = self._rows.shape[1], self._limits()
-        row, column = _places(self._greatest >= limits[:, np.newaxis])
-        few = np.bincount(row, minlength=count) <= _MOST_COLUMNS
-        if not few.all():
-            limits[~few] = np.inf
-            row, column = row[few[row]], column[few[row]]
-        start = row * vocabulary
-        at = self._starts + (start + column)
-        looked_at = self._rows.ravel()[at]
-        (reached,) = (looked_at >= limits[row]).ravel().nonzero()
-        found = reached % len(row)
-        row, tokens, logits = row[found], at.take(reached) - start[found], looked_at.take(reached)
-        if depth * width < vocabulary:
-            tail = self._rows[:, depth * width :]
-            further, rest = _places(tail >= limits[:, np.newaxis])
-            row = np.concatenate((row, further))
-            tokens = np.concatenate((tokens, rest + depth * width))
-            logits = np.concatenate((logits, tail[further, rest]))
-        order = row.argsort(kind="stable")
-        each = np.bincount(row, minlength=count)
-        place = np.arange(len(row)) - np.repeat(each.cumsum() - each, each)
-        many = Many(
-            np.zeros((count, each.max()), np.int64),
-            np.full((count, each.max()), -np.inf, np.float32),
-        )
-        many.tokens[row[order], place] = tokens[order]
-        many.logits[row[order], place] = logits[order]
-        return many
-
-    def _limits(self) -> Logits:
-        """The floors; above all where a row is not to be looked at so."""
-        if not self._bundle:
-            return np.full(len(self._rows), np.inf, np.float32)
-        floors = self._ordered[:, self._place]
-        enough = np.isfinite(floors) & np.isfinite(self._ordered.max(axis=1))
-        return np.where(enough, floors, np.float32(np.inf))
-
-
-def _places(hits: NDArray[np.bool_]) -> tuple[Tokens, Tokens]:
-    """Rows and columns of what is True, ten times as fast as numpy's own way in two dimensions."""
-    (places,) = hits.ravel().nonzero()
-    return np.divmod(places, hits.shape[1])
 
 
 def narrow(row: Logits, reach: Reach) -> Few | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.worker.candidates import Logits, Many, Tokens
+from engine.worker.candidates import Logits, Ranks, Tokens
 from engine.worker.sampling import Draw, Greedy, MinP, Stage, Temperature, TopK, TopP
 
 _MOST_KEPT = 256  # by a chain's first stage; above, rows are sorted for longer than chains take
@@ -74,25 +74,30 @@ class Dice:
 
 
 def draw(
-    many: Many, plains: Sequence[Plain], numbers: Sequence[float], banned: Sequence[frozenset[int]]
+    tokens: Ranks,
+    logits: Logits,
+    plains: Sequence[Plain],
+    numbers: Sequence[float],
+    banned: Sequence[frozenset[int]],
 ) -> Tokens:
-    """The tokens that these chains choose from these rows, [rows]; -1 where nothing is left.
+    """What these chains choose among these tokens with these logits, [rows, likeliest] both.
 
-    `numbers` are what each draws by, `banned` the tokens that each must not say.
+    Gives the tokens, [rows]; -1 where nothing is left, or a logit is no number. `numbers` are what
+    each draws by, `banned` the tokens that each must not say; the tokens are so many more.
     """
-    logits = many.logits.copy()
-    _ban(many.tokens, logits, banned)
+    logits = logits.copy()
+    _ban(tokens, logits, banned)
     order = np.argsort(-logits, axis=1, kind="stable")
     row = np.arange(len(order))
     ordered = logits[row[:, np.newaxis], order]
     keep, top_p, min_logit, temperature = np.array(plains, np.float32).T[:, :, np.newaxis]
     ordered[np.arange(ordered.shape[1]) >= keep] = -np.inf
     greatest = ordered[:, :1].copy()
-    left = np.isfinite(greatest[:, 0])
-    greatest[~left] = 0.0
+    greatest[~np.isfinite(greatest)] = 0.0
     # In single precision, one after the other, as llama.cpp adds them up.
     shares = np.exp(ordered - greatest)
     sums = shares.cumsum(axis=1)[:, -1:]
+    left = ((sums > 0) & (sums < np.inf))[:, 0]
     sums[~left] = 1.0
     running = (shares / sums).cumsum(axis=1)
     ordered[:, 1:][running[:, :-1] >= top_p] = -np.inf
@@ -100,10 +105,10 @@ def draw(
     weights = np.exp(ordered / temperature - greatest / temperature)
     summed = weights.cumsum(axis=1, dtype=np.float64)
     chosen = (summed < summed[:, -1:] * np.array(numbers)[:, np.newaxis]).sum(axis=1)
-    return np.where(left, many.tokens[row, order[row, chosen]], -1)
+    return np.where(left, tokens[row, order[row, chosen]], -1)
 
 
-def _ban(tokens: Tokens, logits: Logits, banned: Sequence[frozenset[int]]) -> None:
+def _ban(tokens: Ranks, logits: Logits, banned: Sequence[frozenset[int]]) -> None:
     alike: dict[frozenset[int], list[int]] = {}
     for at, forbidden in enumerate(banned):
         if forbidden:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from engine.worker.native import TILE_BYTES, Ggml, InitParams
+from engine.worker.ggml import CPU, F32, GPU, INTEGRATED_GPU, TILE_BYTES, Ggml, InitParams
 
-F32 = 0
 TYPES = {
     "Q4_K": 12,
     "Q6_K": 14,
@@ -35,7 +34,6 @@ TYPES = {
     "BF16": 30,
     "F32": F32,
 }
-_CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 _PROMPT_TOKENS = 512
 _LEAST_RUNS, _MOST_RUNS = 3, 200
 _SMALL, _BIG, _BIG_PASSES = 2048, 8192, 8  # of flops: the matrices' width
@@ -61,7 +59,7 @@ def devices(ggml: Ggml) -> list[Device]:
     for index in range(ggml.ggml_backend_dev_count()):
         pointer = ggml.ggml_backend_dev_get(index)
         kind = ggml.ggml_backend_dev_type(pointer)
-        if kind not in {_CPU, _GPU, _INTEGRATED}:
+        if kind not in {CPU, GPU, INTEGRATED_GPU}:
             continue
         free, total = ctypes.c_size_t(0), ctypes.c_size_t(0)
         ggml.ggml_backend_dev_memory(pointer, ctypes.byref(free), ctypes.byref(total))
@@ -70,8 +68,8 @@ def devices(ggml: Ggml) -> list[Device]:
                 pointer=pointer,
                 name=ggml.ggml_backend_dev_name(pointer).decode("utf-8", "replace"),
                 description=ggml.ggml_backend_dev_description(pointer).decode("utf-8", "replace"),
-                is_card=kind != _CPU,
-                is_integrated=kind == _INTEGRATED,
+                is_card=kind != CPU,
+                is_integrated=kind == INTEGRATED_GPU,
                 free_bytes=free.value,
                 memory_bytes=total.value,
             )
@@ -119,12 +117,7 @@ class Bench:
 
     def use_threads(self, count: int) -> None:
         """On how many threads a processor computes."""
-        registry = self._ggml.ggml_backend_dev_backend_reg(self._device.pointer)
-        address = self._ggml.ggml_backend_reg_get_proc_address(
-            registry, b"ggml_backend_set_n_threads"
-        )
-        if address:
-            ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int)(address)(self._backend, count)
+        self._ggml.use_threads(self._device.pointer, self._backend, count)
 
     def read_rate(self, kind: int, total_bytes: int, seconds: float) -> float:
         """Bytes a second of matrices of that type, times a vector. Raises CannotMeasure."""

@@ -20,9 +20,9 @@ import numpy.typing as npt
 from engine.protocol.library import LLAMA
 from engine.protocol.proof import Built, Over, Present, ProofReport, Proved, Trying, Unproved
 from engine.protocol.proof import proof_frame as framed
-from engine.worker.kernels import F32, TYPES, Bench, CannotMeasure, Device, devices
+from engine.worker.ggml import F32, Ggml, InitParams
+from engine.worker.kernels import TYPES, Bench, CannotMeasure, Device, devices
 from engine.worker.llama import Library
-from engine.worker.native import Ggml, InitParams
 from engine.worker.params import native
 
 _COLUMNS, _ROWS, _VECTORS = 512, 256, 64

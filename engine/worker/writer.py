@@ -1,20 +1,23 @@
 """Writing: which token comes next for each sequence that has logits."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 
-from engine.worker.candidates import Columns, Few, Logits, Reach
+import numpy as np
+
+from engine.worker.candidates import Columns, Few, Logits, Reach, narrow
 from engine.worker.context import Context
 from engine.worker.drawing import Plain, draw
 from engine.worker.llama import Model
 from engine.worker.logprobs import chosen
-from engine.worker.placing import physical_cores
+from engine.worker.placing import physical_cores, spare_some
+from engine.worker.ranking import Ranker
 from engine.worker.sequence import Sequence
 
 _ROWS_EACH = 8  # of logits: fewer are not worth waking a thread
-_AT_ONCE = 8  # plain chains: fewer are faster one by one
-_MOST_KEPT = 512  # of a row: more are not worth looking at together
+_AT_ONCE = 8  # rows for plain chains: fewer are faster one by one
+_MOST_KEPT = 512  # of a row: more are not worth ranking
 
 _OTHER = Plain(keep=1)  # in place of a chain that is not plain
 
@@ -24,29 +27,36 @@ _Tokens = list[int | None]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Its logits, [outputs, vocabulary], looked at for all rows that have a reach.
+    """Its logits, [outputs, vocabulary]; None where the device keeps some of them to itself.
 
-    None for the logits where the device keeps some of them to itself. `looks` are who still looks
-    at the rows, so many each, None for those who have. `drawn` are the tokens of plain chains, if
-    there were many.
+    By row: how far its chain looks, and the token if that is chosen already. `columns` are for
+    all rows, or there are none; `looks` are who still looks at them, so many rows each, None for
+    those who have.
     """
 
     rows: Logits | None
-    columns: Columns | None
     reaches: list[Reach | None]
+    drawn: list[int | None]
+    columns: Columns | None = None
     each: int = 1
     looks: tuple[Future[None] | None, ...] = ()
-    drawn: list[int | None] = field(default_factory=list[int | None])
 
     def few(self, number: int) -> Few | None:
-        """Those that matter of that row, if it is known."""
+        """Those that matter of that row, if they can be found."""
         reach = self.reaches[number]
-        if self.columns is None or reach is None:
+        if self.rows is None or reach is None:
             return None
+        if self.columns is None:
+            return narrow(self.rows[number], reach)
         look = self.looks[number // self.each]
         if look is not None:
             look.result()
         return self.columns.few(number, reach)
+
+    def is_quick(self, number: int) -> bool:
+        """Whether the row's token takes but microseconds."""
+        few_known = self.columns is not None and self.reaches[number] is not None
+        return few_known or self.drawn[number] is not None
 
 
 class Writer:
@@ -55,8 +65,10 @@ class Writer:
     def __init__(self, context: Context, model: Model) -> None:
         self._context = context
         self._model = model
-        self._threads = min(context.sequences, physical_cores())
+        cores = physical_cores()
+        self._threads = min(context.sequences, cores)
         self._samplers = ThreadPoolExecutor(self._threads, thread_name_prefix="sampler")
+        self._ranker = Ranker(spare_some(cores))
 
     def choose(self, outputs: list[_Output]) -> list[_Tokens]:
         """The next tokens of each sequence, by its logits up to that index of the batch.
@@ -72,8 +84,8 @@ class Writer:
             return [self._choose(outputs[0], 0, step)]
         later: dict[int, Future[_Tokens]] = {}
         for at, (sequence, _) in enumerate(outputs):
-            # Where few are known it is microseconds: threads would wait longer for Python's lock.
-            if step.columns is None or step.reaches[firsts[at]] is None or _is_long(sequence):
+            # Where it is microseconds, threads would wait longer for Python's lock.
+            if _is_long(sequence) or not step.is_quick(firsts[at]):
                 later[at] = self._samplers.submit(self._choose, outputs[at], firsts[at], step)
         return [
             later[at].result() if at in later else self._choose(output, firsts[at], step)
@@ -81,10 +93,7 @@ class Writer:
         ]
 
     def _look(self, outputs: list[_Output], count: int) -> _Step:
-        """Read all logits, in as many threads as that is worth.
-
-        This one takes the first part; its tokens can be chosen while the others still look.
-        """
+        """Read all logits: where many chains are plain, as far as their tokens."""
         rows = self._context.rows(count)
         reaches = [
             sequence.sampler.reach(ahead)
@@ -92,9 +101,21 @@ class Writer:
             for ahead in range(1 + len(sequence.draft))
         ]
         keep = max((reach.keep for reach in reaches if reach is not None), default=0)
+        undrawn: list[int | None] = [None] * count
         if rows is None or not keep:
-            return _Step(rows, None, reaches)
+            return _Step(rows, reaches, undrawn)
+        drawn = self._drawn(outputs, rows, reaches)
+        if drawn is not None:
+            return _Step(rows, reaches, drawn)
         columns = Columns(rows, keep)
+        each, looks = self._look_at(columns, count)
+        return _Step(rows, reaches, undrawn, columns, each, looks)
+
+    def _look_at(self, columns: Columns, count: int) -> tuple[int, tuple[Future[None] | None, ...]]:
+        """Let threads look, at so many rows each; gives who does.
+
+        This one takes the first part; its tokens can be chosen while the others still look.
+        """
         parts = max(1, min(self._threads, count // _ROWS_EACH))
         each = -(-count // parts)
         others = [
@@ -102,13 +123,40 @@ class Writer:
             for start in range(each, count, each)
         ]
         columns.look(0, each)
-        step = _Step(rows, columns, reaches, each, (None, *others))
-        plain = sum(sequence.sampler.plain is not None for sequence, _ in outputs)
-        if plain >= _AT_ONCE and keep <= _MOST_KEPT:
-            for other in others:
-                other.result()
-            step.drawn.extend(_drawn(outputs, columns))
-        return step
+        return each, (None, *others)
+
+    def _drawn(
+        self, outputs: list[_Output], rows: Logits, reaches: list[Reach | None]
+    ) -> list[int | None] | None:
+        """The tokens of plain chains, by row, if these are many.
+
+        Those after a guess count only if it is right.
+        """
+        samplers = [
+            (sequence.sampler, ahead)
+            for sequence, _ in outputs
+            for ahead in range(1 + len(sequence.draft))
+        ]
+        chains = [sampler.plain for sampler, _ in samplers]
+        keeps = [
+            reach.keep for chain, reach in zip(chains, reaches, strict=True) if chain and reach
+        ]
+        if len(keeps) < _AT_ONCE or max(keeps) > _MOST_KEPT:
+            return None
+        likeliest = self._ranker.rank(rows, min(max(keeps), rows.shape[1]))
+        if likeliest is None:
+            return None
+        tokens = draw(
+            likeliest,
+            rows[np.arange(len(rows))[:, np.newaxis], likeliest],
+            [chain or _OTHER for chain in chains],
+            [sampler.number(ahead) for sampler, ahead in samplers],
+            [sampler.banned for sampler, _ in samplers],
+        )
+        return [
+            token if chain is not None and token >= 0 else None
+            for chain, token in zip(chains, tokens.tolist(), strict=True)
+        ]
 
     def _choose(self, output: _Output, first: int, step: _Step) -> _Tokens:
         sequence, index = output
@@ -135,7 +183,7 @@ class Writer:
             row = self._context.logits(index)
         else:
             row = step.rows[number]
-        token = step.drawn[number] if step.drawn else None
+        token = step.drawn[number]
         if token is not None:
             sequence.sampler.took()
         else:
@@ -149,23 +197,3 @@ class Writer:
 def _is_long(sequence: Sequence) -> bool:
     """Whether all logits may have to be looked at once more."""
     return sequence.logprobs is not None or sequence.sampler.bound
-
-
-def _drawn(outputs: list[_Output], columns: Columns) -> list[int | None]:
-    """The tokens of plain chains, by row; those after a guess count only if it is right."""
-    rows = [
-        (sequence.sampler, ahead)
-        for sequence, _ in outputs
-        for ahead in range(1 + len(sequence.draft))
-    ]
-    chains = [sampler.plain for sampler, _ in rows]
-    tokens = draw(
-        columns.many(),
-        [chain or _OTHER for chain in chains],
-        [sampler.number(ahead) for sampler, ahead in rows],
-        [sampler.banned for sampler, _ in rows],
-    )
-    return [
-        token if chain is not None and token >= 0 else None
-        for chain, token in zip(chains, tokens.tolist(), strict=True)
-    ]

@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.chat import Sampling
-from engine.worker.candidates import Columns, Logits
+from engine.worker.candidates import Logits
 from engine.worker.chains import Chains
 from engine.worker.drawing import Plain, draw, plain
+from engine.worker.ranking import Ranker
 from engine.worker.samplers import Bans, Sampler
 from engine.worker.sampling import stages
+from tests.support.logits import aligned
 
 VOCABULARY = 20_011  # not a whole number of columns
 
@@ -26,8 +28,8 @@ BANS = st.sampled_from([Bans(), Bans(always=(3, 20_010)), Bans(at_first=(5,), fi
 
 
 def rows(count: int, seed: int, spread: float = 3.0) -> Logits:
-    shape = count, VOCABULARY
-    logits = np.random.default_rng(seed).normal(0, spread, shape).astype(np.float32)
+    logits = aligned(count, VOCABULARY)
+    logits[:] = np.random.default_rng(seed).normal(0, spread, logits.shape)
     logits[:, [3, 5, 20_010]] += 4 * spread  # what may be banned is likely
     return logits
 
@@ -37,13 +39,19 @@ def samplers(wishes: list[Sampling], bans: Bans) -> list[Sampler]:
     return [Sampler(chains, stages(wish, VOCABULARY, 4096), bans=bans) for wish in wishes]
 
 
-def drawn(among: list[Sampler], logits: Logits) -> list[int]:
-    reaches = [one.reach() for one in among]
-    columns = Columns(logits, max(reach.keep for reach in reaches if reach is not None))
-    columns.look(0, len(logits))
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return Ranker(threads=2)
+
+
+def drawn(ranker: Ranker, among: list[Sampler], logits: Logits) -> list[int]:
+    keep = max(reach.keep for one in among if (reach := one.reach()) is not None)
     chains = [one.plain for one in among if one.plain is not None]
     banned = [one.banned for one in among]
-    return draw(columns.many(), chains, [one.number(0) for one in among], banned).tolist()
+    likeliest = ranker.rank(logits, keep)
+    assert likeliest is not None
+    known = np.take_along_axis(logits, likeliest.astype(np.int64), axis=1)
+    return draw(likeliest, known, chains, [one.number(0) for one in among], banned).tolist()
 
 
 @settings(max_examples=60)
@@ -54,12 +62,12 @@ def drawn(among: list[Sampler], logits: Logits) -> list[int]:
     spread=st.sampled_from([0.5, 3.0]),
 )
 def test_that_what_is_drawn_side_by_side_is_what_each_chain_chooses(
-    wishes: list[Sampling], bans: Bans, seed: int, spread: float
+    ranker: Ranker, wishes: list[Sampling], bans: Bans, seed: int, spread: float
 ) -> None:
     together, alone = samplers(wishes, bans), samplers(wishes, bans)
     for turn in range(4):
         logits = rows(len(wishes), seed + turn, spread)
-        tokens = drawn(together, logits)
+        tokens = drawn(ranker, together, logits)
         assert tokens == [one.choose(row) for one, row in zip(alone, logits, strict=True)]
         for one in together:
             one.took()
@@ -67,14 +75,14 @@ def test_that_what_is_drawn_side_by_side_is_what_each_chain_chooses(
         one.free()
 
 
-def test_that_chains_go_on_with_the_numbers_that_come_next() -> None:
+def test_that_chains_go_on_with_the_numbers_that_come_next(ranker: Ranker) -> None:
     wishes = [Sampling(temperature=1.5, top_k=200, top_p=1.0, min_p=0.0, seed=n) for n in range(8)]
     mixed, alone = samplers(wishes, Bans()), samplers(wishes, Bans())
     for turn in range(150):
         logits = rows(len(wishes), turn)
         expected = [one.choose(row) for one, row in zip(alone, logits, strict=True)]
         if turn % 3:
-            assert drawn(mixed, logits) == expected
+            assert drawn(ranker, mixed, logits) == expected
             for one in mixed:
                 one.took()
         else:
@@ -85,37 +93,25 @@ def test_that_chains_go_on_with_the_numbers_that_come_next() -> None:
 
 def test_that_shares_are_those_of_the_chain() -> None:
     chain = Plain(keep=3, top_p=0.9, temperature=0.5)
-    logits = np.full((1000, VOCABULARY), -30.0, np.float32)
-    logits[:, [7, 11, 13, 17]] = np.log(np.array([0.5, 0.3, 0.15, 0.05], np.float32))
-    columns = Columns(logits, 3)
-    columns.look(0, len(logits))
-    count = len(logits)
+    count = 1000
+    tokens = np.full((count, 4), [13, 7, 17, 11], np.int32)
+    shares = np.full((count, 4), [0.15, 0.5, 0.05, 0.3], np.float32)
     numbers = ((np.arange(count) + 0.5) / count).tolist()
-    tokens = draw(columns.many(), [chain] * count, numbers, [frozenset[int]()] * count)
+    chosen = draw(tokens, np.log(shares), [chain] * count, numbers, [frozenset[int]()] * count)
     # Of those that rank leaves, 0.5 and 0.3 of 0.95 do not yet make nine tenths; squares are kept.
     squares = np.array([0.25, 0.09, 0.0225])
-    found = [int((tokens == token).sum()) for token in (7, 11, 13)]
+    found = [int((chosen == token).sum()) for token in (7, 11, 13)]
     assert found == pytest.approx(count * squares / squares.sum(), abs=1)
 
 
 def test_that_rows_of_which_nothing_can_be_said_are_left_to_their_chain() -> None:
-    logits = rows(4, 1)
-    logits[1, 100] = np.nan
-    logits[2] = 0.0
-    columns = Columns(logits, 40)
-    columns.look(0, 4)
-    chain = Plain(keep=40)
-    many = columns.many()
-    assert many.tokens.shape[1] < 200
-    all_banned = [
-        frozenset[int](),
-        frozenset[int](),
-        frozenset[int](),
-        frozenset(range(VOCABULARY)),
-    ]
-    tokens = draw(many, [chain] * 4, [0.5] * 4, all_banned).tolist()
-    assert tokens[0] >= 0
-    assert tokens[1:] == [-1, -1, -1]
+    tokens = np.full((4, 3), [5, 6, 7], np.int32)
+    logits = np.full((4, 3), [1.0, 2.0, 0.0], np.float32)
+    logits[1, 1] = np.nan
+    logits[2, 1] = np.inf
+    banned = [*[frozenset[int]()] * 3, frozenset({5, 6, 7})]
+    chosen = draw(tokens, logits, [Plain(keep=3)] * 4, [0.5] * 4, banned)
+    assert chosen.tolist() == [6, -1, -1, -1]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_that_a_worker_of_the_dynamic_build_loads_a_plugin_of_the_pack(tmp_path:
     (pack / "libggml-cuda.so").write_bytes(plugins[0].read_bytes())
     script = (
         "from pathlib import Path; from engine.worker.llama import Library;"
-        "from engine.worker.kernels import devices; from engine.worker.native import Ggml;"
+        "from engine.worker.kernels import devices; from engine.worker.ggml import Ggml;"
         f"library = Library(Path({str(pack)!r}));"
         "print(repr(library.pack_skipped), [one.name for one in devices(Ggml())])"
     )
