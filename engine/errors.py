@@ -181,8 +181,8 @@ class WorkerDied(EngineError):
     code = "worker_died"
     remedy = "Ask again: the model will be loaded anew."
 
-    def __init__(self, sentence: str, *, last_words: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, last_words: str = "", remedy: str | None = None) -> None:
+        super().__init__(sentence, remedy=remedy)
         self.last_words = last_words
 
 

@@ -15,6 +15,7 @@ LAST_WORDS_BYTES = 8 << 10
 _ROOT = Path(__file__).parents[2]
 _TERMINATE_SECONDS = 2.0
 _DRAIN_SECONDS = 1.0
+_SIGILL, _STATUS_ILLEGAL_INSTRUCTION = 4, 0xC000001D  # on Unix, on Windows
 
 
 class ChildProcess:
@@ -108,8 +109,15 @@ class ChildProcess:
             del self._words[:-LAST_WORDS_BYTES]
 
 
+def suits_another_processor(code: int) -> bool:
+    """Whether it met an instruction that this processor does not have: it always will."""
+    return code in {-_SIGILL, _STATUS_ILLEGAL_INSTRUCTION}
+
+
 def describe_end(code: int) -> str:
     """How it ended, in words."""
+    if suits_another_processor(code):
+        return "met an instruction that this processor does not have"
     if code < 0:
         return f"ended by signal {-code}"
     if code > 0x7FFFFFFF:  # Windows' own: known by this form, 0xC0000005 for one

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
-from engine.background.child_process import ChildProcess, describe_end
+from engine.background.child_process import ChildProcess, describe_end, suits_another_processor
 from engine.chat import Delta, Sampling
 from engine.errors import (
     Dismissed,
@@ -62,6 +62,9 @@ from engine.protocol.messages import (
 HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved | AnswerEnded
 
 _GRACE_SECONDS = 3.0
+_OTHER_BUILD = (
+    "Install Fullbore again; if it stays, report it with what the doctor says of this machine."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -349,7 +352,8 @@ class WorkerProcess:
             failure = None if isinstance(end, LoadCancelled) or will_retry else end.sentence
         else:
             sentence = f"The process that ran {self.model} {describe_end(code)}."
-            end = WorkerDied(sentence, last_words=last_words)
+            remedy = _OTHER_BUILD if suits_another_processor(code) else None
+            end = WorkerDied(sentence, last_words=last_words, remedy=remedy)
             failure = end.sentence
             self._tell(WorkerEnded(model=self.model, sentence=sentence, last_words=last_words))
         self._end = end

@@ -10,6 +10,8 @@ from engine.background.child_process import describe_end
     [
         (1, "ended with code 1"),
         (-9, "ended by signal 9"),
+        (-4, "met an instruction that this processor does not have"),
+        (0xC000001D, "met an instruction that this processor does not have"),
         (0xC0000005, "ended with code 0xC0000005"),
         (3221225781, "ended with code 0xC0000135"),
     ],
