@@ -29,9 +29,9 @@ class Ranker:
     def __init__(self, threads: int) -> None:
         self._ggml = Ggml()
         processor = self._ggml.ggml_backend_dev_by_type(CPU)
+        self._processor = processor
         self._backend = processor and self._ggml.ggml_backend_dev_init(processor, None)
-        if self._backend:
-            self._ggml.use_threads(processor, self._backend, threads)
+        self._threads = threads
         self._planned: tuple[int, int, int] | None = None
         self._plan: _Plan | None = None
 
@@ -59,6 +59,9 @@ class Ranker:
 
     def _made(self, rows: Logits, keep: int) -> _Plan:
         ggml = self._ggml
+        # No more threads than end as soon: each more would have to be waited for.
+        rows_each = -(-len(rows) // self._threads)
+        ggml.use_threads(self._processor, self._backend, -(-len(rows) // rows_each))
         room = ggml.ggml_tensor_overhead() * 2 + ggml.ggml_graph_overhead_custom(8, False)  # noqa: FBT003
         scratch = ggml.ggml_init(InitParams(room, None, True))  # noqa: FBT003
         logits = ggml.ggml_new_tensor_2d(scratch, F32, rows.shape[1], len(rows))
