@@ -7,6 +7,7 @@
     │   ├── TruncatedModel        the file ends before its tensors do
     │   ├── UnknownArchitecture   llama.cpp does not know this kind of model
     │   ├── LoadFailed            llama.cpp refused the model, with its own words
+    │   ├── LogitsBroken          what it computed for its next token is no number
     │   ├── OutOfMemory           a device could not give the memory the load asked for
     │   └── LoadCancelled         the person stopped the load
     ├── RequestError            about one request
@@ -104,6 +105,16 @@ class LoadFailed(ModelError):
 
     code = "load_failed"
     remedy = "Download the file again, or choose another quantization."
+
+
+class LogitsBroken(ModelError):
+    """What the model computed for its next token is no number."""
+
+    code = "logits_broken"
+    remedy = (
+        "Download the file again, or choose another quantization; if others fail alike,"
+        " let the doctor look at this machine."
+    )
 
 
 class OutOfMemory(ModelError):

@@ -1,8 +1,10 @@
 """Who may enter, who waits, and who is set aside when the cells run out. Pure."""
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
+
+from engine.worker.prefix import shared_length
 
 WORTH_WAITING_TOKENS = 64
 HEADROOM_TOKENS = 256  # of an answer, that admission keeps free for it
@@ -68,6 +70,50 @@ def worth_waiting(shared: int, held: int, read: int) -> bool:
     """
     saved = shared - held
     return saved >= WORTH_WAITING_TOKENS and 2 * saved >= shared - read
+
+
+class Reader(Protocol):
+    """What is known of a prompt that is being read, or waits for it."""
+
+    @property
+    def prompt(self) -> Sequence[int]:
+        """Its tokens."""
+        ...
+
+    @property
+    def unread(self) -> int:
+        """How many of them are still to be read."""
+        ...
+
+    @property
+    def pause(self) -> int:
+        """Where memory that cannot be cut will be marked; 0: nowhere."""
+        ...
+
+    @property
+    def group(self) -> object:
+        """Memory is shared only within it."""
+        ...
+
+
+def awaits(
+    newcomer: Reader, inside: Iterable[Reader], held: Callable[[Sequence[int]], int], *, cuts: bool
+) -> bool:
+    """Whether somebody reads what it begins with, too, and it is better off afterwards.
+
+    `held` tells how many tokens of a prompt it could reuse at once. Memory that cannot be cut
+    (`cuts` is False) can be copied where it is marked on the way, and no more.
+    """
+    most = len(newcomer.prompt) - 1
+    for other in inside:
+        if not other.unread or other.group != newcomer.group:
+            continue
+        shared = min(most, shared_length(newcomer.prompt, other.prompt))
+        if not cuts:
+            shared = other.pause if other.pause <= shared else 0
+        if worth_waiting(shared, held(newcomer.prompt), len(other.prompt) - other.unread):
+            return True
+    return False
 
 
 def set_aside(inside: Iterable[A]) -> A | None:

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import assert_never
 
 from engine.chat import StopReason
-from engine.errors import WrongPurpose
+from engine.errors import LogitsBroken, WrongPurpose
 from engine.protocol.messages import (
     Cancel,
     CancelLoad,
@@ -29,18 +29,17 @@ from engine.protocol.messages import (
 )
 from engine.worker.admission import (
     Waiting,
+    awaits,
     claim,
     head_of,
     may_enter,
     pause_in,
     set_aside,
-    worth_waiting,
 )
 from engine.worker.brake import Brake
 from engine.worker.bridge import Bridge
 from engine.worker.inbox import Inbox, Work
 from engine.worker.intake import Intake, Loaded
-from engine.worker.prefix import shared_length
 from engine.worker.recall import Recall
 from engine.worker.scheduler import Turns, share_out
 from engine.worker.sequence import Sequence
@@ -155,7 +154,7 @@ class Loop:
                 inside = (self._claim(other) for other in self._active)
                 if not may_enter(self._claim(sequence), inside, self._context.cells):
                     return
-            if self._awaits(sequence):
+            if awaits(sequence, self._active, self._slots.shared, cuts=self._model.facts.rewinds):
                 continue
             if self._recall is not None:
                 self._recall.put_back(sequence)
@@ -169,20 +168,6 @@ class Loop:
             logprobs = sequence.logprobs is not None
             self._context.seat(sequence.slot, sequence.sampler, logprobs=logprobs)
             self._active.append(sequence)
-
-    def _awaits(self, sequence: Sequence) -> bool:
-        """Whether somebody reads what it begins with, too, and it is better off afterwards."""
-        most = len(sequence.prompt) - 1
-        for other in self._active:
-            if not other.unread or other.group != sequence.group:
-                continue
-            shared = min(most, shared_length(sequence.prompt, other.prompt))
-            if not self._model.facts.rewinds:  # what is marked on the way can be copied, no more
-                shared = other.pause if other.pause <= shared else 0
-            read = len(other.prompt) - other.unread
-            if worth_waiting(shared, self._slots.shared(sequence.prompt), read):
-                return True
-        return False
 
     def _claim(self, sequence: Sequence) -> int:
         """The cells it needs for what it has, and for a beginning of what it will still write."""
@@ -295,20 +280,28 @@ class Loop:
                 wrong = sequence.checked(len(tokens) - 1)
                 if wrong:
                     self._slots.shrink(sequence.slot, wrong)
-            said: list[int] = []
-            for token in tokens:
-                if token is None or (self._model.ends(token) and not sequence.ignore_end):
-                    sequence.end(StopReason.END, now)
-                else:
-                    said.append(token)
-                    self._take(sequence, token, now)
-                if sequence.reason is not None:
-                    break
-            self._untold.append((sequence, [] if sequence.stoppable else said))
-            if sequence.reason is not None:
+            self._untold.append((sequence, self._taken(sequence, tokens, now)))
+            if sequence.broken:
+                self._break_off(sequence)
+            elif sequence.reason is not None:
                 self._let_go(sequence)
             elif sequence.rolls and self._full(sequence):
                 self._roll(sequence)
+
+    def _taken(self, sequence: Sequence, tokens: list[int | None], now: float) -> list[int]:
+        """Take these for its answer, up to its end; gives those whose text is not yet heard."""
+        said: list[int] = []
+        for token in tokens:
+            if token is None and sequence.broken:
+                break
+            if token is None or (self._model.ends(token) and not sequence.ignore_end):
+                sequence.end(StopReason.END, now)
+            else:
+                said.append(token)
+                self._take(sequence, token, now)
+            if sequence.reason is not None:
+                break
+        return [] if sequence.stoppable else said
 
     def _take(self, sequence: Sequence, token: int, now: float) -> None:
         sequence.write(token, now)
@@ -380,6 +373,14 @@ class Loop:
         held = self._slots.tokens(sequence.slot).copy()
         if not self._slots.settle(sequence.slot):
             sequence.read_anew(held)
+
+    def _break_off(self, sequence: Sequence) -> None:
+        """Nobody shall go on from what its memory holds."""
+        self._tell_step()
+        sentence = "The model computes what is no number, so that no token can be chosen."
+        self._tell(Refused(id=sequence.id, code=LogitsBroken.code, sentence=sentence))
+        self._slots.forget(sequence.slot)
+        self._let_go(sequence)
 
     def _let_go(self, sequence: Sequence) -> None:
         sequence.sampler.free()

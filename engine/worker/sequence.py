@@ -47,6 +47,7 @@ class Sequence:
         self.drafted_tokens = self.accepted_tokens = 0
         self.written = 0
         self.reason: StopReason | None = None
+        self.broken = False  # its logits are no numbers: nothing can follow
         self._entered = False
         self._reused = 0
         self._characters = Characters()

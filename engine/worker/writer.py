@@ -74,7 +74,7 @@ class Writer:
         """The next tokens of each sequence, by its logits up to that index of the batch.
 
         They are one more than the guesses that were right. None, the last then: its grammar is
-        complete, or lets nothing follow.
+        complete, or lets nothing follow; or it is broken.
         """
         if all(sequence.raw for sequence, _ in outputs):
             return [[sequence.prompt[-1]] for sequence, _ in outputs]
@@ -187,7 +187,11 @@ class Writer:
         if token is not None:
             sequence.sampler.took()
         else:
-            token = sequence.sampler.choose(row, step.few(number))
+            few = step.few(number)
+            if few is None and not np.isfinite(row.max()):
+                sequence.broken = True
+                return None
+            token = sequence.sampler.choose(row, few)
         if token is not None and sequence.logprobs is not None:
             piece = self._model.whole_piece
             sequence.note(chosen(row, token, sequence.logprobs, piece))
