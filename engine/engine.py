@@ -28,6 +28,7 @@ from engine.hardware.activity import Watched
 from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine
 from engine.hardware.probe import probe
+from engine.hardware.visible import visible_library
 from engine.host.bench import BenchReport, BenchWish, bench_report
 from engine.host.children import EngineParts, own_parts
 from engine.host.completing import Completing
@@ -94,13 +95,15 @@ class Engine:
             cache=home.cache,
             streams=config.streams,
         )
+        self._nvml = visible_library(home.environment)
         self._measured = Measured(
             home.cache,
             self._parts.worker,
             lambda step, fraction: tell(CalibrationMoved(step=step, fraction=fraction)),
+            library=self._nvml,
         )
         self._outcomes = Outcomes(self._measured.learn, self._host.beside)
-        self._watching = Watching(self._host, self._planner, self._outcomes, tell)
+        self._watching = Watching(self._host, self._planner, self._outcomes, tell, self._nvml)
         self._orders = Orders(
             Situation(
                 planner=self._planner,
@@ -179,7 +182,7 @@ class Engine:
         try:
             self._lock.show(await self._door.open())
             folders = (self._home.models, *self.config.folders)
-            self._machine = await asyncio.to_thread(probe, folders)
+            self._machine = await asyncio.to_thread(probe, folders, library=self._nvml)
             self.pack.open(self._machine)
             await self._measured.open(self.machine())
         except BaseException:

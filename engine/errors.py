@@ -8,6 +8,7 @@
     │   ├── UnknownArchitecture   llama.cpp does not know this kind of model
     │   ├── LoadFailed            llama.cpp refused the model, with its own words
     │   ├── LogitsBroken          what it computed for its next token is no number
+    │   ├── NoSuchCard            a load names a card that llama.cpp does not see
     │   ├── OutOfMemory           a device could not give the memory the load asked for
     │   └── LoadCancelled         the person stopped the load
     ├── RequestError            about one request
@@ -19,6 +20,7 @@
     │   └── TemplateFailed        the model's chat template raised, or ran too long
     ├── Busy                    too many requests wait already
     ├── WorkerDied              the process that ran the model ended in mid-work
+    │   ├── OtherProcessor        it met an instruction that this processor does not have
     │   ├── Dismissed             it was unloaded in mid-answer
     │   └── Unanswerable          it ended twice, with the same request
     ├── CalibrationFailed       this machine could not be measured
@@ -117,6 +119,13 @@ class LogitsBroken(ModelError):
     )
 
 
+class NoSuchCard(ModelError):
+    """A load names a card that llama.cpp does not see."""
+
+    code = "no_such_card"
+    remedy = "Choose among the cards that there are; the doctor says why one is not seen."
+
+
 class OutOfMemory(ModelError):
     """A device could not give the memory the load asked for."""
 
@@ -192,9 +201,16 @@ class WorkerDied(EngineError):
     code = "worker_died"
     remedy = "Ask again: the model will be loaded anew."
 
-    def __init__(self, sentence: str, *, last_words: str = "", remedy: str | None = None) -> None:
-        super().__init__(sentence, remedy=remedy)
+    def __init__(self, sentence: str, *, last_words: str = "") -> None:
+        super().__init__(sentence)
         self.last_words = last_words
+
+
+class OtherProcessor(WorkerDied):
+    """It met an instruction that this processor does not have, and would again."""
+
+    code = "other_processor"
+    remedy = "Install Fullbore again; if it stays, report it with what the doctor says."
 
 
 class Dismissed(WorkerDied):

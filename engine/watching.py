@@ -14,6 +14,7 @@ from engine.fit.rig import Card
 from engine.hardware.activity import Watched
 from engine.hardware.calibration import Calibration
 from engine.hardware.machine import Machine, Reading
+from engine.hardware.nvml import NvmlLibrary
 from engine.hardware.sampler import Sampler
 from engine.host.facts import AnswerEnded, ModelMoved, Phase, StreamsMoved
 from engine.host.holding import Holding
@@ -43,7 +44,12 @@ class Watching:
     """
 
     def __init__(
-        self, host: Host, planner: Planner, outcomes: Outcomes, tell: Callable[[Event], None]
+        self,
+        host: Host,
+        planner: Planner,
+        outcomes: Outcomes,
+        tell: Callable[[Event], None],
+        library: NvmlLibrary | None = None,
     ) -> None:
         self.reading: Reading | None = None
         self._next = asyncio.Event()
@@ -60,6 +66,7 @@ class Watching:
         self._cards_by: tuple[Calibration | None] | None = None
         self._usage: tuple[CardUsage, ...] = ()
         self._rates = Rates()
+        self._library = library
         self._sampler: Sampler | None = None
         self._machine: Machine | None = None
         self._alerts: Alerting | None = None
@@ -80,7 +87,7 @@ class Watching:
         def tell(reading: Reading) -> None:
             loop.call_soon_threadsafe(self.read, reading)
 
-        self._sampler = Sampler(period_seconds, tell, watched=watched)
+        self._sampler = Sampler(period_seconds, tell, watched=watched, library=self._library)
         self._sampler.start()
 
     def set_period(self, seconds: float) -> None:

@@ -2394,6 +2394,18 @@
         <source>unwritable</source>
         <translation>无法写入</translation>
     </message>
+    <message>
+        <source>logits_broken</source>
+        <translation>模型算出的不是数字</translation>
+    </message>
+    <message>
+        <source>no_such_card</source>
+        <translation>没有这块显卡</translation>
+    </message>
+    <message>
+        <source>other_processor</source>
+        <translation>此版本不适合本机处理器</translation>
+    </message>
 </context>
 <context>
     <name>FindBar</name>
@@ -5318,6 +5330,18 @@
         <source>Make that folder your own, or choose another folder with FULLBORE_HOME.</source>
         <translation>请取得该文件夹的写入权限，或用 FULLBORE_HOME 指定另一个文件夹。</translation>
     </message>
+    <message>
+        <source>Choose among the cards that there are; the doctor says why one is not seen.</source>
+        <translation>请从现有的显卡中选择；诊断会说明为何看不到某块显卡。</translation>
+    </message>
+    <message>
+        <source>Download the file again, or choose another quantization; if others fail alike, let the doctor look at this machine.</source>
+        <translation>请重新下载该文件，或选择其他量化；如果其他模型也同样失败，请运行诊断检查本机。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore again; if it stays, report it with what the doctor says.</source>
+        <translation>请重新安装 Fullbore；如果问题仍在，请附上诊断结果反馈。</translation>
+    </message>
 </context>
 <context>
     <name>RepositoryView</name>
@@ -6391,6 +6415,10 @@
     <message>
         <source>The folder chosen for downloads is not there: {names:names}.</source>
         <translation>所选的下载文件夹不存在：{names:names}。</translation>
+    </message>
+    <message>
+        <source>Install Fullbore again; undo overclocking; if it stays, report it with this text.</source>
+        <translation>请重新安装 Fullbore，并取消超频；如果问题仍在，请附上此文本反馈。</translation>
     </message>
 </context>
 <context>

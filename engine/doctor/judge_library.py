@@ -158,10 +158,7 @@ def judge_proof(number: int, device: DeviceFacts) -> Check:
         return failed(
             name,
             say("{name} took llama.cpp down, or hung, as it computed.", name=device.description),
-            say(
-                "Update the driver and restart the computer; undo overclocking; "
-                "if it stays, the card may be broken."
-            ),
+            _unsound(device),
         )
     if device.error is not None and device.error > RIGHT:
         return failed(
@@ -171,10 +168,7 @@ def judge_proof(number: int, device: DeviceFacts) -> Check:
                 name=device.description,
                 error=device.error,
             ),
-            say(
-                "Update the driver and restart the computer; undo overclocking; "
-                "if it stays, the card may be broken."
-            ),
+            _unsound(device),
         )
     if device.error is None:
         return warned(
@@ -196,6 +190,15 @@ def judge_proof(number: int, device: DeviceFacts) -> Check:
             speed=device.flops / 1e9,
         ),
     )
+
+
+def _unsound(device: DeviceFacts) -> Saying:
+    if device.is_card:
+        return say(
+            "Update the driver and restart the computer; undo overclocking; "
+            "if it stays, the card may be broken."
+        )
+    return say("Install Fullbore again; undo overclocking; if it stays, report it with this text.")
 
 
 def _built_for(card: CardFacts, library: LibraryFacts) -> Iterator[Check]:

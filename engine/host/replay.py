@@ -14,7 +14,7 @@ from engine.chat import (
     Role,
     Timings,
 )
-from engine.errors import Unanswerable, WorkerDied
+from engine.errors import OtherProcessor, Unanswerable, WorkerDied
 
 _PROVEN_TOKENS = 32
 
@@ -59,6 +59,8 @@ class Replay:
 
     def after(self, death: WorkerDied) -> None:
         """The worker died: set `request` to what goes on. Raises what is to be told instead."""
+        if isinstance(death, OtherProcessor):
+            raise death
         if self.death is not None:
             raise Unanswerable(
                 "The process that ran the model ended twice while it answered this request.",

@@ -16,6 +16,7 @@ from engine.errors import (
     Dismissed,
     EngineError,
     LoadCancelled,
+    OtherProcessor,
     OutOfMemory,
     WorkerDied,
 )
@@ -62,9 +63,6 @@ from engine.protocol.messages import (
 HostFact = ModelMoved | WorkerEnded | LoadStepped | StreamsMoved | AnswerEnded
 
 _GRACE_SECONDS = 3.0
-_OTHER_BUILD = (
-    "Install Fullbore again; if it stays, report it with what the doctor says of this machine."
-)
 
 _log = logging.getLogger(__name__)
 
@@ -352,8 +350,8 @@ class WorkerProcess:
             failure = None if isinstance(end, LoadCancelled) or will_retry else end.sentence
         else:
             sentence = f"The process that ran {self.model} {describe_end(code)}."
-            remedy = _OTHER_BUILD if suits_another_processor(code) else None
-            end = WorkerDied(sentence, last_words=last_words, remedy=remedy)
+            kind = OtherProcessor if suits_another_processor(code) else WorkerDied
+            end = kind(sentence, last_words=last_words)
             failure = end.sentence
             self._tell(WorkerEnded(model=self.model, sentence=sentence, last_words=last_words))
         self._end = end

@@ -10,6 +10,7 @@ from engine.fit.placement.words import gigabytes
 from engine.handover.lock import HomeLock
 from engine.hardware.calibration import Calibration, CardCalibration
 from engine.hardware.probe import probe
+from engine.hardware.visible import visible_library
 from engine.host.measured import Measured
 from engine.library.folders import shelf_folders
 from engine.library.shelf import scan
@@ -30,8 +31,9 @@ async def calibrate(home: Home, config: EngineConfig, *, as_json: bool) -> None:
 
     folders = (home.models, *config.folders)
     try:
-        measured = Measured(home.cache, own_parts(home.root).worker, tell)
-        await measured.open(await asyncio.to_thread(probe, folders))
+        library = visible_library(home.environment)
+        measured = Measured(home.cache, own_parts(home.root).worker, tell, library=library)
+        await measured.open(await asyncio.to_thread(probe, folders, library=library))
         shelf = await asyncio.to_thread(scan, shelf_folders(home, config))
         calibration = await measured.measure(file for model in shelf for file in model.files)
     finally:

@@ -11,6 +11,7 @@ from engine.engine import own_parts
 from engine.errors import HomeBusy
 from engine.handover.lock import HomeLock, is_owned
 from engine.hardware.probe import probe
+from engine.hardware.visible import visible_library
 from engine.pack.pack import Packs
 from engine.pack.values import Pack, PackState
 from engine.terminal.progress import bar
@@ -30,7 +31,8 @@ async def pack(home: Home, config: EngineConfig, deed: str, *, as_json: bool) ->
     if changes:
         _take(lock)
     try:
-        machine = await asyncio.to_thread(probe, (home.models,))
+        library = visible_library(home.environment)
+        machine = await asyncio.to_thread(probe, (home.models,), library=library)
         packs.open(machine, sweep=changes or not is_owned(home))
         await packs.settled()
         await _do(packs, deed)

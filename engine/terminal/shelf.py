@@ -13,6 +13,7 @@ from engine.errors import BadRequest, EngineError
 from engine.fit.placement.words import gigabytes
 from engine.hardware.machine import Machine
 from engine.hardware.probe import probe
+from engine.hardware.visible import visible_library
 from engine.host.keeper import ORIGIN_NAMES
 from engine.host.settings import direct
 from engine.host.uses import Uses
@@ -28,7 +29,8 @@ from engine.terminal.screen import MovingLine, size_text, table
 
 def show_machine(home: Home, config: EngineConfig, *, as_json: bool) -> None:
     """Print what this machine has."""
-    machine = served(probe((home.models, *config.folders)), home.root)
+    library = visible_library(home.environment)
+    machine = served(probe((home.models, *config.folders), library=library), home.root)
     print(json.dumps(asdict(machine), indent=2) if as_json else _machine_text(machine))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from llama_cpp import llama_cpp as binding
 
-from engine.errors import LoadFailed
+from engine.errors import NoSuchCard
 from engine.protocol.load import CacheType, LoadSpec, Pooling, Purpose, SplitMode
 from engine.worker.placing import expert_patterns, physical_cores, spare_some
 
@@ -116,7 +116,7 @@ class ModelParams:
     """
 
     def __init__(self, spec: LoadSpec, *, dry: bool = False) -> None:
-        """Raise LoadFailed if the spec names a card that is not there.
+        """Raise NoSuchCard if the spec names a card that is not there.
 
         With `dry` nothing will be allocated, nor mapped: llama.cpp allows no mapping then.
         """
@@ -145,10 +145,7 @@ class ModelParams:
             there = cards()
             for number in spec.devices:
                 if not 0 <= number < len(there):
-                    raise LoadFailed(
-                        f"There is no card {number}: llama.cpp sees {len(there)}.",
-                        remedy="Choose other cards.",
-                    )
+                    raise NoSuchCard(f"There is no card {number}: llama.cpp sees {len(there)}.")
                 chosen.append(there[number])
         else:
             return

@@ -165,6 +165,10 @@ def test_that_a_device_that_computes_wrongly_dies_or_has_no_room_is_told() -> No
     found = checks(library=replace(LIBRARY, devices=devices))
     assert [found[f"computes {n}"].state for n in range(3)] == ["fail", "fail", "warn"]
     assert "40% off" in str(found["computes 0"].detail)
+    assert "card" in str(found["computes 1"].remedy)
+    processor = replace(CARD, error=None, flops=None, died=True, is_card=False)
+    found = checks(library=replace(LIBRARY, devices=(processor,)))
+    assert "card" not in str(found["computes 0"].remedy)
 
 
 def test_that_hidden_cards_are_laid_to_the_variable() -> None:

@@ -15,6 +15,7 @@ from engine.errors import (
     EngineError,
     LoadFailed,
     ModelNotFound,
+    NoSuchCard,
     NotAModel,
     TruncatedModel,
     UnknownArchitecture,
@@ -126,7 +127,7 @@ async def test_that_a_card_that_is_not_there_is_a_typed_refusal(
 ) -> None:
     path = tmp_path / "ghost.gguf"
     write_ghost("tiny-dense", path, whole=False)
-    with pytest.raises(LoadFailed, match="no card 99"):
+    with pytest.raises(NoSuchCard, match="no card 99"):
         await runs.ask(spec(path, gpu_layers=2, devices=(99,)))
     assert (await runs.ask(spec(path))).exact
 

@@ -1,6 +1,8 @@
 """What becomes of those that were being answered when their worker died."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,7 +23,7 @@ from engine.chat import (
     StopReason,
     Timings,
 )
-from engine.errors import Busy, Unanswerable, WorkerDied
+from engine.errors import Busy, OtherProcessor, Unanswerable, WorkerDied
 from engine.host.host import Host
 from engine.host.ladder import LoadOrder
 from engine.host.limits import Limits
@@ -87,6 +89,17 @@ async def test_that_an_answer_ended_by_an_unload_is_not_tried_again(host: Host) 
         async for _ in answer:
             pass
     assert host.loaded is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are for Unix")
+async def test_that_what_this_processor_cannot_do_is_not_tried_again(host: Host) -> None:
+    answer = host.generate(asking("hello"))
+    await anext(answer)
+    os.kill(host.worker_pids()[0], signal.SIGILL)
+    with pytest.raises(OtherProcessor, match="an instruction that this processor does not have"):
+        async for _ in answer:
+            pass
+    assert not host.worker_pids()
 
 
 async def test_that_past_the_limit_one_is_told_to_come_again(host: Host) -> None:
