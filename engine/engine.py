@@ -332,7 +332,9 @@ class Engine:
     async def bench(self, model: str, wanted: BenchWish) -> BenchReport:
         """Load the model and measure how fast it reads and writes. Raises EngineError."""
         chosen, device = (await self._shelf.sound(model)).id, self.machine().computes
-        await self.load(chosen, wanted.load(self.wish_for(chosen)), for_now=True)
+        await self.load(
+            chosen, wanted.load(self.wish_for(chosen), self.config.streams), for_now=True
+        )
         return await bench_report(self._host, chosen, device, wanted)
 
     # --- the machine -----------------------------------------------------------------------

@@ -60,11 +60,15 @@ class BenchWish:
     answer_tokens: int
     how: How = How.USUAL
 
-    def load(self, kept: LoadWish) -> LoadWish:
-        """What the model is loaded by, in place of what was last wished for it."""
-        if self.how is How.USUAL:
-            return kept
-        return kept.model_copy(update={"speculation": False, "draft": None})
+    def load(self, kept: LoadWish, usual_streams: int) -> LoadWish:
+        """What the model is loaded by, in place of what was last wished for it.
+
+        For more streams than usual it is planned anew: each is to have some context of its own.
+        """
+        most = max(self.streams)
+        more = {"streams": most} if most > (kept.streams or usual_streams) else {}
+        guesses = {} if self.how is How.USUAL else {"speculation": False, "draft": None}
+        return kept.model_copy(update={**more, **guesses})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,7 @@ async def bench(
         print(told or against_text(compared))
         return
     streams: Sequence[int] = asked.streams or _STREAMS
-    most = max(config.streams, *streams)
-    config = config.model_copy(update={"serve": False, "streams": most})
+    config = config.model_copy(update={"serve": False})
     async with running(home, config) as engine:
         model = file_or_id(asked.model)
         if asked.lora:
