@@ -31,19 +31,16 @@ def load_order(
         for knob, value in wish.model_dump(exclude_defaults=True).items()
         if value is not None
     }
-    layout = placed.plan.layout
-    whole = layout.gpu_layers > placed.layers  # the output layer is one more
     return LoadOrder(
         spec=replace(
-            load_spec(files, layout, threads=threads, purpose=placed.purpose),
-            gpu_layers=None if whole else layout.gpu_layers,
+            load_spec(files, placed.plan.layout, threads=threads, purpose=placed.purpose),
             projector=placed.projector if writes else None,
             draft=str(draft) if draft and writes else None,
             adapters=tuple(
                 Adapter(name=Path(path).stem, path=path, scale=scale)
                 for path, scale in wish.adapters.items()
             ),
-            backend_sampling=bool(wish.backend_sampling) and _on_a_card(layout),
+            backend_sampling=bool(wish.backend_sampling) and _on_a_card(placed.plan.layout),
         ),
         layers=placed.layers,
         expert_layers=placed.expert_layers,

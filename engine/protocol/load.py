@@ -108,11 +108,6 @@ class LoadSpec:
     kv_bytes: int = 0
 
     @property
-    def lies_on_both(self) -> bool:
-        """Whether the processor computes some layers or experts, and cards the others."""
-        return bool(self.cpu_experts) or self.gpu_layers not in {None, 0}
-
-    @property
     def outputs(self) -> int:
         """The tokens of a step whose logits are wanted, at most."""
         return self.streams * (1 + self.draft_tokens)

@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def _serve(command: Load, inbox: Inbox, brake: Brake, outbox: Outbox, pack: Path | None) -> int:
-    if not command.spec.lies_on_both:
+    if not command.spec.cpu_experts:
         wait_briefly(os.environ)
     try:
         _load_runtimes(pack)

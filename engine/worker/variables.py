@@ -9,14 +9,14 @@ def count_by_bus(variables: MutableMapping[str, str]) -> None:
 
 
 def wait_briefly(variables: MutableMapping[str, str]) -> None:
-    """For a model that is all on the processor, or all on cards.
+    """For a model that is not handed from card to processor and back in every layer.
 
     Whoever has set either variable knows better. Threads that wait for one whose core another
     program took must not keep it from coming back: GNU's OpenMP spins for 10 ms, and a twentieth
     of the speed is left. So it spins for about as long as waking up takes (docs/benchmarks.md).
-    Beside a card that has all layers they only rank tokens, once a step, and would spin through
-    all the rest of it. Where both have layers it stays as it is: there threads wait for the card
-    between two layers, and waking all of them each time would cost more.
+    Beside a card they compute the layers before its own, or but rank tokens, once a step, and
+    would spin through all the rest of it. Where experts lie in RAM it stays as it is: there
+    threads wait for the card in each layer, and waking all of them each time would cost more.
     """
     if "OMP_WAIT_POLICY" not in variables:
         variables.setdefault("GOMP_SPINCOUNT", "1000")

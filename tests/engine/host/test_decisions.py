@@ -66,16 +66,6 @@ def test_that_an_order_knows_what_was_pinned() -> None:
     assert load_order((Path("a"),), placed(), LoadWish(), threads=1).pinned == frozenset()
 
 
-@pytest.mark.parametrize(("layers", "told"), [(33, None), (32, 32), (0, 0)])
-def test_that_all_layers_on_cards_are_told_as_all(layers: int, told: int | None) -> None:
-    layout = replace(a_plan().layout, cards=(0,), layer_counts=(layers,))
-    planned = replace(placed(), plan=replace(a_plan(), layout=layout))
-    spec = load_order((Path("a.gguf"),), planned, LoadWish(), threads=1).spec
-    assert spec.gpu_layers == told
-    assert spec.lies_on_both == (layers == 32)
-    assert replace(spec, cpu_experts=(CpuExperts(layer=3),)).lies_on_both
-
-
 def test_that_adapters_of_a_wish_are_named_by_their_files() -> None:
     wish = LoadWish(adapters={"/lora/pirate.gguf": 0.5})
     adapters = load_order((Path("a.gguf"),), placed(), wish, threads=1).spec.adapters
