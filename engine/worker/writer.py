@@ -13,6 +13,7 @@ from engine.worker.llama import Model
 from engine.worker.logprobs import chosen
 from engine.worker.placing import physical_cores, spare_some
 from engine.worker.ranking import Ranker
+from engine.worker.samplers import Sampler
 from engine.worker.sequence import Sequence
 
 _ROWS_EACH = 8  # of logits: fewer are not worth waking a thread
@@ -95,16 +96,17 @@ class Writer:
     def _look(self, outputs: list[_Output], count: int) -> _Step:
         """Read all logits: where many chains are plain, as far as their tokens."""
         rows = self._context.rows(count)
-        reaches = [
-            sequence.sampler.reach(ahead)
+        samplers = [
+            (sequence.sampler, ahead)
             for sequence, _ in outputs
             for ahead in range(1 + len(sequence.draft))
         ]
+        reaches = [sampler.reach(ahead) for sampler, ahead in samplers]
         keep = max((reach.keep for reach in reaches if reach is not None), default=0)
         undrawn: list[int | None] = [None] * count
         if rows is None or not keep:
             return _Step(rows, reaches, undrawn)
-        drawn = self._drawn(outputs, rows, reaches)
+        drawn = self._drawn(samplers, rows, reaches)
         if drawn is not None:
             return _Step(rows, reaches, drawn)
         columns = Columns(rows, keep)
@@ -126,17 +128,13 @@ class Writer:
         return each, (None, *others)
 
     def _drawn(
-        self, outputs: list[_Output], rows: Logits, reaches: list[Reach | None]
+        self, samplers: list[tuple[Sampler, int]], rows: Logits, reaches: list[Reach | None]
     ) -> list[int | None] | None:
         """The tokens of plain chains, by row, if these are many.
 
-        Those after a guess count only if it is right.
+        A row's sampler draws by the number after so many others; what follows a guess counts only
+        if that is right.
         """
-        samplers = [
-            (sequence.sampler, ahead)
-            for sequence, _ in outputs
-            for ahead in range(1 + len(sequence.draft))
-        ]
         chains = [sampler.plain for sampler, _ in samplers]
         keeps = [
             reach.keep for chain, reach in zip(chains, reaches, strict=True) if chain and reach
