@@ -140,14 +140,14 @@ def judge_variables(variables: Mapping[str, str]) -> Check:
             say("Variables of the environment make cards slower: {names:names}.", names=tuple(odd)),
             say("Start Fullbore without them, unless you set them on purpose."),
         )
-    if visible is not None:
-        return passed("environment", say("CUDA_VISIBLE_DEVICES chooses among the cards."))
     if variables.get("CUDA_DEVICE_ORDER", "PCI_BUS_ID") != "PCI_BUS_ID":
         return warned(
             "environment",
             say("CUDA_DEVICE_ORDER numbers the cards unlike their driver does."),
             say("Start Fullbore without CUDA_DEVICE_ORDER."),
         )
+    if visible is not None:
+        return passed("environment", say("CUDA_VISIBLE_DEVICES chooses among the cards."))
     return passed("environment", say("No variable of the environment gets in the way."))
 
 

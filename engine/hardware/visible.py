@@ -27,14 +27,17 @@ def visible_library(
 def visible(told: str, count: int, uuid_of: Callable[[int], str | None]) -> tuple[int, ...]:
     """The places of the cards, of so many, that the variable's words leave; pure.
 
-    Numbers and beginnings of UUIDs, up to the first that names no card, or one once more.
+    Numbers and beginnings of UUIDs, up to the first that names no card. One named twice leaves
+    none at all: that is how PyTorch, which counts cards without CUDA too, reads the variable.
     https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#env-vars
     """
     found: list[int] = []
     for word in told.split(","):
         place = _place(word.strip(), count, uuid_of)
-        if place is None or place in found:
+        if place is None:
             break
+        if place in found:
+            return ()
         found.append(place)
     return tuple(found)
 

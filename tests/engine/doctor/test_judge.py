@@ -176,6 +176,12 @@ def test_that_hidden_cards_are_laid_to_the_variable() -> None:
     hidden = checks(driver=driver(nvml), system=system(CUDA_VISIBLE_DEVICES="0"))
     assert hidden["cards"].state == "warn"
     assert "CUDA_VISIBLE_DEVICES" in str(hidden["cards"].detail)
+    chosen = {"CUDA_VISIBLE_DEVICES": "1,0"}
+    assert checks(driver=driver(nvml), system=system(**chosen))["environment"].state == "pass"
+    other = system(**chosen, CUDA_DEVICE_ORDER="FASTEST_FIRST")
+    ordered = checks(driver=driver(nvml), system=other)["environment"]
+    assert ordered.state == "warn"
+    assert "CUDA_DEVICE_ORDER" in str(ordered.detail)
     slow = checks(driver=driver(nvml), system=system(CUDA_LAUNCH_BLOCKING="1"))
     assert slow["environment"].state == "warn"
 
