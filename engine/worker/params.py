@@ -79,8 +79,9 @@ def _found(name: str) -> Any:
 
 
 def cards() -> list[int]:
-    """The addresses of all cards, in the order of the bus; one seen by two backends counts once.
+    """The addresses of all cards, in the order that LoadSpec numbers them by.
 
+    One seen by two backends counts once.
     Integrated ones are only taken where there is no other, as llama.cpp itself does.
     """
     count = native("ggml_backend_dev_count", ctypes.c_size_t)()

@@ -1,7 +1,6 @@
 """Models made of nothing, to measure with.
 
-A model made here has a real shape, no file
-and no vocabulary: its weights are a pattern, its words numbers.
+One has a real shape, but no vocabulary: its file is a header and a hole.
 """
 
 import ctypes
