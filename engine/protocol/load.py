@@ -67,7 +67,8 @@ class LoadSpec:
 
     `gpu_layers` counts from the model's end and includes the output layer: layers + 1 is all of
     it, and so is None. `devices` are the numbers of the cards used, in the order of the bus or,
-    if it is set, of CUDA_VISIBLE_DEVICES; empty takes all; `main_gpu`, for split mode none, is a place among them. `tensor_split` holds one
+    if it is set, of CUDA_VISIBLE_DEVICES; empty takes all; `main_gpu`, for split mode none, is a
+    place among them. `tensor_split` holds one
     share for each used card, in any unit; empty lets llama.cpp divide by free memory.
     `context_tokens` is the whole context, shared by all streams; 0 means what the model was
     trained with. `projector` is the path of what turns pictures into embeddings; it lies on the
