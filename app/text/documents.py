@@ -90,6 +90,11 @@ class CodeDocument:
         self._committed = 0
         self._committed_units = 0
 
+    @property
+    def stands(self) -> int:
+        """How many of Qt's positions growing leaves as they are."""
+        return self._committed_units
+
     def grow(self, text: str) -> None:
         """Show `text`, which begins with everything shown before; its last line may be cut."""
         whole = text.rfind("\n") + 1

@@ -11,6 +11,7 @@ from app.widgets.transcript.look import Look, Stroke
 from app.widgets.transcript.math_part import MathPart
 from app.widgets.transcript.part import DocumentPart, Part, place_of
 from app.widgets.transcript.picture_part import PicturePart
+from app.widgets.transcript.sameness import same_height
 from app.widgets.transcript.table_part import TablePart
 
 QUOTE_INDENT = 16.0
@@ -22,6 +23,7 @@ class ProsePart(DocumentPart):
     def __init__(self, block: Block) -> None:
         super().__init__()
         self.block = block
+        self._before: QTextDocument | None = None  # what was shown until now
         self.is_item = block.kind == "item"
         self.goes_on = block.goes_on
         self._has_tasks = 'checked">' in block.html
@@ -34,6 +36,7 @@ class ProsePart(DocumentPart):
             self.block = block
             self.goes_on = block.goes_on
             self._has_tasks = 'checked">' in block.html
+            self._before = self.document or self._before
             self.rewrite()
 
     @override
@@ -45,6 +48,15 @@ class ProsePart(DocumentPart):
     @override
     def arrange(self, document: QTextDocument, look: Look, width: float) -> None:
         document.setTextWidth(width - self.origin.x())
+        before, self._before = self._before, None
+        if (
+            before is not None
+            and self.measured == (look, width)
+            and not document.rootFrame().childFrames()
+        ):
+            # The bar beside a quote ends in a curve.
+            same = same_height(before, document)
+            self.changed_from = max(0.0, min(same, self.height - look.ink.leading - 4))
         self.width = width
         self.height = max(1.0, document.size().height() - look.ink.leading)
 

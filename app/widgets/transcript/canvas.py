@@ -12,6 +12,7 @@ from app.text.mathematics.mathematics import Mathematics
 from app.theme.tokens import DARK, Tokens
 from app.widgets.transcript.column import Column
 from app.widgets.transcript.edit_part import EditPart
+from app.widgets.transcript.entry import Entry
 from app.widgets.transcript.finder import Finder
 from app.widgets.transcript.jump_button import JumpButton
 from app.widgets.transcript.look import COLUMN_WIDTH, SIDE_MARGIN, Words, look_of
@@ -24,6 +25,8 @@ from app.widgets.transcript.spot import Spot
 # This near to the end counts as being there.
 NEAR_END = 4
 SETTLING_ROUNDS = 5
+# Marks on letters, and letters of other scripts, may stand so far outside of their line.
+REACH = 20.0
 # This long after a change there is time for what comes near next, so much at once: less than what
 # is left of a frame.
 PREPARE_MS = 8
@@ -89,20 +92,21 @@ class Canvas(QAbstractScrollArea):
         """Whether the end is in view and stays there."""
         return self._following
 
-    def settle(self, changed_from: float | None = None) -> None:
+    def settle(self, grown: Entry | None = None) -> None:
         """Lay out what is in view and put the scroll bar where it belongs.
 
-        `changed_from` is the height in the column from which on anything looks different; None: all
-        is painted anew. What stands above it is at most shifted.
+        `grown` is the last message if only that has changed; what stands above is at most shifted.
         """
         jumped = self._arrange()
-        if changed_from is None or jumped:
+        if grown is None or jumped:
             self.viewport().update()
             return
         if self._slid:
             self.viewport().scroll(0, self._slid)
-        first = max(0, floor(changed_from - self.verticalScrollBar().value()) - 2)
-        self.viewport().update(0, first, self.viewport().width(), self.viewport().height())
+        top = self.column.top(len(self.column.entries) - 1) - self.verticalScrollBar().value()
+        width, height = self.viewport().width(), self.viewport().height()
+        first = max(0, floor(min(height, top + grown.changed_from) - REACH * self.look.scale))
+        self.viewport().update(0, first, width, height)
 
     def _arrange(self) -> bool:
         """Lay out what is in view; whether something above it was guessed wrongly."""

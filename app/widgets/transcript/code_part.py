@@ -43,6 +43,7 @@ class CodePart(DocumentPart):
         self._growing = growing
         self._code: CodeDocument | None = None
         self._wraps: bool | None = None  # None: as the look says
+        self._stood: int | None = None  # so many units stay as they are
         self._natural_width = 0.0
         self._scrolled = 0.0
         self._scale = 1.0
@@ -59,9 +60,11 @@ class CodePart(DocumentPart):
         if not same or self._code is None:
             self.rewrite()
         elif finished:
+            self._stood = 0
             self._code.finish(_broken(block.text))
             self.rearrange()
         else:
+            self._stood = self._code.stands if self._stood is None else self._stood
             self._code.grow(_broken(block.text))
             self.rearrange()
 
@@ -93,6 +96,10 @@ class CodePart(DocumentPart):
         self.height = head * look.scale + document.size().height()
         self._place_words(look)
         self._show_from(self._scrolled)
+        stood, self._stood = self._stood, None
+        if stood and self.measured == (look, width):
+            line = document.documentLayout().blockBoundingRect(document.findBlock(stood))
+            self.changed_from = self.origin.y() + line.top()
 
     @override
     def guess(self, look: Look, width: float) -> float:

@@ -47,6 +47,7 @@ class Entry:
         self._height_at = 0.0
         self._remembered: list[float] = []
         self._placed_in: tuple[Look, float] | None = None
+        self.changed_from = 0.0  # above this height it looks as it did before it grew
         self._unchanged = 0  # so many parts are as they were when they were last placed
         self._blocks: tuple[Block, ...] | None = None  # kept where reading them takes long
         self._is_plain = False  # the parts show the words as they were typed
@@ -59,13 +60,6 @@ class Entry:
         if self.growing:
             return range(first, len(self.parts))
         return range(first, first + self._body)
-
-    @property
-    def changed_from(self) -> float:
-        """The height from which on it looks otherwise than when it was last placed."""
-        if not self._unchanged or not self.tops:
-            return 0.0
-        return self.tops[min(self._unchanged, len(self.tops)) - 1]
 
     @property
     def text(self) -> str:
@@ -180,6 +174,7 @@ class Entry:
         self.parts = list(parts)
         self._laid = None
         self._unchanged = min(self._unchanged, unchanged)
+        self.changed_from = inf
 
     def forget(self) -> None:
         """Give the parts back; the heights are remembered."""
@@ -287,6 +282,7 @@ class Entry:
         if keep:
             above = self.parts[keep - 1]
             top = self.tops[keep - 1] + above.height
+        first, stood = self._unchanged if self._placed_in == (look, width) else 0, self.tops
         self.tops = self.tops[:keep]
         self._placed_in, self._unchanged = (look, width), len(self.parts)
         for part in self.parts[keep:]:
@@ -305,7 +301,16 @@ class Entry:
             self.tops.append(top)
             top += part.height
             above = part
+        self.changed_from = min(self.changed_from, self._changed_from(first, stood, top))
         return top + round(MARGIN * look.scale), moved
+
+    def _changed_from(self, first: int, stood: Sequence[float], end: float) -> float:
+        """The height of what has changed, if the parts before the first one have not."""
+        was = stood[first] if first < len(stood) else end
+        if first >= len(self.parts):
+            return min(was, end)
+        now = self.tops[first]
+        return now + self.parts[first].changed_from if was == now else min(was, now)
 
     def _standing(self, look: Look, width: float, start: float) -> int:
         """How many parts stand where they stood: unchanged, and above what is to be laid out."""

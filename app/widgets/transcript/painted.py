@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from typing_extensions import override
 
 from app.theme.fonts import ui_font
-from app.widgets.transcript.canvas import Canvas
+from app.widgets.transcript.canvas import REACH, Canvas
 from app.widgets.transcript.look import Stroke
 from app.widgets.transcript.spot import target_in
 
@@ -48,7 +48,7 @@ class PaintedCanvas(Canvas):
         for at in self.visible_parts(index):
             part = entry.parts[at]
             corner = self.corner(index, at)
-            clip = _clip(dirty, corner, part.height)
+            clip = _clip(dirty, corner, part.height, REACH * self.look.scale)
             if clip is None:
                 continue
             painter.save()
@@ -91,11 +91,14 @@ class PaintedCanvas(Canvas):
         painter.drawText(QRectF(self.viewport().rect()), middle, self.tr("No messages yet"))
 
 
-def _clip(dirty: Sequence[QRectF], corner: QPointF, height: float) -> QRectF | None:
-    """What of a part is to be painted, seen from its corner; None: nothing."""
+def _clip(dirty: Sequence[QRectF], corner: QPointF, height: float, reach: float) -> QRectF | None:
+    """What of a part is to be painted, seen from its corner, with all that may reach into it.
+
+    None: nothing.
+    """
     clip: QRectF | None = None
     for place in dirty:
-        inside = place.translated(-corner)
+        inside = place.translated(-corner).adjusted(0, -reach, 0, reach)
         if inside.bottom() >= 0 and inside.top() <= height:
             clip = inside if clip is None else clip.united(inside)
     return clip

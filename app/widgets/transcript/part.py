@@ -41,6 +41,8 @@ class Part(ABC):
         self.measured: tuple[Look, float] | None = None
         # What it shows has changed since.
         self.is_stale = False
+        # Above this height it looks as it did when it was laid out before.
+        self.changed_from = 0.0
 
     def is_laid(self, look: Look, width: float) -> bool:
         """Whether it can be painted as it is."""
@@ -48,6 +50,7 @@ class Part(ABC):
 
     def lay(self, look: Look, width: float) -> None:
         """Take the place, and remember in which look."""
+        self.changed_from = 0.0
         self.layout(look, width)
         # Whole pixels: what a wrong guess moved is scrolled back to exactly where it was.
         self.height = float(ceil(self.height))

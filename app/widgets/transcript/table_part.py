@@ -55,6 +55,7 @@ class TablePart(Part):
         # The tops of the head and of every row, and where the last one ends.
         self._tops: list[float] = [0.0]
         self._done = 0
+        self._kept = 0  # so many rows look as they did
         self._full = self._frame = 0.0
         self._scrolled = 0.0
 
@@ -83,6 +84,7 @@ class TablePart(Part):
         del self._rows[rows:]
         del self._tops[rows + 1 :]
         self._done = min(self._done, rows)
+        self._kept = min(self._kept, rows)
 
     @override
     def layout(self, look: Look, width: float) -> None:
@@ -90,12 +92,19 @@ class TablePart(Part):
             self._hand = hand_of(look)
             self._room = width
             self._rows, self._columns, self._tops, self._done = [], [], [0.0], 0
+            self._kept = 0
+        shape, ended = (self._frame, self._full), self.height
         self._measure(self._hand)
         self.width = width
         self._frame = min(width, self._full)
         wide = self._full > width + 0.5
         self.height = self._tops[-1] + (10 * look.scale if wide else 0) + 1
         self.scroll_by(0)
+        # The frame's corners are round, and a bar may lie above its lower edge.
+        if self._kept and shape == (self._frame, self._full):
+            above = min(self._tops[self._kept], ended - RADIUS - 10 * look.scale)
+            self.changed_from = max(0.0, above)
+        self._kept = self._done
 
     def _measure(self, hand: Hand) -> None:
         total = len(self.grid.rows) + 1
@@ -109,7 +118,7 @@ class TablePart(Part):
             columns = column_widths(self._rows[: DECIDING + 1], hand, room)
             if columns != self._columns:
                 self._columns = columns
-                self._tops, self._done = [0.0], 0
+                self._tops, self._done, self._kept = [0.0], 0, 0
             self._full = sum(columns) + pads * len(columns) + 1
         air = 2 * PAD_Y * hand.look.scale
         for cells in self._rows[self._done :]:

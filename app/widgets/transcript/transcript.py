@@ -165,8 +165,7 @@ class Transcript(WalkingCanvas):
             return
         began = thread_time()
         self._answer.feed(answer, reasoning)
-        last = len(self.column.entries) - 1
-        self.settle(self.column.top(last) + self._answer.entry.changed_from)
+        self.settle(grown=self._answer.entry)
         self.jump.tell_news()
         self._look_at = now + 4 * max(0.0, thread_time() - began - CHEAP_LOOK_S)
 
