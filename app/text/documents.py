@@ -48,6 +48,17 @@ def _close_up(document: QTextDocument) -> None:
     QTextCursor(last).setBlockFormat(form)
 
 
+def strip_end(document: QTextDocument) -> None:
+    """Take away the white space at the end."""
+    cursor = QTextCursor(document)
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    end = cursor.block()
+    while not end.text().strip() and end.previous().isValid():
+        end = end.previous()
+    cursor.setPosition(end.position() + units(end.text().rstrip()), QTextCursor.MoveMode.KeepAnchor)
+    cursor.removeSelectedText()
+
+
 def selected_text(document: QTextDocument, start: int, end: int) -> str:
     """What stands between two positions, as plain text; formulas as LaTeX."""
     last = document.characterCount() - 1

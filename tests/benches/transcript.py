@@ -19,7 +19,7 @@ from typing_extensions import override
 from app.text.shown import Shown
 from app.theme.fonts import load_fonts
 from app.theme.tokens import DARK
-from app.widgets.transcript.transcript import Transcript
+from app.widgets.transcript.transcript import Habits, Transcript
 
 ASSETS = Path(__file__).parents[2] / "assets"
 TOKEN_LETTERS = 4
@@ -152,27 +152,28 @@ def shown_transcript() -> Transcript:
     return transcript
 
 
-def flushes(transcript: Transcript, text: str) -> Iterator[float]:
-    """The costs of streaming a text at that pace, and of its end."""
+def flushes(transcript: Transcript, text: str, *, thought: bool = False) -> Iterator[float]:
+    """The costs of streaming an answer, or its reasoning, at that pace."""
+    transcript.set_habits(Habits(open_reasoning=thought))
     transcript.begin_answer()
     paints = Paints(transcript)
     for at in range(0, len(text), FLUSH_LETTERS):
         piece = text[at : at + FLUSH_LETTERS]
 
         def flush(piece: str = piece) -> None:
-            transcript.feed(piece, "")
+            transcript.feed(*("", piece) if thought else (piece, ""))
 
         yield paints.cost(flush)
 
 
-def stream(name: str, text: str) -> str:
+def stream(name: str, text: str, *, thought: bool = False) -> str:
     """Stream into a chat of 1,000 messages."""
     transcript = shown_transcript()
     transcript.set_messages(conversation(1000))
     transcript.viewport().repaint()
     rest(200)
     gc.collect()
-    costs = list(flushes(transcript, text))
+    costs = list(flushes(transcript, text, thought=thought))
 
     def end() -> None:
         transcript.end_answer("20,000 tokens · 500 tok/s")
@@ -208,6 +209,7 @@ def scrolling(messages: int, pause_ms: int) -> str:
     transcript.set_messages(conversation(messages))
     transcript.viewport().repaint()
     rest(300)
+    gc.collect()  # what the rows before left, not what a step leaves
     bar = transcript.verticalScrollBar()
 
     def step() -> None:
@@ -289,6 +291,7 @@ def main() -> None:
         lambda: stream("stream a table of 200 rows", table),
         lambda: stream("stream a paragraph of 5,600 tokens", paragraph),
         lambda: stream("stream 600 lines of code", fence),
+        lambda: stream("stream open reasoning, 20,000 tokens", mixed(letters), thought=True),
     )
     wanted = sys.argv[1:]
     for act in measured:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QTextCursor, QTextDocument
 from typing_extensions import override
 
-from app.text.documents import empty_document, plain_markup, write_markup
+from app.text.documents import empty_document, plain_markup, strip_end, write_markup
 from app.text.markup import text_markup
 from app.widgets.transcript.look import Look, Stroke, Target, Toggle
 from app.widgets.transcript.part import DocumentPart, Part, paint_ring
@@ -60,18 +60,24 @@ class ReasoningPart(DocumentPart):
         self._reasoning = reasoning.lstrip()
         self._seconds = seconds
         self._growing = growing
+        self._stood: int | None = None  # so many positions look as they did
         self.is_open = False
         self._head = THOUGHT_HEAD
 
     def grow(self, reasoning: str) -> None:
         """More has been thought."""
-        if not self._reasoning:
+        began = bool(self._reasoning)
+        if not began:
             reasoning = reasoning.lstrip()
         self._reasoning += reasoning
         # A folded block costs nothing until it is opened.
-        if self.is_open and self.document is not None:
+        if self.is_open and not began:
+            self.rewrite()
+        elif self.is_open and self.document is not None:
             cursor = QTextCursor(self.document)
             cursor.movePosition(QTextCursor.MoveOperation.End)
+            if self._stood is None:
+                self._stood = cursor.block().position()
             cursor.insertText(reasoning)
             self.rearrange()
 
@@ -80,7 +86,12 @@ class ReasoningPart(DocumentPart):
         self._growing = False
         self._seconds = seconds
         self._reasoning = self._reasoning.rstrip()
-        if self.is_open:
+        if self.is_open and len(self._reasoning) > LONGEST_READ and self.document is not None:
+            # It stands there as it was typed already.
+            self._stood = 0
+            strip_end(self.document)
+            self.rearrange()
+        elif self.is_open:
             self.rewrite()
 
     def toggle(self) -> None:
@@ -96,6 +107,11 @@ class ReasoningPart(DocumentPart):
             typed = self._growing or len(self._reasoning) > LONGEST_READ
             markup = plain_markup(self._reasoning) if typed else text_markup(self._reasoning)
             write_markup(document, markup, look.ink, faded=True)
+            if self._growing and self._reasoning.endswith("\n"):
+                # HTML leaves it out, and what comes next would not begin a line.
+                cursor = QTextCursor(document)
+                cursor.movePosition(QTextCursor.MoveOperation.End)
+                cursor.insertText("\n")
         return document
 
     @override
@@ -103,7 +119,15 @@ class ReasoningPart(DocumentPart):
         scale = look.scale
         self._head = THOUGHT_HEAD * scale
         self.origin = QPointF(THOUGHT_INDENT * scale, self._head)
-        document.setTextWidth(width - (THOUGHT_INDENT + 14) * scale)
+        room = width - (THOUGHT_INDENT + 14) * scale
+        if document.textWidth() != room:  # the same width again would lay out every line anew
+            document.setTextWidth(room)
+        stood, self._stood = self._stood, None
+        if stood and self.measured == (look, width):
+            line = document.documentLayout().blockBoundingRect(document.findBlock(stood))
+            # The frame ends in curves, and the bar beside the lines ends above them.
+            ended = self.height - 26 * scale
+            self.changed_from = max(0.0, min(self._head + line.top(), ended))
         self.width = width
         self.height = self._head + (document.size().height() + 14 * scale if self.is_open else 0)
 

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.text.shown import Shown
-from app.widgets.transcript.transcript import Transcript
+from app.theme.tokens import LIGHT
+from app.widgets.transcript.message_parts import LONGEST_READ, ReasoningPart
+from app.widgets.transcript.transcript import Habits, Transcript
 
 SENTENCE = "The *weights* of a layer lie where they are `read`, and **moving them** takes time. "
 ANSWERS = {
@@ -73,3 +75,44 @@ def test_that_a_growing_answer_looks_as_if_painted_anew(
         transcript.viewport().update()
         if on_screen(transcript) != grown:
             pytest.fail(f"{name}: the {number}th piece is painted otherwise")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_that_open_reasoning_looks_as_if_painted_anew(
+    qtbot: QtBot, transcript: Transcript, seed: int
+) -> None:
+    qtbot.wait(1)
+    transcript.set_habits(Habits(open_reasoning=True))
+    transcript.begin_answer()
+    for piece in cut(f"{SENTENCE}\n\n  So {SENTENCE * 3}\n" * 40, seed):
+        transcript.feed("", piece)
+        grown = on_screen(transcript)
+        transcript.viewport().update()
+        assert on_screen(transcript) == grown
+
+
+def test_that_long_reasoning_ends_as_it_was_typed(transcript: Transcript) -> None:
+    transcript.set_habits(Habits(open_reasoning=True))
+    transcript.begin_answer()
+    thought = f"{SENTENCE}\n\n  So 🙂 {SENTENCE}\n" * 160
+    transcript.feed("", thought)
+    transcript.feed("", "It is so. 🙂 \n\n \n")
+    transcript.feed("Yes.", "")
+    part = transcript.column.entries[0].parts[0]
+    assert len(thought) > LONGEST_READ
+    grown = part.height
+    assert part.text(0, part.length) == f"{thought}It is so. 🙂"
+    transcript.end_answer("")
+    transcript.set_tokens(LIGHT)
+    assert transcript.column.entries[0].parts[0].height == grown
+
+
+@pytest.mark.parametrize("first", ["a b\n", "a b\n\n", "a\nb", "a b \n \n"])
+def test_that_reasoning_opened_between_lines_keeps_their_ends(
+    transcript: Transcript, first: str
+) -> None:
+    part = ReasoningPart(first, None, growing=True)
+    part.toggle()
+    part.lay(transcript.look, 500)
+    part.grow("more")
+    assert part.text(0, part.length) == f"{first}more"
