@@ -103,9 +103,8 @@ class LoadWish(BaseModel):
     for each card in use, `layer_counts` a number of layers. `cpu_experts` is the number of layers,
     from the last, whose experts stay in RAM. `reserve_bytes` is to stay free, by card number.
     `adapters` are paths of LoRA adapters with their scales; a request calls one by its file's stem.
-    With `backend_sampling` the card chooses tokens where it can, but not where tokens are guessed:
-    `speculation` None guesses for few streams, unless that was asked for instead. `draft` is a
-    smaller model on the shelf that guesses, in the place of a look at what was said before.
+    `speculation` None guesses for few streams. `draft` is a smaller model on the shelf that
+    guesses, in the place of a look at what was said before.
     With `replicas` the whole model is loaded so many times, each on cards of its own.
     """
 
@@ -124,7 +123,6 @@ class LoadWish(BaseModel):
     streams: int | None = Field(default=None, ge=1, le=MOST_STREAMS)
     reserve_bytes: dict[int, int] = Field(default_factory=dict[int, int])
     adapters: dict[str, float] = Field(default_factory=dict[str, float])
-    backend_sampling: bool | None = None
     speculation: bool | None = None
     draft: str | None = None
     replicas: int | None = Field(default=None, ge=1, le=16)
@@ -134,7 +132,7 @@ class LoadWish(BaseModel):
         """Whether tokens are guessed; None: for few streams."""
         if self.speculation is not None:
             return self.speculation
-        return True if self.draft else False if self.backend_sampling else None
+        return True if self.draft else None
 
 
 class AlertRule(BaseModel):

@@ -47,6 +47,13 @@ class Layout:
         return _DRAFT_TOKENS if (few if self.speculation is None else self.speculation) else 0
 
     @property
+    def shortlists(self) -> bool:
+        """Whether a card cuts logits down to the likeliest tokens: the one that has the output
+        layer. A processor would compute what it saves; tensor split has no such thing."""
+        on_cards = self.gpu_layers > 0 and bool(self.cards)
+        return on_cards and self.split_mode is not SplitMode.TENSOR
+
+    @property
     def outputs(self) -> int:
         """The tokens of a step whose logits are wanted, at most."""
         return self.streams * (1 + self.draft_tokens)

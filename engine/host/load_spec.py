@@ -9,7 +9,7 @@ from engine.config import LoadWish
 from engine.fit.layout import Layout
 from engine.fit.placement.splits import tensor_shares
 from engine.host.ladder import LoadOrder
-from engine.protocol.load import Adapter, LoadSpec, Purpose, SplitMode
+from engine.protocol.load import Adapter, LoadSpec, Purpose
 
 TEXTS_AT_ONCE = 32  # of a model that embeds or ranks
 
@@ -40,17 +40,11 @@ def load_order(
                 Adapter(name=Path(path).stem, path=path, scale=scale)
                 for path, scale in wish.adapters.items()
             ),
-            backend_sampling=bool(wish.backend_sampling) and _on_a_card(placed.plan.layout),
         ),
         layers=placed.layers,
         expert_layers=placed.expert_layers,
         pinned=frozenset(pinned),
     )
-
-
-def _on_a_card(layout: Layout) -> bool:
-    """On the processor each stream's own sampling costs the step more than it saves outside."""
-    return bool(layout.cards) and layout.split_mode is not SplitMode.TENSOR
 
 
 def load_spec(
@@ -78,4 +72,5 @@ def load_spec(
         threads=threads,
         memory_map=layout.memory_map,
         draft_tokens=layout.draft_tokens,
+        shortlist=layout.shortlists and purpose is Purpose.TEXT,
     )

@@ -78,8 +78,7 @@ class LoadSpec:
     stream, which memory for logits is kept for; `draft` is the path of a smaller model that
     guesses them, in the place of a look at what was said before. Idle sequences
     are kept in `kv_folder`, where all models' together may take `kv_bytes`; 0: they are not. With
-    `backend_sampling` the device chooses the tokens of requests whose sampling it can do, but not
-    where tokens are guessed.
+    `shortlist` the device of the last layer cuts logits down to the likeliest tokens, if it can.
     """
 
     path: str
@@ -104,7 +103,7 @@ class LoadSpec:
     draft_tokens: int = 0
     draft: str | None = None
     adapters: tuple[Adapter, ...] = ()
-    backend_sampling: bool = False
+    shortlist: bool = False
     kv_folder: str | None = None
     kv_bytes: int = 0
 

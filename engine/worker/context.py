@@ -16,12 +16,12 @@ from engine.worker.adapters import Scales
 from engine.worker.brake import Brake
 from engine.worker.breakdown import breakdown
 from engine.worker.candidates import Logits
-from engine.worker.chains import Chains
+from engine.worker.cutter import Cutter
 from engine.worker.llama import Library, Model
-from engine.worker.offload import Offload
 from engine.worker.params import context_params
 from engine.worker.refusal import refusal
 from engine.worker.samplers import Sampler
+from engine.worker.shortlist import KEPT, Left
 
 
 def _view(pointer: object, kind: type[Any], count: int) -> NDArray[Any]:
@@ -38,9 +38,14 @@ class Context:
         params = context_params(spec)
         params.abort_callback = binding.ggml_abort_callback(brake.question)
         params.abort_callback_data = ctypes.c_void_p(brake.flag)
+        self._cutter = None
+        if spec.shortlist:
+            self._cutter = Cutter(model.facts.vocabulary, spec.streams, params)
         pointer = binding.llama_init_from_model(model.pointer, params)
         if not pointer:
             raise refusal(Path(spec.path), library.log.complaints)
+        if self._cutter is not None:
+            self._cutter.attach(pointer)
         self.pointer = pointer
         self._brake = brake  # owns what the abort callback looks at
         memory = binding.llama_get_memory(pointer)
@@ -57,9 +62,6 @@ class Context:
         self._logits: object = None
         self._launch_seconds = 0.0
         self._adapters = model.adapters
-        self._offload = None
-        if spec.backend_sampling and not spec.draft_tokens:
-            self._offload = Offload(pointer, Chains(model.vocab, model.facts.vocabulary))
         self._scales: Scales = ()
         self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
         self._map_batch()
@@ -124,7 +126,7 @@ class Context:
 
     def rows(self, count: int) -> Logits | None:
         """All logits of the step, [outputs, vocabulary]; None where the device keeps some."""
-        if self._offload is not None or not self._logits:
+        if not self._logits:
             return None
         pointer: Any = self._logits
         address = ctypes.addressof(pointer.contents)
@@ -145,12 +147,17 @@ class Context:
 
     def seat(self, slot: int, sampler: Sampler, *, logprobs: bool) -> None:
         """From the next step on, that sampler is the slot's."""
-        if self._offload is not None:
-            self._offload.place(slot, None if logprobs else sampler.stages_alone)
+        if self._cutter is not None:
+            self._cutter.seat(slot, short=not logprobs and sampler.looks_at <= KEPT)
 
-    def sampled(self, slot: int, index: int) -> int | None:
-        """What the device chose for the slot after the batch's token `index`, if it was to."""
-        return None if self._offload is None else self._offload.sample(slot, index)
+    def short(self, slot: int) -> bool:
+        """Whether the device cuts that slot's logits down."""
+        return self._cutter is not None and self._cutter.holds(slot)
+
+    def left(self, count: int, index: int, number: int) -> Left:
+        """What a device left of the step's `count` rows of logits: Cutter.left."""
+        assert self._cutter is not None, "it cut down a slot's"
+        return self._cutter.left(count, index, number)
 
     def copy(self, source: int, target: int) -> None:
         """Make an empty sequence equal to another; part of one would abort in split mode."""

@@ -49,7 +49,7 @@ def _model_drafter(library: Library, model: Model, spec: LoadSpec, brake: Brake)
         cpu_experts=(),
         projector=None,
         adapters=(),
-        backend_sampling=False,  # its logits are looked at
+        shortlist=False,  # its logits are looked at
         draft=None,
         draft_tokens=0,
     )

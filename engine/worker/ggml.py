@@ -16,12 +16,34 @@ TILE_BYTES = 32 << 20
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_size_t
 _INT, _LONG, _TEXT, _BOOL = ctypes.c_int, ctypes.c_int64, ctypes.c_char_p, ctypes.c_bool
 _FLOAT, _UINT = ctypes.c_float, ctypes.c_uint32
+_DIMENSIONS, _PARAMETERS, _SOURCES, _NAME = 4, 16, 10, 64
 
 
 class InitParams(ctypes.Structure):
     """ggml_init_params."""
 
     _fields_ = [("mem_size", _SIZE), ("mem_buffer", _POINTER), ("no_alloc", _BOOL)]
+
+
+class Tensor(ctypes.Structure):
+    """ggml_tensor: elements and bytes along each dimension, and what it is made from."""
+
+    _fields_ = [
+        ("type", _INT),
+        ("buffer", _POINTER),
+        ("ne", _LONG * _DIMENSIONS),
+        ("nb", _SIZE * _DIMENSIONS),
+        ("op", _INT),
+        ("op_params", ctypes.c_int32 * _PARAMETERS),
+        ("flags", ctypes.c_int32),
+        ("src", _POINTER * _SOURCES),
+        ("view_src", _POINTER),
+        ("view_offs", _SIZE),
+        ("data", _POINTER),
+        ("name", ctypes.c_char * _NAME),
+        ("extra", _POINTER),
+        ("padding", ctypes.c_char * 8),
+    ]
 
 
 _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -34,7 +56,21 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ggml_new_tensor_2d": (_POINTER, (_POINTER, _INT, _LONG, _LONG)),
     "ggml_new_tensor": (_POINTER, (_POINTER, _INT, _INT, ctypes.POINTER(_LONG))),
     "ggml_set_name": (_POINTER, (_POINTER, _TEXT)),
-    "ggml_top_k": (_POINTER, (_POINTER, _POINTER, _INT)),
+    "ggml_argsort": (_POINTER, (_POINTER, _POINTER, _INT)),
+    "ggml_pool_2d": (
+        _POINTER,
+        (_POINTER, _POINTER, _INT, _INT, _INT, _INT, _INT, _FLOAT, _FLOAT),
+    ),
+    "ggml_get_rows": (_POINTER, (_POINTER, _POINTER, _POINTER)),
+    "ggml_concat": (_POINTER, (_POINTER, _POINTER, _POINTER, _INT)),
+    "ggml_reshape_2d": (_POINTER, (_POINTER, _POINTER, _LONG, _LONG)),
+    "ggml_reshape_3d": (_POINTER, (_POINTER, _POINTER, _LONG, _LONG, _LONG)),
+    "ggml_view_1d": (_POINTER, (_POINTER, _POINTER, _LONG, _SIZE)),
+    "ggml_view_2d": (_POINTER, (_POINTER, _POINTER, _LONG, _LONG, _SIZE, _SIZE)),
+    "ggml_view_3d": (
+        _POINTER,
+        (_POINTER, _POINTER, _LONG, _LONG, _LONG, _SIZE, _SIZE, _SIZE),
+    ),
     "ggml_mul_mat": (_POINTER, (_POINTER, _POINTER, _POINTER)),
     "ggml_nbytes": (_SIZE, (_POINTER,)),
     "ggml_row_size": (_SIZE, (_INT, _LONG)),
@@ -55,6 +91,7 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ggml_backend_dev_supports_op": (_BOOL, (_POINTER, _POINTER)),
     "ggml_backend_dev_backend_reg": (_POINTER, (_POINTER,)),
     "ggml_backend_reg_get_proc_address": (_POINTER, (_POINTER, _TEXT)),
+    "ggml_backend_buft_get_device": (_POINTER, (_POINTER,)),
     "ggml_backend_free": (None, (_POINTER,)),
     "ggml_backend_synchronize": (None, (_POINTER,)),
     "ggml_backend_graph_compute": (_INT, (_POINTER, _POINTER)),
@@ -62,8 +99,7 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ggml_backend_buft_alloc_buffer": (_POINTER, (_POINTER, _SIZE)),
     "ggml_backend_buffer_get_base": (_POINTER, (_POINTER,)),
     "ggml_backend_buffer_free": (None, (_POINTER,)),
-    "ggml_backend_cpu_buffer_from_ptr": (_POINTER, (_POINTER, _SIZE)),
-    "ggml_backend_tensor_alloc": (_INT, (_POINTER, _POINTER, _POINTER)),
+    "ggml_backend_tensor_get": (None, (_POINTER, _POINTER, _SIZE, _SIZE)),
     "ggml_backend_tensor_set": (None, (_POINTER, _POINTER, _SIZE, _SIZE)),
     "gguf_init_empty": (_POINTER, ()),
     "gguf_free": (None, (_POINTER,)),
@@ -108,13 +144,6 @@ class Ggml:
         address = self.ggml_backend_reg_get_proc_address(registry, b"ggml_backend_set_n_threads")
         if address:
             ctypes.CFUNCTYPE(None, _POINTER, _INT)(address)(backend, count)
-
-    def lend(self, tensor: int, memory: NDArray[Any]) -> int:
-        """Put a tensor there, aligned to 32 bytes at least; gives the buffer, to be freed."""
-        address: int = memory.ctypes.data
-        buffer: int = self.ggml_backend_cpu_buffer_from_ptr(address, memory.nbytes)
-        self.ggml_backend_tensor_alloc(buffer, tensor, address)
-        return buffer
 
     @functools.cached_property
     def _tile(self) -> NDArray[np.uint8]:

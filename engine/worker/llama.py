@@ -22,6 +22,7 @@ from engine.protocol.library import LLAMA_VERSION
 from engine.protocol.load import LoadSpec, SplitMode
 from engine.worker.adapters import Adapters
 from engine.worker.breakdown import announced, breakdown
+from engine.worker.cutter import Cutter
 from engine.worker.model_facts import ModelFacts
 from engine.worker.native_log import NativeLog
 from engine.worker.pack import plug_in
@@ -291,13 +292,18 @@ class Rehearsal:
         path = Path(spec.path)
         check_file(path)
         model = self._model_of(spec, path)
-        context = binding.llama_init_from_model(model, context_params(spec))
+        params = context_params(spec)
+        vocabulary = binding.llama_vocab_n_tokens(binding.llama_model_get_vocab(model))  # pyright: ignore[reportArgumentType]
+        cutter = Cutter(vocabulary, spec.streams, params) if spec.shortlist else None
+        context = binding.llama_init_from_model(model, params)
         if not context:
             raise refusal(path, self._library.log.complaints)
         try:
             devices = breakdown(context, spec, dry=True)
         finally:
             binding.llama_free(context)
+            if cutter is not None:
+                cutter.free()
         log = self._library.log
         return Rehearsed(
             devices=announced(log.compute_bytes) if devices is None else devices,

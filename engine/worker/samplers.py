@@ -1,7 +1,6 @@
 """Which token comes next: a request's chain over the model's logits, within its grammar."""
 
 import ctypes
-import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from engine.worker.sampling import Draw, LogitBias, Penalties, Stage
 _ENTRY = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 _MANY_CHANGED = 1024
 _FIRST_ROOM = 256
+_ALL = 1 << 31
 _NOBODY = np.empty(0, np.int64)
 _ANY, _EQUAL = np.zeros(1, np.int64), np.zeros(1, np.float32)
 
@@ -111,23 +111,17 @@ class Sampler:
         self._all: Candidates | None = None
 
     @property
-    def stages_alone(self) -> tuple[Stage, ...] | None:
-        """Stages that choose without this class: what may never be said is the first of them.
-
-        None where what was said before matters, as it does to a grammar and to penalties.
-        """
-        for_a_while = self._first_left and len(self._banned_at_first) > len(self._banned)
-        if self._constraint is not None or for_a_while or self._window.maxlen:
-            return None
-        forbidden = self._forbidden().tolist()
-        if not forbidden:
-            return self.stages
-        return (LogitBias(biases=dict.fromkeys(forbidden, -math.inf)), *self.stages)
+    def plain(self) -> Plain:
+        """What may choose in place of `choose`, for several tokens to come; `took` tells of it."""
+        assert self._plain is not None, "looks_at says so"
+        return self._plain
 
     @property
-    def plain(self) -> Plain | None:
-        """What may choose in place of `choose`, for several tokens to come; `took` tells of it."""
-        return None if self._first_left else self._plain
+    def looks_at(self) -> int:
+        """How many of the likeliest tokens `plain` has to see; beyond counting, if all."""
+        if self._plain is None or self._first_left:
+            return _ALL
+        return int(self._plain.keep) + len(self.banned)
 
     @property
     def banned(self) -> frozenset[int]:

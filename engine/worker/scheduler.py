@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 _STEPS_OF_A_TURN = 8
+_CROWD = 4  # writers
+_MOST_TIMES = 4  # what prompts may get in place of the usual
 
 
 class Claimant(Protocol):
@@ -61,7 +63,9 @@ def share_out(sequences: Iterable[C], budget: int, prompt_budget: int) -> list[t
     """Give every writer its one token, then spend what is left on prompts, oldest first.
 
     `budget` is what one batch holds. While anybody writes, prompts get at most `prompt_budget`
-    tokens together, so that a long prompt does not hold up the others' answers.
+    tokens together, so that a long prompt does not hold up the others' answers. Where several
+    write and more read, they get some times that: writers are computed apart from prompts, at the
+    price of a whole step, and the fewer such steps there are, the sooner all are read.
     """
     shares: list[tuple[C, int]] = []
     readers: list[C] = []
@@ -72,7 +76,8 @@ def share_out(sequences: Iterable[C], budget: int, prompt_budget: int) -> list[t
             shares.append((sequence, 1))
             budget -= 1
     if shares:
-        budget = min(budget, prompt_budget)
+        waiting = len(readers) // len(shares) if len(shares) >= _CROWD else 0
+        budget = min(budget, prompt_budget * min(1 + waiting, _MOST_TIMES))
     for sequence in sorted(readers, key=lambda reader: reader.id):
         if not budget:
             break

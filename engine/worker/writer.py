@@ -1,5 +1,6 @@
 """Writing: which token comes next for each sequence that has logits."""
 
+from collections.abc import Sequence as Seq
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
@@ -8,19 +9,17 @@ import numpy as np
 
 from engine.worker.candidates import Columns, Few, Logits, Reach, narrow
 from engine.worker.context import Context
-from engine.worker.drawing import Plain, draw
+from engine.worker.drawing import draw
 from engine.worker.llama import Model
 from engine.worker.logprobs import chosen
-from engine.worker.placing import physical_cores, spare_some
-from engine.worker.ranking import Ranker
-from engine.worker.samplers import Sampler
+from engine.worker.placing import physical_cores
 from engine.worker.sequence import Sequence
+from engine.worker.shortlist import Left
 
 _ROWS_EACH = 8  # of logits: fewer are not worth waking a thread
-_AT_ONCE = 8  # rows for plain chains: fewer are faster one by one
-_MOST_KEPT = 512  # of a row: more are not worth ranking
-
-_OTHER = Plain(keep=1)  # in place of a chain that is not plain
+_AT_ONCE = 3  # rows that a device cut down: fewer are faster one by one
+_BROKEN = -1  # the token of a row that has no numbers
+_NO_ROW = np.empty(0, np.float32)
 
 _Output = tuple[Sequence, int]
 _Tokens = list[int | None]
@@ -28,22 +27,27 @@ _Tokens = list[int | None]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Its logits, [outputs, vocabulary]; None where the device keeps some of them to itself.
+    """What is known of its rows of logits.
 
-    By row: how far its chain looks, and the token if that is chosen already. `columns` are for
-    all rows, or there are none; `looks` are who still looks at them, so many rows each, None for
-    those who have.
+    `left` is of those that a device cut down, which look at so many tokens each (`keeps`, by
+    number), `rows` [outputs, vocabulary] and `reaches` are of the others. `drawn` are the tokens
+    that are chosen already, by number. `columns` are for all rows, or there are none; `looks` are
+    who still looks at them, so many rows each, None for those who have.
     """
 
-    rows: Logits | None
-    reaches: list[Reach | None]
-    drawn: list[int | None]
+    left: Left | None
+    keeps: dict[int, int]
+    drawn: dict[int, int]
+    rows: Logits | None = None
+    reaches: Seq[Reach | None] = ()
     columns: Columns | None = None
     each: int = 1
     looks: tuple[Future[None] | None, ...] = ()
 
     def few(self, number: int) -> Few | None:
         """Those that matter of that row, if they can be found."""
+        if self.left is not None and number in self.keeps:
+            return self.left.few(number, self.keeps[number])
         reach = self.reaches[number]
         if self.rows is None or reach is None:
             return None
@@ -56,8 +60,9 @@ class _Step:
 
     def is_quick(self, number: int) -> bool:
         """Whether the row's token takes but microseconds."""
-        few_known = self.columns is not None and self.reaches[number] is not None
-        return few_known or self.drawn[number] is not None
+        if number in self.keeps:
+            return True
+        return self.columns is not None and self.reaches[number] is not None
 
 
 class Writer:
@@ -66,10 +71,8 @@ class Writer:
     def __init__(self, context: Context, model: Model) -> None:
         self._context = context
         self._model = model
-        cores = physical_cores()
-        self._threads = min(context.sequences, cores)
+        self._threads = min(context.sequences, physical_cores())
         self._samplers = ThreadPoolExecutor(self._threads, thread_name_prefix="sampler")
-        self._ranker = Ranker(spare_some(cores))
 
     def choose(self, outputs: list[_Output]) -> list[_Tokens]:
         """The next tokens of each sequence, by its logits up to that index of the batch.
@@ -80,7 +83,7 @@ class Writer:
         if all(sequence.raw for sequence, _ in outputs):
             return [[sequence.prompt[-1]] for sequence, _ in outputs]
         firsts = list(accumulate((1 + len(one.draft) for one, _ in outputs), initial=0))
-        step = self._look(outputs, firsts[-1])
+        step = self._look(outputs, firsts)
         if len(outputs) == 1:
             return [self._choose(outputs[0], 0, step)]
         later: dict[int, Future[_Tokens]] = {}
@@ -93,25 +96,65 @@ class Writer:
             for at, output in enumerate(outputs)
         ]
 
-    def _look(self, outputs: list[_Output], count: int) -> _Step:
-        """Read all logits: where many chains are plain, as far as their tokens."""
+    def _look(self, outputs: list[_Output], firsts: list[int]) -> _Step:
+        """Choose where the device cut the rows down; read the logits of the others."""
+        count = firsts[-1]
+        short = [
+            (sequence, index, first)
+            for (sequence, index), first in zip(outputs, firsts, strict=False)
+            if self._context.short(sequence.slot)
+        ]
+        keeps = {
+            first + ahead: sequence.sampler.looks_at
+            for sequence, _, first in short
+            for ahead in range(1 + len(sequence.draft))
+        }
+        left: Left | None = None
+        drawn: dict[int, int] = {}
+        if short:
+            sequence, index, first = short[0]
+            left = self._context.left(count, index - len(sequence.draft), first)
+            if len(keeps) >= _AT_ONCE:
+                drawn = self._drawn(left, short, keeps)
+        if len(keeps) == count:
+            return _Step(left, keeps, drawn)
         rows = self._context.rows(count)
-        samplers = [
-            (sequence.sampler, ahead)
+        reaches = [
+            sequence.sampler.reach(ahead)
             for sequence, _ in outputs
             for ahead in range(1 + len(sequence.draft))
         ]
-        reaches = [sampler.reach(ahead) for sampler, ahead in samplers]
         keep = max((reach.keep for reach in reaches if reach is not None), default=0)
-        undrawn: list[int | None] = [None] * count
-        if rows is None or not keep:
-            return _Step(rows, reaches, undrawn)
-        drawn = self._drawn(samplers, rows, reaches)
-        if drawn is not None:
-            return _Step(rows, reaches, drawn)
+        if short or rows is None or not keep:
+            return _Step(left, keeps, drawn, rows, reaches)
         columns = Columns(rows, keep)
         each, looks = self._look_at(columns, count)
-        return _Step(rows, reaches, undrawn, columns, each, looks)
+        return _Step(left, keeps, drawn, rows, reaches, columns, each, looks)
+
+    def _drawn(
+        self, left: Left, short: list[tuple[Sequence, int, int]], keeps: dict[int, int]
+    ) -> dict[int, int]:
+        """The tokens of these rows, by number.
+
+        A row's sampler draws by the number after so many others; what follows a guess counts only
+        if that is right.
+        """
+        if len(keeps) < len(left.logits):
+            left = left.of(list(keeps))
+        tokens, logits = left.likeliest(max(keeps.values()))
+        samplers = [
+            (sequence.sampler, ahead)
+            for sequence, *_ in short
+            for ahead in range(1 + len(sequence.draft))
+        ]
+        drawn = draw(
+            tokens,
+            logits,
+            [sampler.plain for sampler, _ in samplers],
+            [sampler.number(ahead) for sampler, ahead in samplers],
+            [sampler.banned for sampler, _ in samplers],
+        )
+        return dict(zip(keeps, drawn.tolist(), strict=True))
 
     def _look_at(self, columns: Columns, count: int) -> tuple[int, tuple[Future[None] | None, ...]]:
         """Let threads look, at so many rows each; gives who does.
@@ -126,35 +169,6 @@ class Writer:
         ]
         columns.look(0, each)
         return each, (None, *others)
-
-    def _drawn(
-        self, samplers: list[tuple[Sampler, int]], rows: Logits, reaches: list[Reach | None]
-    ) -> list[int | None] | None:
-        """The tokens of plain chains, by row, if these are many.
-
-        A row's sampler draws by the number after so many others; what follows a guess counts only
-        if that is right.
-        """
-        chains = [sampler.plain for sampler, _ in samplers]
-        keeps = [
-            reach.keep for chain, reach in zip(chains, reaches, strict=True) if chain and reach
-        ]
-        if len(keeps) < _AT_ONCE or max(keeps) > _MOST_KEPT:
-            return None
-        likeliest = self._ranker.rank(rows, min(max(keeps), rows.shape[1]))
-        if likeliest is None:
-            return None
-        tokens = draw(
-            likeliest,
-            rows[np.arange(len(rows))[:, np.newaxis], likeliest],
-            [chain or _OTHER for chain in chains],
-            [sampler.number(ahead) for sampler, ahead in samplers],
-            [sampler.banned for sampler, _ in samplers],
-        )
-        return [
-            token if chain is not None and token >= 0 else None
-            for chain, token in zip(chains, tokens.tolist(), strict=True)
-        ]
 
     def _choose(self, output: _Output, first: int, step: _Step) -> _Tokens:
         sequence, index = output
@@ -174,22 +188,20 @@ class Writer:
 
     def _token(self, sequence: Sequence, index: int, number: int, step: _Step) -> int | None:
         """What follows the batch's token `index`, whose logits are row `number` of the step."""
-        if step.rows is None:
-            token = self._context.sampled(sequence.slot, index)
-            if token is not None:
-                return token
-            row = self._context.logits(index)
-        else:
-            row = step.rows[number]
-        token = step.drawn[number]
+        token = step.drawn.get(number)
         if token is not None:
+            sequence.broken = token == _BROKEN
             sequence.sampler.took()
+            return None if sequence.broken else token
+        few = step.few(number)
+        if number in step.keeps:
+            row = _NO_ROW
         else:
-            few = step.few(number)
-            if few is None and not np.isfinite(row.max()):
-                sequence.broken = True
-                return None
-            token = sequence.sampler.choose(row, few)
+            row = self._context.logits(index) if step.rows is None else step.rows[number]
+        if few is None and not (len(row) and np.isfinite(row.max())):
+            sequence.broken = True
+            return None
+        token = sequence.sampler.choose(row, few)
         if token is not None and sequence.logprobs is not None:
             piece = self._model.whole_piece
             sequence.note(chosen(row, token, sequence.logprobs, piece))

@@ -9,10 +9,8 @@ from engine.chat import Sampling
 from engine.worker.candidates import Logits
 from engine.worker.chains import Chains
 from engine.worker.drawing import Plain, draw, plain
-from engine.worker.ranking import Ranker
 from engine.worker.samplers import Bans, Sampler
 from engine.worker.sampling import stages
-from tests.support.logits import aligned
 
 VOCABULARY = 20_011  # not a whole number of columns
 
@@ -28,8 +26,8 @@ BANS = st.sampled_from([Bans(), Bans(always=(3, 20_010)), Bans(at_first=(5,), fi
 
 
 def rows(count: int, seed: int, spread: float = 3.0) -> Logits:
-    logits = aligned(count, VOCABULARY)
-    logits[:] = np.random.default_rng(seed).normal(0, spread, logits.shape)
+    dice = np.random.default_rng(seed)
+    logits = dice.normal(0, spread, (count, VOCABULARY)).astype(np.float32)
     logits[:, [3, 5, 20_010]] += 4 * spread  # what may be banned is likely
     return logits
 
@@ -39,17 +37,11 @@ def samplers(wishes: list[Sampling], bans: Bans) -> list[Sampler]:
     return [Sampler(chains, stages(wish, VOCABULARY, 4096), bans=bans) for wish in wishes]
 
 
-@pytest.fixture(scope="module")
-def ranker() -> Ranker:
-    return Ranker(threads=2)
-
-
-def drawn(ranker: Ranker, among: list[Sampler], logits: Logits) -> list[int]:
-    keep = max(reach.keep for one in among if (reach := one.reach()) is not None)
-    chains = [one.plain for one in among if one.plain is not None]
+def drawn(among: list[Sampler], logits: Logits) -> list[int]:
+    keep = max(one.looks_at for one in among)
+    chains = [one.plain for one in among]
     banned = [one.banned for one in among]
-    likeliest = ranker.rank(logits, keep)
-    assert likeliest is not None
+    likeliest = np.argpartition(-logits, keep, axis=1)[:, :keep].astype(np.int32)
     known = np.take_along_axis(logits, likeliest.astype(np.int64), axis=1)
     return draw(likeliest, known, chains, [one.number(0) for one in among], banned).tolist()
 
@@ -62,12 +54,12 @@ def drawn(ranker: Ranker, among: list[Sampler], logits: Logits) -> list[int]:
     spread=st.sampled_from([0.5, 3.0]),
 )
 def test_that_what_is_drawn_side_by_side_is_what_each_chain_chooses(
-    ranker: Ranker, wishes: list[Sampling], bans: Bans, seed: int, spread: float
+    wishes: list[Sampling], bans: Bans, seed: int, spread: float
 ) -> None:
     together, alone = samplers(wishes, bans), samplers(wishes, bans)
     for turn in range(4):
         logits = rows(len(wishes), seed + turn, spread)
-        tokens = drawn(ranker, together, logits)
+        tokens = drawn(together, logits)
         assert tokens == [one.choose(row) for one, row in zip(alone, logits, strict=True)]
         for one in together:
             one.took()
@@ -75,14 +67,14 @@ def test_that_what_is_drawn_side_by_side_is_what_each_chain_chooses(
         one.free()
 
 
-def test_that_chains_go_on_with_the_numbers_that_come_next(ranker: Ranker) -> None:
+def test_that_chains_go_on_with_the_numbers_that_come_next() -> None:
     wishes = [Sampling(temperature=1.5, top_k=200, top_p=1.0, min_p=0.0, seed=n) for n in range(8)]
     mixed, alone = samplers(wishes, Bans()), samplers(wishes, Bans())
     for turn in range(150):
         logits = rows(len(wishes), turn)
         expected = [one.choose(row) for one, row in zip(alone, logits, strict=True)]
         if turn % 3:
-            assert drawn(ranker, mixed, logits) == expected
+            assert drawn(mixed, logits) == expected
             for one in mixed:
                 one.took()
         else:

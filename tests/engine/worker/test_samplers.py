@@ -1,6 +1,5 @@
 """llama.cpp's own samplers over a few candidates: what they choose of all, without seeing all."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -14,7 +13,7 @@ from engine.worker.candidates import Columns, Few, Logits, Reach, likeliest, nar
 from engine.worker.chains import Chains
 from engine.worker.logprobs import chosen
 from engine.worker.samplers import Bans, Sampler
-from engine.worker.sampling import LogitBias, stages
+from engine.worker.sampling import stages
 
 VOCABULARY = 20_000
 
@@ -172,33 +171,37 @@ def test_that_log_probabilities_are_the_models_own() -> None:
     assert chosen(logits, 17, 0, piece).top == ()
 
 
-def test_that_a_device_is_told_what_may_never_be_said() -> None:
-    wish = Sampling(seed=1)
-    free, never = sampler(wish), sampler(wish, Bans(at_first=(7, 8), first_tokens=None))
+@pytest.mark.parametrize(
+    ("wish", "bans", "tokens"),
+    [
+        (Sampling(top_k=40), None, 40),
+        (Sampling(top_k=40), Bans(always=(7, 8)), 42),
+        (Sampling(top_k=40), Bans(at_first=(7,), first_tokens=None), 41),
+        (Sampling(temperature=0), None, 1),
+    ],
+)
+def test_that_a_sampler_says_how_many_of_the_likeliest_it_needs(
+    wish: Sampling, bans: Bans | None, tokens: int
+) -> None:
+    one = sampler(wish, bans)
     try:
-        assert free.stages_alone == free.stages
-        assert never.stages_alone is not None
-        bias, *rest = never.stages_alone
-        assert isinstance(bias, LogitBias)
-        assert dict(bias.biases) == {7: -math.inf, 8: -math.inf}
-        assert tuple(rest) == never.stages
+        assert one.looks_at == tokens
     finally:
-        free.free()
-        never.free()
+        one.free()
 
 
 @pytest.mark.parametrize(
     ("wish", "bans"),
     [
         (Sampling(repeat_penalty=1.1), None),
+        (Sampling(top_k=0), None),
+        (Sampling(logit_bias={3: 1.0}), None),
         (Sampling(), Bans(at_first=(7,), first_tokens=3)),
     ],
 )
-def test_that_a_device_is_not_asked_where_what_was_said_before_matters(
-    wish: Sampling, bans: Bans | None
-) -> None:
+def test_that_a_sampler_says_where_it_needs_all_tokens(wish: Sampling, bans: Bans | None) -> None:
     one = sampler(wish, bans)
     try:
-        assert one.stages_alone is None
+        assert one.looks_at > 1_000_000
     finally:
         one.free()

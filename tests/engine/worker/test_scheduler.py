@@ -47,9 +47,31 @@ def test_that_nobody_idles_while_there_is_room(
     shares = share_out(them, budget, prompt_budget)
     assert bool(shares) == bool(them)
     writing = sum(1 for someone, _ in shares if someone.unread == 0)
-    room = min(budget - writing, prompt_budget) if writing else budget
     wanted = sum(someone.unread for someone in them)
-    assert sum(tokens for someone, tokens in shares if someone.unread) == min(room, wanted)
+    read = sum(tokens for someone, tokens in shares if someone.unread)
+    room = budget - writing
+    if writing:
+        assert min(room, prompt_budget, wanted) <= read <= min(room, 4 * prompt_budget)
+    else:
+        assert read == min(room, wanted)
+
+
+def test_that_few_writers_wait_for_no_more_than_the_usual_part_of_a_prompt() -> None:
+    readers = [Someone(id=number, unread=600) for number in range(10, 30)]
+    for writers in range(1, 4):
+        them = [*(Someone(id=number, unread=0) for number in range(writers)), *readers]
+        shares = share_out(them, 2048, 512)
+        assert sum(tokens for someone, tokens in shares if someone.unread) == 512
+
+
+def test_that_prompts_get_more_where_several_write_and_more_read() -> None:
+    read: list[int] = []
+    for writers in (4, 8, 10, 16, 20, 28):
+        them = [Someone(id=number, unread=0) for number in range(writers)]
+        them += [Someone(id=number, unread=600) for number in range(writers, 32)]
+        shares = share_out(them, 2080, 512)
+        read.append(sum(tokens for someone, tokens in shares if someone.unread))
+    assert read == [2048, 2048, 1536, 1024, 512, 512]
 
 
 @given(sequences, budgets, budgets)

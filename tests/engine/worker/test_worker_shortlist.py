@@ -1,4 +1,4 @@
-"""Chains that run where the model runs: the real worker with the real small model."""
+"""Logits that are cut down where the model runs: the real worker with the real small model."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -23,9 +23,7 @@ CHAINS = (
 
 @pytest.fixture(scope="module")
 def loaded(model_file: Path) -> Generator[WorkerPipe]:
-    spec = LoadSpec(
-        path=str(model_file), context_tokens=2048, streams=3, threads=1, backend_sampling=True
-    )
+    spec = LoadSpec(path=str(model_file), context_tokens=2048, streams=3, threads=1, shortlist=True)
     with worker() as pipe:
         assert isinstance(pipe.load(spec), Ready)
         yield pipe
@@ -45,18 +43,34 @@ def test_that_the_same_seed_writes_the_same_there_too(loaded: WorkerPipe) -> Non
     assert one.text != other.text
 
 
-def test_that_the_likeliest_are_the_same_as_on_the_processor(
-    loaded: WorkerPipe, model_file: Path
-) -> None:
-    asked = request(1, PROMPT, max_tokens=40)
-    there = loaded.answer(asked).text
+def test_that_the_same_is_written_as_from_all_logits(loaded: WorkerPipe, model_file: Path) -> None:
+    asked = [request(n, PROMPT, sampling=wish, max_tokens=40) for n, wish in enumerate(CHAINS, 1)]
+    there = [loaded.answer(one).text for one in asked]
     with worker() as pipe:
         plain = LoadSpec(path=str(model_file), context_tokens=2048, streams=3, threads=1)
         assert isinstance(pipe.load(plain), Ready)
-        assert pipe.answer(asked).text == there
+        assert [pipe.answer(one).text for one in asked] == there
 
 
-def test_that_requests_that_cannot_be_offloaded_go_beside_those_that_can(
+def test_that_guesses_are_checked_by_what_is_left(model_file: Path) -> None:
+    text = chat("Say these words again: one two three four. one two three four. one two three")
+    texts: list[str] = []
+    for shortlist in (False, True):
+        spec = LoadSpec(
+            path=str(model_file),
+            context_tokens=2048,
+            streams=2,
+            threads=1,
+            draft_tokens=4,
+            shortlist=shortlist,
+        )
+        with worker() as pipe:
+            assert isinstance(pipe.load(spec), Ready)
+            texts.append(pipe.answer(request(1, text, max_tokens=60)).text)
+    assert texts[0] == texts[1] != ""
+
+
+def test_that_requests_that_need_all_logits_go_beside_those_that_do_not(
     loaded: WorkerPipe,
 ) -> None:
     bound = request(1, PROMPT, grammar='root ::= "red" | "blue"', max_tokens=9)
