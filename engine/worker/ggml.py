@@ -25,6 +25,12 @@ class InitParams(ctypes.Structure):
     _fields_ = [("mem_size", _SIZE), ("mem_buffer", _POINTER), ("no_alloc", _BOOL)]
 
 
+class GgufReading(ctypes.Structure):
+    """gguf_init_params."""
+
+    _fields_ = [("no_alloc", _BOOL), ("ctx", _POINTER)]
+
+
 class Tensor(ctypes.Structure):
     """ggml_tensor: elements and bytes along each dimension, and what it is made from."""
 
@@ -96,11 +102,14 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ggml_backend_synchronize": (None, (_POINTER,)),
     "ggml_backend_graph_compute": (_INT, (_POINTER, _POINTER)),
     "ggml_backend_alloc_ctx_tensors_from_buft": (_POINTER, (_POINTER, _POINTER)),
+    "ggml_backend_buft_name": (_TEXT, (_POINTER,)),
     "ggml_backend_buft_alloc_buffer": (_POINTER, (_POINTER, _SIZE)),
     "ggml_backend_buffer_get_base": (_POINTER, (_POINTER,)),
     "ggml_backend_buffer_free": (None, (_POINTER,)),
     "ggml_backend_tensor_get": (None, (_POINTER, _POINTER, _SIZE, _SIZE)),
     "ggml_backend_tensor_set": (None, (_POINTER, _POINTER, _SIZE, _SIZE)),
+    "gguf_init_from_file": (_POINTER, (_TEXT, GgufReading)),
+    "gguf_find_tensor": (_LONG, (_POINTER, _TEXT)),
     "gguf_init_empty": (_POINTER, ()),
     "gguf_free": (None, (_POINTER,)),
     "gguf_set_val_str": (None, (_POINTER, _TEXT, _TEXT)),

@@ -28,6 +28,7 @@ from engine.worker.native_log import NativeLog
 from engine.worker.pack import plug_in
 from engine.worker.params import ModelParams, context_params, library_folder, native
 from engine.worker.refusal import check_file, refusal
+from engine.worker.tiles import may_pack
 
 _PADDING_TOKENS = 128
 
@@ -88,7 +89,7 @@ class Model:
             return wanted[0]
 
         self._progress = binding.llama_progress_callback(progress)
-        self._params = ModelParams(spec)
+        self._params = ModelParams(spec, packs=may_pack(spec))
         self._params.struct.progress_callback = self._progress
         pointer = binding.llama_model_load_from_file(os.fsencode(spec.path), self._params.struct)
         if not pointer:
@@ -334,7 +335,7 @@ class Rehearsal:
         if self._model is not None:
             binding.llama_model_free(self._model)
         self._model, self._made_for = None, made_for
-        params = ModelParams(spec, dry=True)
+        params = ModelParams(spec, packs=may_pack(spec), dry=True)
         self._model = binding.llama_model_load_from_file(os.fsencode(spec.path), params.struct)
         if not self._model:
             raise refusal(path, self._library.log.complaints)

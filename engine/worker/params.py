@@ -116,12 +116,14 @@ class ModelParams:
     makes no context on other cards, and `main_gpu` and `tensor_split` count within the list.
     """
 
-    def __init__(self, spec: LoadSpec, *, dry: bool = False) -> None:
+    def __init__(self, spec: LoadSpec, *, packs: bool, dry: bool = False) -> None:
         """Raise NoSuchCard if the spec names a card that is not there.
 
-        With `dry` nothing will be allocated, nor mapped: llama.cpp allows no mapping then.
+        With `packs` weights in RAM may be laid out anew for the processor. With `dry` nothing will
+        be allocated, nor mapped: llama.cpp allows no mapping then.
         """
         self.struct = binding.llama_model_default_params()
+        self.struct.use_extra_bufts = packs
         self.struct.no_alloc = dry
         self.struct.vocab_only = spec.vocabulary_only
         self.struct.n_gpu_layers = _ALL_LAYERS if spec.gpu_layers is None else spec.gpu_layers

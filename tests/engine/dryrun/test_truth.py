@@ -28,6 +28,8 @@ from tests.support.real_loads import loaded, spec
 
 pytestmark = [pytest.mark.journey, pytest.mark.anyio]
 
+# What is packed for its tiles takes a little more room: 1.3 to 2.4 % of a whole model.
+HAS_AMX = sys.platform == "linux" and "amx_tile" in Path("/proc/cpuinfo").read_text("utf-8")
 TINY_ONES = [name for name in DIMENSIONS if name.startswith("tiny")]
 LARGE_ONES = [name for name in DIMENSIONS if not name.startswith("tiny")]
 
@@ -85,8 +87,9 @@ async def test_that_the_large_ghosts_are_models_llama_cpp_knows(
     size = write_ghost(name, path, whole=False)
     answer = await runs.ask(spec(path, streams=1))
     # The layers that only foretell tokens are left out; a tied output is there twice.
-    low, high = (0.95, 1.0) if name.startswith("glm") else (0.995, 1.0)
-    assert low * size < answer.host.weights < (1.05 if name.startswith("gemma") else high) * size
+    low = 0.95 if name.startswith("glm") else 0.995
+    high = (1.05 if name.startswith("gemma") else 1.0) * (1.025 if HAS_AMX else 1.0)
+    assert low * size < answer.host.weights < high * size
 
 
 async def test_that_a_split_set_answers_like_one_file(tmp_path: Path, runs: DryRuns) -> None:

@@ -72,13 +72,11 @@ def test_that_adapters_of_a_wish_are_named_by_their_files() -> None:
     assert adapters == (Adapter(name="pirate", path="/lora/pirate.gguf", scale=0.5),)
 
 
-def test_that_a_draft_model_and_sampling_on_the_card_exclude_each_other() -> None:
+def test_that_who_asks_for_a_draft_model_asks_for_guesses() -> None:
     files, draft = (Path("a.gguf"),), Path("small.gguf")
     spec = load_order(files, placed(), LoadWish(draft="small"), threads=1, draft=draft).spec
     assert spec.draft == str(draft)
     assert LoadWish(draft="small").speculates is True
-    assert LoadWish(backend_sampling=True).speculates is False
-    assert LoadWish(backend_sampling=True, speculation=True).speculates is True
     assert LoadWish().speculates is None
     few, many = replace(a_plan().layout, streams=4), replace(a_plan().layout, streams=5)
     assert few.draft_tokens > 0
