@@ -61,7 +61,10 @@ class Ink:
         return self._css(self.dim, self.prose.pixelSize() - 1)
 
     def _css(self, colour: str, size: int) -> str:
-        mono = ",".join(f"'{family}'" for family in self.mono.families())
+        mono, plain = (
+            ",".join(f"'{family}'" for family in font.families())
+            for font in (self.mono, self.prose)
+        )
         small = size - 2
         # Fonts differ in how much air their own lines have; the reader should not notice.
         line = round(100 * (1 + self.leading / QFontMetricsF(self.prose).height()))
@@ -80,6 +83,7 @@ h6 {{ font-size: {small}px; font-weight: 600; margin: 2px 0; }}
 a {{ color: {self.accent}; text-decoration: none; }}
 code {{ font-family: {mono}; font-size: {small}px; background-color: {self.inline_code};
     white-space: pre-wrap; }}
+.thin {{ font-family: {plain}; }}
 pre {{ font-family: {mono}; font-size: {small}px; background-color: {self.inline_code};
     margin: 4px 0; }}
 table {{ border-collapse: collapse; border: 1px solid {self.border}; }}

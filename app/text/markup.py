@@ -113,8 +113,13 @@ def formula(source: str, *, display: bool = False) -> str:
 
 
 def code(source: str) -> str:
-    """Code on a line. The thin spaces widen the tinted ground; copying leaves them out."""
-    return f"<code>{THIN_SPACE}{html.escape(source, quote=False)}{THIN_SPACE}</code>"
+    """Code on a line. The thin spaces widen the tinted ground; copying leaves them out.
+
+    They are of the prose's letters: those of code have none, and any font of the system, with any
+    width, would stand in.
+    """
+    space = f'<span class="thin">{THIN_SPACE}</span>'
+    return f"<code>{space}{html.escape(source, quote=False)}{space}</code>"
 
 
 def words_of(image: Token) -> str:
