@@ -34,7 +34,10 @@ missing_packages() {
     fi
     [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -n "${SSL_CERT_FILE:-}" ] || echo ca-certificates
     [ "$1" != terminal ] || return 0
-    [ "$1" != test ] || command -v Xvfb >/dev/null 2>&1 || echo xvfb
+    if [ "$1" = test ]; then
+        command -v Xvfb >/dev/null 2>&1 || echo xvfb
+        [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || echo fonts-noto-cjk
+    fi
     while read -r file package; do
         has_library "$file" || echo "$package"
     done <<LIST

@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter
 
 from app.text.mathematics.picture import Picture, legible
 from app.text.mathematics.reading import read_picture
@@ -120,6 +120,8 @@ def test_that_a_colour_of_its_own_is_kept_as_far_as_it_can_be_read(setter: Sette
 
 
 def test_that_chinese_is_drawn_where_mathjax_leaves_room(setter: Setter) -> None:
+    if QFontDatabase.WritingSystem.SimplifiedChinese not in QFontDatabase.writingSystems():
+        pytest.skip("no font with Chinese letters is installed: all would be the same box")
     picture = picture_of(setter, r"\text{速度}")
     assert [letters.text for letters in picture.letters] == ["速", "度"]
     image = drawn(picture)
