@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from engine.fit.memory.graph import Stage, Work, drawn_bytes
+from engine.fit.memory.graph import Sketch, Stage, Work
 from engine.gguf.shape import Shape
 
 _ENOUGH_ALIKE = 4  # by then equal layers have found the holes that they leave each other
@@ -11,6 +11,7 @@ _ENOUGH_LAYERS = 18  # by then every kind of layer has been met in every neighbo
 _ENOUGH_PATTERNS = 2
 _PERIODS = (1, 2, 3, 4, 5, 6)  # of windows among layers, and of states
 _MOST_KEPT = 512
+_MOST_SKETCHES = 16
 
 
 class Buffers:
@@ -19,6 +20,7 @@ class Buffers:
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._kept: dict[tuple[tuple[Stage, ...], Work, bool], int] = {}
+        self._sketches: dict[Work, Sketch] = {}
         kinds: dict[tuple[object, ...], int] = {}
         self.alike = tuple(
             kinds.setdefault(_kind(shape, layer), layer) for layer in range(shape.layers)
@@ -30,8 +32,16 @@ class Buffers:
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[key] = drawn_bytes(self._shape, key[0], work, last=last)
+            self._kept[key] = self._sketch(work).bytes_of(key[0], last=last)
         return self._kept[key]
+
+    def _sketch(self, work: Work) -> Sketch:
+        found = self._sketches.get(work)
+        if found is None:
+            if len(self._sketches) >= _MOST_SKETCHES:
+                self._sketches.clear()
+            found = self._sketches[work] = Sketch(self._shape, work)
+        return found
 
 
 @lru_cache(maxsize=64)

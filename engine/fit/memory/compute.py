@@ -135,5 +135,5 @@ class Computing:
             rotated=layout.cache_type is not CacheType.F16,
             on_card=on_card,
             copies=self._copies,
-            follows=follows,
+            follows=follows and self._copies > 1,
         )

@@ -8,7 +8,7 @@ another device; ggml-cuda.cu (graph_optimize, get_alloc_size) for what a card ad
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.fit.memory.arena import Graph, Tensor
+from engine.fit.memory.arena import Graph, Piece, Tensor, started
 from engine.gguf.shape import Shape
 
 _NUMBER = 4
@@ -63,30 +63,72 @@ class Stage:
     away: bool = False
 
 
-def drawn_bytes(shape: Shape, stages: Sequence[Stage], work: Work, *, last: bool) -> int:
-    """The compute buffer of a device that computes these layers, and the output if `last`."""
-    return _Sketch(shape, work).bytes_of(stages, last=last)
-
-
-class _Sketch:
-    """One device's part of the graph being drawn."""
+class Sketch:
+    """One device's part of the graph, piece by piece: layers alike are drawn once."""
 
     def __init__(self, shape: Shape, work: Work) -> None:
         self._shape, self._work = shape, work
         self._graph = Graph(_CARD_ALIGNMENT if work.on_card else _HOST_ALIGNMENT)
+        self._given_inputs: list[Tensor] = []
         self._rows = work.tokens
         self._width = shape.embedding
         self._entry = self._inputs()
+        nodes = self._graph.taken()
+        lasting = dict.fromkeys([self._entry, *self._given_inputs, *nodes])
+        self._outside = {tensor: number for number, tensor in enumerate(lasting)}
+        self._kept = sum(1 << number for one, number in self._outside.items() if one.kept)
+        self._first = Piece(nodes, self._outside, self._entry)
+        self._pieces: dict[tuple[Stage | None, bool], Piece] = {}
 
     def bytes_of(self, stages: Sequence[Stage], *, last: bool) -> int:
-        hidden = self._entry
-        for number, stage in enumerate(stages, start=1):
-            hidden = self._layer(stage, hidden, is_final=last and number == len(stages))
+        """The compute buffer of a device that computes these layers, and the output if `last`."""
+        final = len(stages) if last else 0
+        pieces = [self._first]
+        pieces += [
+            self._piece(stage, is_final=number == final)
+            for number, stage in enumerate(stages, start=1)
+        ]
         if last:
-            self._rows = self._work.outputs
-            normed = self._normed(hidden)
-            self._made(self._shape.vocabulary, normed)
-        return self._graph.peak_bytes()
+            pieces.append(self._piece(None, is_final=bool(stages)))
+        return self._peak(pieces)
+
+    def _peak(self, pieces: Sequence[Piece]) -> int:
+        """The most the buffer holds; what comes from outside a piece is freed where it is last
+        read, and what a piece was handed at its end."""
+        read = 0
+        dying: list[int] = []
+        for piece in reversed(pieces[1:]):
+            dying.append(piece.reads & ~read & ~self._kept | 1)
+            read |= piece.reads
+        dying.append(self._first.reads & ~read & ~self._kept & ~1)
+        dying.reverse()
+        if self._entry.kept and len(dying) > 1:
+            dying[1] &= ~1
+        tensors = [*self._outside]
+        met = dict.fromkeys(at for piece in pieces for at in piece.inputs)
+        inputs = [(at, tensors[at].size) for at in met if tensors[at].is_input]
+        state, most = started(inputs, len(tensors))
+        for piece, ends in zip(pieces, dying, strict=True):
+            state, peak = piece.after(state, ends)
+            most = max(most, peak)
+        return most
+
+    def _piece(self, stage: Stage | None, *, is_final: bool) -> Piece:
+        """A layer; or the output, which comes behind a final one or behind none."""
+        known = self._pieces.get((stage, is_final))
+        if known is not None:
+            return known
+        work = self._work
+        self._rows = work.outputs if stage is None and is_final else work.tokens
+        hidden = self._graph.given(self._width * self._rows * _NUMBER)
+        if stage is None:
+            self._rows = work.outputs
+            out = self._made(self._shape.vocabulary, self._normed(hidden))
+        else:
+            out = self._layer(stage, hidden, is_final=is_final)
+        piece = Piece(self._graph.taken(), {**self._outside, hidden: 0}, out)
+        self._pieces[stage, is_final] = piece
+        return piece
 
     def _inputs(self) -> Tensor:
         work, shape = self._work, self._shape
@@ -95,7 +137,7 @@ class _Sketch:
         if not work.on_card:
             # The way for embeddings in place of tokens is part of the graph, and never freed.
             codes, other = make(tokens * _NUMBER), make(self._width * tokens * _NUMBER)
-            other.readers = 1
+            other.kept = True
             self._graph.stored(other)
             entry = self._made(self._width, codes)
         else:
@@ -128,7 +170,7 @@ class _Sketch:
             size = work.tokens * (7 * self._width * _NUMBER + work.cells * _HALF)
         if size:
             held = self._graph.made(size)
-            held.readers = 1
+            held.kept = True
 
     def _sets(self, make: Callable[[int], Tensor], count: int) -> list[Tensor]:
         return [make(self._work.tokens * _INDEX) for _ in range(count)]
@@ -136,9 +178,10 @@ class _Sketch:
     def _given(self, size: int) -> Tensor:
         """An input; in as many copies, never freed, as micro-batches are under way."""
         inputs = [self._graph.given(size) for _ in range(self._work.copies)]
+        self._given_inputs += inputs
         if self._work.copies > 1:
             for kept in inputs:
-                kept.readers = 1
+                kept.kept = True
             self._graph.stored(*inputs)
         return inputs[0]
 
