@@ -1,5 +1,6 @@
 """The child: `python -m engine.background`. Reads tasks, does one at a time, answers."""
 
+import gc
 import os
 import queue
 import sys
@@ -98,8 +99,9 @@ def _described(task: Describe) -> Answer:
 @cache
 def _planning() -> "Planning":
     # Imported when asked for, and then kept: it remembers the headers it has read.
-    from engine.background.planning import Planning  # noqa: PLC0415
+    from engine.background.planning import COLLECT_AFTER, Planning  # noqa: PLC0415
 
+    gc.set_threshold(COLLECT_AFTER)
     return Planning()
 
 

@@ -5,6 +5,7 @@ with all that stands beside them; ten rows of a picker as the context moves; and
 repository's rows. Each context is one that was not asked for before. PART chooses models.
 """
 
+import gc
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -13,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
-from engine.background.planning import Planning
+from engine.background.planning import COLLECT_AFTER, Planning
 from engine.background.words import ModelSource, PlanModels
 from engine.config import LoadWish
 from engine.fit.placement.planner import USUAL_STREAMS
@@ -96,6 +97,7 @@ def report(machine: str, folder: Path, chosen: str) -> Iterator[str]:
 
 
 def main() -> None:
+    gc.set_threshold(COLLECT_AFTER)  # as the background process does
     chosen = sys.argv[1] if len(sys.argv) > 1 else ""
     with TemporaryDirectory() as folder:
         for machine in MACHINES:

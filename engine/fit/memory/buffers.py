@@ -26,13 +26,14 @@ class Buffers:
             kinds.setdefault(_kind(shape, layer), layer) for layer in range(shape.layers)
         )
 
-    def bytes_of(self, stages: Sequence[Stage], work: Work, *, last: bool) -> int:
-        """The buffer of a device that computes these layers, and the output if `last`."""
-        key = _telling(stages), work, last
+    def bytes_of(self, stages: tuple[Stage, ...], work: Work, *, last: bool) -> int:
+        """The buffer of a device that computes these layers (`telling` ones suffice), and the
+        output if `last`."""
+        key = stages, work, last
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[key] = self._sketch(work).bytes_of(key[0], last=last)
+            self._kept[key] = self._sketch(work).bytes_of(stages, last=last)
         return self._kept[key]
 
     def _sketch(self, work: Work) -> Sketch:
@@ -50,7 +51,7 @@ def buffers_of(shape: Shape) -> Buffers:
     return Buffers(shape)
 
 
-def _telling(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+def telling(stages: Sequence[Stage]) -> tuple[Stage, ...]:
     """The layers that decide: a few of each run of equal ones, and of each pattern that repeats."""
     kept: list[Stage] = []
     start, count = 0, len(stages)

@@ -4,13 +4,12 @@ Sources in llama.cpp: sched_reserve and output_reserve in llama-context.cpp; ggm
 the pipeline's copies and the weights that are fetched to a card for a prompt.
 """
 
-from collections.abc import Mapping
-
 from engine.fit.layout import Layout
+from engine.fit.memory.buffers import telling
 from engine.fit.memory.graph import PIPELINE_COPIES, Work
 from engine.fit.memory.kv import cache_of
 from engine.fit.memory.parts import Parts
-from engine.fit.memory.sizes import NO_GROUPS, Groups, Sizes, largest
+from engine.fit.memory.sizes import InRam, Sizes, largest
 from engine.protocol.load import CacheType, Purpose, SplitMode
 
 _NUMBER = 4
@@ -19,10 +18,10 @@ _FETCHING_TOKENS = 32
 
 
 class Computing:
-    """The work of one layout, ready to be asked for each device. `in_ram` tells by layer which
-    expert tensors stay there."""
+    """The work of one layout, ready to be asked for each device. `in_ram` are the expert
+    tensors that stay there."""
 
-    def __init__(self, parts: Parts, layout: Layout, in_ram: Mapping[int, Groups]) -> None:
+    def __init__(self, parts: Parts, layout: Layout, in_ram: InRam) -> None:
         self._parts, self._layout = parts, layout
         self._shape = parts.shape
         self._sizes = parts.once(Sizes)
@@ -38,31 +37,27 @@ class Computing:
         with all the weights in RAM, which visit it."""
         work = self._work(on_card=True, follows=not first)
         sizes = self._sizes
-        in_ram: Mapping[int, Groups] = self._in_ram if self._fetches else {}
-        stages = [
-            sizes.stage(layer, in_ram.get(layer, NO_GROUPS), away=not first) for layer in layers
-        ]
-        if first and self._fetches:
-            stages = [sizes.visit(layer) for layer in self._layers_in_ram()] + stages
-        if not stages and not last:
+        in_ram = self._in_ram if self._fetches else sizes.in_ram(())
+        visiting = len(self._layers_in_ram()) if first and self._fetches else 0
+        row = sizes.row(layers, visiting, in_ram, away=not first)
+        if not row.stages and not last:
             return 0
-        own = sizes.buffers.bytes_of(stages, work, last=last)
+        own = sizes.drawn(row, work, last=last)
         if first and self._fetches:
             # Attention happens on the card too, with a layer's whole cache brought there.
             own += self._largest_cache()
-        if not first or not self._fetches or not self._in_ram:
+        if not first or not in_ram.groups:
             return own
-        pairs = {layer: sizes.pair(layer, groups) for layer, groups in self._in_ram.items()}
-        others = [pair for layer, pair in pairs.items() if layer not in layers]
-        if others:
-            own = max(own, max(others) + work.tokens * self._shape.embedding * _NUMBER)
+        if row.beside:
+            own = max(own, row.beside + work.tokens * self._shape.embedding * _NUMBER)
         if self._shape.recurrent is None:
             return own
         # Between the pieces of linear attention a second one often finds no room of the first's:
         # half of it splits the difference.
-        bare = [sizes.bare(stage) for stage in stages]
+        bare = telling([sizes.bare(stage) for stage in row.stages])
         below = sizes.buffers.bytes_of(bare, work, last=last)
-        return max(own, below + (max(pairs.values()) + self._largest_in_ram()) // 2)
+        pair = max(sizes.pair(layer, groups) for layer, groups in in_ram.groups.items())
+        return max(own, below + (pair + self._largest_in_ram()) // 2)
 
     def _largest_cache(self) -> int:
         """Of a layer in RAM."""
@@ -74,7 +69,7 @@ class Computing:
 
     def _largest_in_ram(self) -> int:
         layers = self._parts.layers
-        return max(largest(layers[layer], groups) for layer, groups in self._in_ram.items())
+        return max(largest(layers[layer], groups) for layer, groups in self._in_ram.groups.items())
 
     def split_card_bytes(self) -> int:
         """Every card's buffer in tensor split: llama.cpp sizes it for undivided tensors."""
@@ -87,8 +82,8 @@ class Computing:
         output = shape.vocabulary * self._outputs * _NUMBER
         if not self._layout.cards:
             layers = range(len(self._parts.layers))
-            stages = [self._sizes.stage(layer, NO_GROUPS, away=False) for layer in layers]
-            return output + self._sizes.buffers.bytes_of(stages, work, last=True)
+            row = self._sizes.row(layers, 0, self._sizes.in_ram(()), away=False)
+            return output + self._sizes.drawn(row, work, last=True)
         masks = work.cells + (work.window_cells if shape.window else 0)
         inputs = work.tokens * (shape.embedding * _NUMBER + masks * 2 + 6 * _NUMBER)
         entry = work.tokens * shape.embedding * _NUMBER

@@ -74,7 +74,7 @@ class _Laying:
     def _split_card(self, position: int, card: Card) -> CardBytes:
         share, layout = self._layout.shares[position], self._layout
         first = min(self._first, self._count)
-        weights = self._sizes.split_bytes(first, self._in_ram, layout.cpu_experts, share)
+        weights = self._sizes.split_bytes(first, self._in_ram.groups, layout.cpu_experts, share)
         if layout.gpu_layers > 0:
             output = self._parts.output
             weights += output.on_card - output.split + round(output.split * share)
@@ -96,11 +96,7 @@ class _Laying:
         parts, layout, sizes = self._parts, self._layout, self._sizes
         inside = min(self._first, self._count) if layout.cards else self._count
         weights = parts.input.size_bytes + sizes.dense_stored[inside] + sizes.experts_stored[inside]
-        weights += sum(
-            sizes.some(layer, groups)[1]
-            for layer, groups in self._in_ram.items()
-            if inside <= layer < self._count
-        )
+        weights += self._in_ram.stored[-1] - self._in_ram.stored[inside]
         if (layout.gpu_layers == 0 or not layout.cards) and not parts.tied:
             weights += parts.output.size_bytes
         beyond = not layout.cards
@@ -117,11 +113,7 @@ class _Laying:
         sizes, start, end = self._sizes, layers.start, layers.stop
         whole = sizes.dense_on_card[end] - sizes.dense_on_card[start]
         whole += sizes.experts_on_card[end] - sizes.experts_on_card[start]
-        return whole - sum(
-            sizes.some(layer, groups)[0]
-            for layer, groups in self._in_ram.items()
-            if start <= layer < end
-        )
+        return whole - (self._in_ram.on_card[end] - self._in_ram.on_card[start])
 
     def _kv(self, layers: range, *, on_card: bool, beyond: bool) -> int:
         """The caches of these layers; with the NextN blocks' that lie `beyond` the last."""

@@ -6,6 +6,7 @@ and llama-memory-hybrid*.cpp make the tensors; the contexts' sizes come from lla
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.fit.layout import Layout
 from engine.gguf.shape import Shape
@@ -82,19 +83,23 @@ def cache_bytes(shape: Shape, layer: int, cache: Cache, *, on_card: bool = False
 
 def caches_by_layer(shape: Shape, cache: Cache, *, on_card: bool = False) -> list[int]:
     """The same of every layer; those alike are reckoned once."""
-    known: dict[tuple[object, ...], int] = {}
     sizes: list[int] = []
-    for layer in range(shape.layers):
-        kind = _kind(shape, layer)
-        if kind not in known:
-            known[kind] = cache_bytes(shape, layer, cache, on_card=on_card)
-        sizes.append(known[kind])
+    for layer, alike in enumerate(_alike(shape)):
+        known = alike < layer
+        sizes.append(sizes[alike] if known else cache_bytes(shape, layer, cache, on_card=on_card))
     return sizes
 
 
 def all_cache_bytes(shape: Shape, cache: Cache, *, on_card: bool = False) -> int:
     """The same of all layers together."""
     return sum(caches_by_layer(shape, cache, on_card=on_card))
+
+
+@lru_cache(maxsize=64)
+def _alike(shape: Shape) -> tuple[int, ...]:
+    """Of each layer, the first one that has the same cache."""
+    first: dict[tuple[object, ...], int] = {}
+    return tuple(first.setdefault(_kind(shape, layer), layer) for layer in range(shape.layers))
 
 
 def _kind(shape: Shape, layer: int) -> tuple[object, ...]:

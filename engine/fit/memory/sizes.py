@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from engine.fit.memory.buffers import buffers_of
-from engine.fit.memory.graph import Stage
+from engine.fit.memory.buffers import buffers_of, telling
+from engine.fit.memory.graph import Stage, Work
 from engine.fit.memory.kv import Cache, caches_by_layer
 from engine.fit.memory.parts import Layer, Parts, Weights
 from engine.protocol.load import CpuExperts, ExpertGroup
@@ -15,6 +15,28 @@ Groups = frozenset[ExpertGroup]
 NO_GROUPS: Groups = frozenset()
 ALL_GROUPS: Groups = frozenset(ExpertGroup)
 _MOST_CACHES = 64
+_MOST_IN_RAM = 256
+_MOST_ROWS = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InRam:
+    """The expert tensors that stay in RAM, by layer; and as running sums over the layers what they
+    would take on a card, and what they take as stored. Equal ones are one: see `Sizes.in_ram`."""
+
+    groups: Mapping[int, Groups]
+    on_card: tuple[int, ...]
+    stored: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Layers that one device computes, in order; `telling` are those that decide its buffer.
+    `beside` is the largest pair of expert tensors that visit it for another card's layers."""
+
+    stages: tuple[Stage, ...]
+    telling: tuple[Stage, ...]
+    beside: int
 
 
 class Sizes:
@@ -40,6 +62,9 @@ class Sizes:
         self._some: dict[tuple[int, Groups], tuple[int, int]] = {}
         self._pairs: dict[tuple[int, Groups], int] = {}
         self._groups: dict[tuple[ExpertGroup, ...], Groups] = {}
+        self._in_ram: dict[tuple[tuple[int, Groups], ...], InRam] = {}
+        self._drawn: dict[tuple[Row, Work, bool], int] = {}
+        self._rows: dict[tuple[range, int, bool, InRam], Row] = {}
         self._caches: dict[tuple[Cache, bool], tuple[int, ...]] = {}
         self._stages: dict[tuple[int, Groups, bool], Stage] = {}
         self._visits: dict[int, Stage] = {}
@@ -48,8 +73,8 @@ class Sizes:
             tuple[int, tuple[CpuExperts, ...]], tuple[tuple[int, int, int], ...]
         ] = {}
 
-    def in_ram(self, experts: Iterable[CpuExperts]) -> dict[int, Groups]:
-        """By layer, the expert tensors that stay in RAM."""
+    def in_ram(self, experts: Iterable[CpuExperts]) -> InRam:
+        """The expert tensors that stay in RAM."""
         known = self._groups
         found: dict[int, Groups] = {}
         for one in experts:
@@ -57,6 +82,40 @@ class Sizes:
             if groups is None:
                 groups = known.setdefault(one.groups, frozenset(one.groups))
             found[one.layer] = groups
+        return self._summed(found)
+
+    def _summed(self, groups: Mapping[int, Groups]) -> InRam:
+        key = tuple(groups.items())
+        known = self._in_ram.get(key)
+        if known is None:
+            if len(self._in_ram) >= _MOST_IN_RAM:
+                self._in_ram.clear()
+            taken = [
+                self.some(layer, groups.get(layer, NO_GROUPS))
+                for layer in range(len(self._parts.layers))
+            ]
+            known = self._in_ram[key] = InRam(
+                groups=groups,
+                on_card=_sums(on_card for on_card, _ in taken),
+                stored=_sums(stored for _, stored in taken),
+            )
+        return known
+
+    def row(self, layers: range, visiting: int, in_ram: InRam, *, away: bool) -> Row:
+        """These layers on a card, behind so many first ones that visit it."""
+        key = layers, visiting, away, in_ram
+        found = self._rows.get(key)
+        if found is None:
+            if len(self._rows) >= _MOST_ROWS:
+                self._rows.clear()
+            groups = in_ram.groups
+            stages = (
+                *map(self.visit, range(visiting)),
+                *(self.stage(at, groups.get(at, NO_GROUPS), away=away) for at in layers),
+            )
+            pairs = (self.pair(at, some) for at, some in groups.items() if at not in layers)
+            beside = max(pairs, default=0)
+            found = self._rows[key] = Row(stages, telling(stages), beside)
         return found
 
     def some(self, layer: int, groups: Groups) -> tuple[int, int]:
@@ -119,6 +178,16 @@ class Sizes:
         found = self._bare.get(stage)
         if found is None:
             found = self._bare[stage] = replace(stage, staged_experts=0, staged_down=0)
+        return found
+
+    def drawn(self, row: Row, work: Work, *, last: bool) -> int:
+        """The buffer of the device that computes this row, and the output if `last`."""
+        found = self._drawn.get((row, work, last))
+        if found is None:
+            if len(self._drawn) >= _MOST_ROWS:
+                self._drawn.clear()
+            found = self.buffers.bytes_of(row.telling, work, last=last)
+            self._drawn[row, work, last] = found
         return found
 
     def split_bytes(

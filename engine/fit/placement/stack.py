@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import add
 
 from engine.fit.memory.parts import Parts
 from engine.fit.memory.sizes import Sizes
@@ -21,6 +22,10 @@ class Stack:
     heavy: tuple[int, ...]
     expert_layers: tuple[int, ...]
     groups: tuple[dict[ExpertGroup, int], ...]
+    both: tuple[int, ...] = field(init=False)  # light and heavy together
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "both", tuple(map(add, self.light, self.heavy)))
 
     @property
     def blocks(self) -> int:
@@ -57,7 +62,7 @@ class Load:
 
     def __init__(self, stack: Stack, burden: Burden) -> None:
         self._stack = stack
-        self._light, self._heavy = stack.light, stack.heavy
+        self._light, self._heavy, self._both = stack.light, stack.heavy, stack.both
         self.first = burden.cpu_layers
         self._cut = stack.blocks
         self._extra = 0
@@ -69,7 +74,7 @@ class Load:
         """Bytes of all blocks before this one, were they all on cards."""
         cut = self._cut
         if block <= cut:
-            return self._light[block] + self._heavy[block]
+            return self._both[block]
         return self._light[block] + self._heavy[cut] + self._extra
 
     def between(self, start: int, end: int) -> int:
@@ -79,8 +84,17 @@ class Load:
     def reach(self, start: int, room: float) -> int:
         """The block up to which blocks from `start` fit into so many bytes."""
         most = self.before(start) + max(0.0, room)
-        blocks = range(start + 1, self._stack.blocks + 1)
-        return start + bisect_right(blocks, most, key=self.before)
+        return self._below(start, most)
+
+    def _below(self, start: int, most: float) -> int:
+        """The last block from `start` on before which no more than so many bytes lie."""
+        cut, blocks = self._cut, self._stack.blocks
+        if start < cut:
+            start = bisect_right(self._both, most, start + 1, cut + 1) - 1
+        if start < cut:
+            return start
+        most -= self._heavy[cut] + self._extra
+        return bisect_right(self._light, most, start + 1, blocks + 1) - 1
 
     def origin(self, end: int, room: float) -> int:
         """The block from which blocks up to `end` fit into so many bytes."""
@@ -127,8 +141,9 @@ class Load:
         return tuple(counts)
 
     def _nearest(self, start: int, aim: float) -> int:
-        blocks = range(start, self._stack.blocks + 1)
-        above = min(start + bisect_right(blocks, aim, key=self.before), self._stack.blocks)
+        above = start
+        if aim >= self.before(start):
+            above = min(self._below(start, aim) + 1, self._stack.blocks)
         below = max(start, above - 1)
         nearer_below = aim - self.before(below) <= self.before(above) - aim
         return below if nearer_below else above

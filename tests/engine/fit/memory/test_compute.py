@@ -1,7 +1,7 @@
 import pytest
 
 from engine.fit.memory.arena import Graph, Piece, started
-from engine.fit.memory.buffers import Buffers
+from engine.fit.memory.buffers import Buffers, telling
 from engine.fit.memory.graph import Sketch, Stage, Work
 from engine.fit.memory.kv import Cache
 from engine.gguf.shape import shape_of
@@ -76,7 +76,7 @@ def _mine(case: Case, run: Run) -> int:
         )
         for layer in range(shape.layers - shape.nextn_layers)
     )
-    return buffers.bytes_of(stages, work, last=True)
+    return buffers.bytes_of(telling(stages), work, last=True)
 
 
 @pytest.mark.parametrize("name", _CLOSE)
