@@ -110,7 +110,7 @@ class Search:
                 if longer is None or longer.decode < space.keep * fastest.decode:
                     break
                 best = longer
-        best = self._polished(self._best_micro_batch(best))
+        best = self._best_micro_batch(best)
         return Found(best=best, fastest=fastest, tried=self.tried)
 
     @property
@@ -216,20 +216,36 @@ class Search:
         return best
 
     def _best_micro_batch(self, best: Trial) -> Trial:
-        """Larger ones stream weights from RAM less often, at the price of a larger buffer."""
+        """Larger ones stream weights from RAM less often, at the price of a larger buffer.
+
+        The one that reads prompts fastest, of those whose answers come as fast as any placement's
+        with this context and cache, each with its last layer polished: a whole layer may be the
+        price of a buffer, and half of one what is lost in polishing.
+        """
         if not (best.in_ram and best.recipe.cards):
-            return best
+            return self._polished(best)
         trials = [best]
         for size in self._space.micro_batches[1:]:
             if size <= best.recipe.context_tokens:
                 trial = self.trial(replace(best.recipe, micro_batch_tokens=size))
                 if trial.safe:
                     trials.append(trial)
-        most = max(trial.decode for trial in trials)
-        return max(
-            (trial for trial in trials if trial.decode >= ALIKE * most),
-            key=lambda trial: (trial.prompt, trial.decode),
-        )
+        quickest = max(trials, key=lambda trial: trial.decode)
+        able = [trial for trial in trials if trial.decode >= ALIKE * quickest.decode]
+        able.sort(key=lambda trial: (trial.prompt, trial.decode), reverse=True)
+        whole = self._polished(quickest)
+        least = ALIKE * max(whole.decode, *map(_worth, self._rivals(best)))
+        found = (trial for trial in map(self._polished, able) if trial.decode >= least)
+        return next(found, whole)
+
+    def _rivals(self, best: Trial) -> list[Trial]:
+        """What was tried with the same context and cache, itself among it."""
+        same = best.recipe.context_tokens, best.recipe.cache_type
+        return [
+            trial
+            for trial in self.tried
+            if trial.safe and (trial.recipe.context_tokens, trial.recipe.cache_type) == same
+        ]
 
     def _polished(self, best: Trial) -> Trial:
         laid = self._layer.polished(best.recipe, best.laid)
