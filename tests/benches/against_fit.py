@@ -1,11 +1,12 @@
 """Fullbore's placement beside llama.cpp's own `--fit` and a sweep, all run by llama-bench.
 
     python -m tests.benches.against_fit OUT.jsonl FOLDER BIN [--only PART] [--calibration FILE]
+        [--no-sweep]
 
 BIN holds llama-bench and llama-fit-params of the same build. Every placement of a case has the
 same context and the same free memory; llama-bench then decodes at a small depth, so that only the
-placement differs. A row for each run is appended to OUT.jsonl at once; rows that are there are not
-measured again.
+placement differs; `--fit` also with as many threads as Fullbore leaves to llama.cpp. A row for each
+run is appended to OUT.jsonl at once; rows that are there are not measured again.
 """
 
 import argparse
@@ -166,11 +167,12 @@ def measure(case: Case, home: Home, asked: argparse.Namespace, done: set[str]) -
     write_ghost(case.shape, file)
     with occupied(case.free_gib):
         spec, predicted, layers = asyncio.run(chosen_by_us(home, case.shape, case))
-        runs = [
-            ("Fullbore", arguments(spec)),
-            ("--fit", fitted(asked.binaries, file, case)),
-            *((name, arguments(other)) for name, other in sweep(case, spec, layers)),
-        ]
+        fit = fitted(asked.binaries, file, case)
+        runs = [("Fullbore", arguments(spec)), ("--fit", fit)]
+        if spec.threads is not None:
+            runs.append(("--fit, Fullbore's threads", [*fit, "-t", str(spec.threads)]))
+        if asked.sweep:
+            runs += [(name, arguments(other)) for name, other in sweep(case, spec, layers)]
         for name, given in runs:
             key = f"{case.key}: {name}"
             if key in done:
@@ -191,6 +193,7 @@ def main() -> None:
     parser.add_argument("binaries", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--calibration", type=Path)
+    parser.add_argument("--no-sweep", dest="sweep", action="store_false")
     asked = parser.parse_args()
     home = Home(asked.folder / "home", models=asked.folder / "models")
     home.make()
