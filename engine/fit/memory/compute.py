@@ -13,6 +13,7 @@ from engine.fit.memory.sizes import InRam, Sizes, largest
 from engine.protocol.load import CacheType, Purpose, SplitMode
 
 _NUMBER = 4
+_SAMPLING_PARTS = 4  # logits, and as much for what samplers may leave: logits, shares, tokens
 # Below that many tokens weights stay where they are (GGML_OP_OFFLOAD_MIN_BATCH).
 _FETCHING_TOKENS = 32
 
@@ -80,6 +81,8 @@ class Computing:
         """The processor's buffer, with the inputs; and the output buffer."""
         shape, work = self._shape, self._work(on_card=False)
         output = shape.vocabulary * self._outputs * _NUMBER
+        if self._layout.shortlists and shape.purpose is Purpose.TEXT:
+            output *= _SAMPLING_PARTS
         if not self._layout.cards:
             layers = range(len(self._parts.layers))
             row = self._sizes.row(layers, 0, self._sizes.in_ram(()), away=False)
