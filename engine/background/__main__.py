@@ -1,6 +1,5 @@
 """The child: `python -m engine.background`. Reads tasks, does one at a time, answers."""
 
-import gc
 import os
 import queue
 import sys
@@ -9,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, assert_never
 
+from engine.background import collecting
 from engine.background.preparing import prepare
 from engine.background.words import (
     Answer,
@@ -41,8 +41,10 @@ def main() -> None:
     with ThreadPoolExecutor(1, thread_name_prefix="background reader") as reader:
         reader.submit(_read, source, inbox.put)
         _tell(sink, Started())
+        collecting.begin()
         while True:
             _tell(sink, _answer(inbox.get()))
+            collecting.collect(awaited=not inbox.empty())
 
 
 def _read(source: BinaryIO, put: Callable[[Task], None]) -> None:
@@ -99,9 +101,8 @@ def _described(task: Describe) -> Answer:
 @cache
 def _planning() -> "Planning":
     # Imported when asked for, and then kept: it remembers the headers it has read.
-    from engine.background.planning import COLLECT_AFTER, Planning  # noqa: PLC0415
+    from engine.background.planning import Planning  # noqa: PLC0415
 
-    gc.set_threshold(COLLECT_AFTER)
     return Planning()
 
 

@@ -24,9 +24,6 @@ from engine.library.projectors import Projector, projector_beside
 from engine.protocol.load import SplitMode
 
 _MOST_KEPT = 128
-# Plans leave few cycles: a collection after every 700 objects, as is usual, looks at all headers
-# that are kept again and again, 40 ms at a time.
-COLLECT_AFTER = 20_000
 _LEAST_CONTEXT = 256
 
 _log = logging.getLogger(__name__)
@@ -77,7 +74,8 @@ class Planning:
                 )
             if task.upgrades and not bare:
                 made = self._with_upgrades(made, parts, replace(task, rig=rig))
-            placed = _placed(made, parts, rig)
+            longer = {} if bare else _longer(parts, made.layout, rig)
+            placed = _placed(made, parts, rig, longer)
             return _seeing(placed, eyes) if eyes else placed
         except EngineError:
             raise
@@ -195,7 +193,7 @@ def _less(rig: Rig, size: int, number: int | None) -> Rig:
     return replace(rig, cards=cards)
 
 
-def _placed(one: Plan, parts: Parts, rig: Rig) -> Placed:
+def _placed(one: Plan, parts: Parts, rig: Rig, longer: dict[int, int]) -> Placed:
     experts = tuple(index for index, layer in enumerate(parts.layers) if layer.experts)
     empty = replace(one.layout, context_tokens=_LEAST_CONTEXT)
     return Placed(
@@ -205,7 +203,7 @@ def _placed(one: Plan, parts: Parts, rig: Rig) -> Placed:
         layers=parts.shape.layers,
         purpose=parts.shape.purpose,
         expert_layers=experts,
-        longer_bytes=_longer(parts, one.layout, rig),
+        longer_bytes=longer,
     )
 
 

@@ -127,7 +127,8 @@ class Placed:
     `kind` is the kind of placement that corrections are kept for, `decode_at_start` the tokens a
     second to be expected while the context is still empty. `projector` is the path of the one that
     lies beside the model, which the plan counts as loaded with it: so many bytes. `longer_bytes` is
-    what the closed forms say that twice the context would take more, by card number.
+    what the closed forms say that twice the context would take more, by card number; told where a
+    single model was asked for.
     """
 
     plan: Plan

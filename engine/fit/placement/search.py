@@ -235,8 +235,11 @@ class Search:
         able.sort(key=lambda trial: (trial.prompt, trial.decode), reverse=True)
         whole = self._polished(quickest)
         least = ALIKE * max(whole.decode, *map(_worth, self._rivals(best)))
-        found = (trial for trial in map(self._polished, able) if trial.decode >= least)
-        return next(found, whole)
+        for trial in able:
+            polished = whole if trial is quickest else self._polished(trial)
+            if polished.decode >= least:
+                return polished
+        return whole
 
     def _rivals(self, best: Trial) -> list[Trial]:
         """What was tried with the same context and cache, itself among it."""

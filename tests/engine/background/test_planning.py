@@ -211,3 +211,18 @@ async def test_that_a_draft_model_beside_it_takes_its_part_of_the_card(
     both = (await background.plan((beside,), RIG, wish, streams=1)).placed[0].plan
     more = both.footprint.cards[0].total - alone.footprint.cards[0].total
     assert more > alone.footprint.cards[0].kv, "its weights and its own cache"
+
+
+def test_that_rows_of_many_are_planned_as_one_is_but_for_what_only_a_loaded_one_tells(
+    ghosts: tuple[ModelSource, ...],
+) -> None:
+    planning, wish = Planning(), LoadWish(context_tokens=12_288)
+    rows = planning.answer(PlanModels(models=ghosts, rig=RIG, wish=wish, streams=8)).placed
+    assert {row.plan.model for row in rows} == {ghost.id for ghost in ghosts}
+    for row in rows:
+        source = next(ghost for ghost in ghosts if ghost.id == row.plan.model)
+        task = PlanModels(models=(source,), rig=RIG, wish=wish, streams=8)
+        alone = planning.answer(task).placed[0]
+        assert row.plan == replace(alone.plan, alternatives=(), changes=())
+        assert not row.longer_bytes
+        assert alone.longer_bytes
