@@ -10,7 +10,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.text.dialect import markdown
-from app.text.long import GOES_ON, LONG, MARKED_UP, clean, pieces
+from app.text.long import (
+    GOES_ON,
+    LONG,
+    MARKED_UP,
+    clean,
+    is_endless,
+    pieces,
+)
 from app.text.markup import (
     LINK_SCHEMES,
     THIN_SPACE,
@@ -107,10 +114,14 @@ def locate(
         end = _end_of(tokens, at)
         group = tokens[at:end]
         if group[0].type in {"bullet_list_open", "ordered_list_open"}:
-            found.extend(_items(group, resume if at == 0 else None))
+            found.extend(_items(group, resume if at == 0 else None, lines))
         else:
             first, last = group[0].map or (0, 0)
-            blocks = _blocks(parser, group, lines[first:last], environment)
+            raw = lines[first:last]
+            if group[0].type == "blockquote_open" and is_endless(raw):
+                blocks = list(plain("\n".join(raw)))
+            else:
+                blocks = _blocks(parser, group, raw, environment)
             found.extend(Located(block=block, first=first, end=last) for block in blocks)
         at = end
     return found
@@ -184,7 +195,7 @@ def _end_of(tokens: Sequence[Token], start: int) -> int:
     return len(tokens)
 
 
-def _items(group: Sequence[Token], resume: int | None) -> list[Located]:
+def _items(group: Sequence[Token], resume: int | None, lines: Sequence[str]) -> list[Located]:
     """A block for each item of a list, so that a long list freezes item by item."""
     ordered = group[0].type == "ordered_list_open"
     number = int(group[0].attrs.get("start", 1)) if ordered else None
@@ -194,21 +205,25 @@ def _items(group: Sequence[Token], resume: int | None) -> list[Located]:
     at = 1
     while at < len(group) - 1:
         end = _end_of(group, at)
-        item = blocks_markup(group[at:end])
-        markup = f'<ol start="{number}">{item}</ol>' if ordered else f"<ul>{item}</ul>"
         first, last = group[at].map or (0, 0)
-        found.append(
-            Located(
-                block=Block(kind="item", html=markup),
-                first=first,
-                end=last,
-                number=number,
-                continues=at > 1,
-            )
+        blocks = (
+            plain("\n".join(lines[first:last]))
+            if is_endless(lines[first:last])
+            else [_item(group[at:end], number)]
+        )
+        found.extend(
+            Located(block=block, first=first, end=last, number=number, continues=at > 1)
+            for block in blocks
         )
         number = None if number is None else number + 1
         at = end
     return found
+
+
+def _item(group: Sequence[Token], number: int | None) -> Block:
+    item = blocks_markup(group)
+    markup = f"<ul>{item}</ul>" if number is None else f'<ol start="{number}">{item}</ol>'
+    return Block(kind="item", html=markup)
 
 
 def _block(group: Sequence[Token]) -> Block:

@@ -1,11 +1,15 @@
 """Text without end or manners: cut into pieces that can be shown, and cleaned for Qt."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 # A paragraph longer than this goes on in another piece, at the end of a sentence if one is near.
 LONG: Final = 2_400
 LONGEST: Final = 2 * LONG
+# A quote or an item is one document: without an end, or with such a line, it is plain text.
+ENDLESS: Final = 30_000
+ENDLESS_LINE: Final = 10_000
 MOST_BRACKETS: Final = 160
 MOST_MARKS: Final = 700
 # What comes after so many letters is shown as plain text.
@@ -57,6 +61,11 @@ def pieces(text: str) -> list[str]:
         text = text[end:]
     out.append(text)
     return out
+
+
+def is_endless(lines: Sequence[str]) -> bool:
+    """Whether the lines of one quote or item take longer to lay out than a window may stand."""
+    return sum(map(len, lines)) > ENDLESS or any(len(line) > ENDLESS_LINE for line in lines)
 
 
 def is_hostile(piece: str) -> bool:

@@ -16,17 +16,15 @@ from app.text.blocks import (
     references,
 )
 from app.text.dialect import LONGEST_DEFINITION, LONGEST_FORMULA, markdown
-from app.text.long import GOES_ON, LONG, MARKED_UP, clean, cut
+from app.text.long import GOES_ON, LONG, MARKED_UP, clean, cut, is_endless
 from app.text.tables import Grid
 
 _FENCE: Final = re.compile(r"(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
 _FORMULA: Final = re.compile(r"(?m)^ {0,3}(?:\$\$|\\\[)")
 # Definitions further down change what stands above; in a text longer than this they do not.
 READ_AGAIN: Final = 20_000
-# A single item or quote so large is not read again for every word that is added to it,
+# A single item or quote so large is not read again for every word that is added to it.
 LARGE: Final = 6_000
-# and one without end is cut off.
-ENDLESS: Final = 30_000
 # So many letters of definitions are not read again; what ends them may still come in their last
 # lines.
 DEFINED: Final = 2_000
@@ -95,7 +93,7 @@ class BlockStream:
         if self._is_early():
             return Progress(open=tuple(self._open))
         frozen, open_ = self._look()
-        if len(self._tail) > ENDLESS and not self._head and not _FENCE.match(self._tail):
+        if not self._head and not _FENCE.match(self._tail) and is_endless(self._tail.split("\n")):
             frozen, open_ = [*frozen, *open_], []
             self._cut("")
         self._seen, self._open = len(self._tail), open_

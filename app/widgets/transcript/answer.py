@@ -3,12 +3,16 @@
 from dataclasses import replace
 from time import monotonic
 
+from app.text.blocks import unread
 from app.text.shown import Shown
 from app.text.stream import BlockStream
 from app.widgets.transcript.block_parts import shown_by
-from app.widgets.transcript.entry import Entry
+from app.widgets.transcript.entry import READ_AT_ONCE, Entry
 from app.widgets.transcript.message_parts import ReasoningPart, WaitingPart
 from app.widgets.transcript.part import Part
+
+# More letters than this are not shown by one look: the next one shows the rest.
+SHOWN_AT_ONCE = 2_000
 
 
 class Answer:
@@ -18,6 +22,7 @@ class Answer:
         self.entry = Entry(Shown(role="assistant", content=""), thoughts_open=thoughts_open)
         self._thoughts_open = thoughts_open
         self._stream = BlockStream()
+        self._waiting = ""  # has arrived, and is for the next looks
         self._reasoning: list[str] = []
         self._thought: ReasoningPart | None = None
         self._thinking_since = 0.0
@@ -28,16 +33,23 @@ class Answer:
         self._unseen = False
         self.entry.begin(WaitingPart())
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether more has arrived than one look could show."""
+        return bool(self._waiting)
+
     def feed(self, answer: str, reasoning: str, *, look: bool = True) -> None:
         """Add what has arrived; without `look` it is kept for the next time."""
         if reasoning:
             self._think(reasoning)
         if answer:
             self._stop_thinking()
-            self._stream.feed(answer)
+            self._waiting += answer
         self._unseen = self._unseen or bool(answer or reasoning)
         if look and self._unseen:
-            self._unseen = False
+            self._stream.feed(self._waiting[:SHOWN_AT_ONCE])
+            self._waiting = self._waiting[SHOWN_AT_ONCE:]
+            self._unseen = self.is_behind
             self._look()
             self._show()
 
@@ -46,15 +58,25 @@ class Answer:
         self._stop_thinking()
         shown = Shown(
             role="assistant",
-            content=self._stream.source,
+            content=self._content,
             reasoning="".join(self._reasoning).strip(),
             reasoning_seconds=self._seconds,
             statistics=statistics,
             failure=failure,
         )
         self.entry.parts = [part for part in self.entry.parts if not isinstance(part, WaitingPart)]
+        if len(self._waiting) > READ_AT_ONCE:
+            # As it was typed for now: what has arrived and was never shown takes long to read.
+            self.entry.settle(shown, tuple(unread(shown.content)), whole=False)
+            return
+        self._stream.feed(self._waiting)
+        self._waiting = ""
         blocks = self._stream.finish()
         self.entry.settle(shown, blocks, whole=self._stream.is_whole)
+
+    @property
+    def _content(self) -> str:
+        return self._stream.source + self._waiting
 
     def _think(self, reasoning: str) -> None:
         self._reasoning.append(reasoning)
@@ -87,4 +109,4 @@ class Answer:
         unchanged = self._stands if self._seconds is not None or not head else 0
         self.entry.grow([*head, *self._frozen, *self._open], unchanged)
         self._stands = len(head) + len(self._frozen)
-        self.entry.shown = replace(self.entry.shown, content=self._stream.source)
+        self.entry.shown = replace(self.entry.shown, content=self._content)

@@ -158,8 +158,7 @@ class Transcript(WalkingCanvas):
         """What has arrived of the answer since the last time."""
         if self._answer is None:
             return
-        now = monotonic()
-        if now < self._look_at:
+        if (now := monotonic()) < self._look_at:
             self._answer.feed(answer, reasoning, look=False)
             self._look_later.start(round((self._look_at - now) * 1000) + 1)
             return
@@ -168,6 +167,8 @@ class Transcript(WalkingCanvas):
         self.settle(grown=self._answer.entry)
         self.jump.tell_news()
         self._look_at = now + 4 * max(0.0, thread_time() - began - CHEAP_LOOK_S)
+        if self._answer.is_behind:
+            self._look_later.start(round((self._look_at - now) * 1000) + 1)
 
     def end_answer(self, statistics: str) -> None:
         """The answer is complete."""

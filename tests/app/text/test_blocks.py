@@ -342,3 +342,18 @@ def test_that_a_long_paragraph_goes_on_in_pieces(cuts: list[int]) -> None:
     assert not blocks[1].goes_on
     assert max(len(block.html) for block in blocks) < 6000
     assert streamed(pieces(source, cuts)) == blocks
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. "])
+def test_that_a_quote_or_an_item_without_end_is_shown_as_it_was_typed(mark: str) -> None:
+    bomb = mark + "x" * 100_000
+    blocks = parse(bomb)
+    assert "".join(block.text for block in blocks) == bomb
+    stream = BlockStream()
+    largest = 0
+    for at in range(0, len(bomb), 1_000):
+        stream.feed(bomb[at : at + 1_000])
+        progress = stream.look()
+        shown = (*progress.frozen, *progress.open)
+        largest = max(largest, *(len(one.html) for one in shown if one.kind != "code"), 0)
+    assert largest < 13_000

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.text.shown import Shown
 from app.theme.tokens import DARK, LIGHT
+from app.widgets.transcript.answer import SHOWN_AT_ONCE
 from app.widgets.transcript.block_parts import CodePart
 from app.widgets.transcript.look import CopyCode, Link, Toggle
 from app.widgets.transcript.message_parts import ReasoningPart
@@ -309,3 +310,30 @@ def test_that_what_was_put_off_is_shown_though_nothing_more_arrives(
         return part.text(0, part.length).endswith("the end")
 
     qtbot.waitUntil(shows_the_end, timeout=20_000)
+
+
+def test_that_a_flood_is_shown_little_by_little(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.set_messages([])
+    transcript.begin_answer()
+    flood = "x" * 50_000
+    transcript.feed(flood, "")
+    entry = transcript.column.entries[0]
+
+    def letters() -> int:
+        return sum(part.length for part in entry.parts)
+
+    assert letters() <= SHOWN_AT_ONCE
+    assert entry.text == flood
+    qtbot.waitUntil(lambda: letters() >= len(flood), timeout=20_000)
+
+
+def test_that_an_answer_that_ends_in_a_flood_is_whole(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.set_messages([])
+    transcript.begin_answer()
+    transcript.feed("First **words**.\n\n" * 2_000 + "**the end**", "")
+    transcript.end_answer("")
+    entry = transcript.column.entries[0]
+    assert entry.text.endswith("**the end**")
+    qtbot.waitUntil(lambda: not entry.wants_reading, timeout=20_000)
+    transcript.reveal(0, len(entry.parts) - 1)
+    assert entry.parts[-1].text(0, entry.parts[-1].length) == "the end"
