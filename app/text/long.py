@@ -12,6 +12,8 @@ ENDLESS: Final = 30_000
 ENDLESS_LINE: Final = 10_000
 MOST_BRACKETS: Final = 160
 MOST_MARKS: Final = 700
+# Marks side by side are one run; each may nest emphasis a level deeper.
+MOST_RUNS: Final = 350
 # What comes after so many letters is shown as plain text.
 MARKED_UP: Final = 400_000
 # Stands before the rest of a paragraph of which the beginning is already frozen.
@@ -19,6 +21,7 @@ GOES_ON: Final = "\ue000"
 
 _END: Final = re.compile(r"[.!?:;…][\"')\]]*\s+(?=\S)|[。！？；]\s*(?=\S)|(?<=[^|\n])\n(?=\S)")
 _PICTURE: Final = re.compile(r"!\[[^\]\n]{0,200}\]\(data:image/[\w+.-]+;base64,[\w+/=\s]*(?:\)|\Z)")
+_RUN: Final = re.compile(r"[*_~]+")
 # Controls, halves of surrogate pairs, and what Qt keeps for the inside of its documents.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffc]")
 
@@ -68,12 +71,27 @@ def is_endless(lines: Sequence[str]) -> bool:
     return sum(map(len, lines)) > ENDLESS or any(len(line) > ENDLESS_LINE for line in lines)
 
 
+def broken(text: str, begun: int = 0) -> str:
+    """The text with line ends in lines beyond measure; so many letters of the first came before.
+
+    Text that arrives in pieces is broken as it is in whole.
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        first = ENDLESS_LINE - begun
+        lines.append(line[:first])
+        lines.extend(line[at : at + ENDLESS_LINE] for at in range(first, len(line), ENDLESS_LINE))
+        begun = 0
+    return "\n".join(lines)
+
+
 def is_hostile(piece: str) -> bool:
     """Whether a piece has more marks than anybody writes: finding their ends takes their square."""
     return (
         piece.count("[") > MOST_BRACKETS
         or piece.count("<") + piece.count("\\(") + piece.count("\\[") > MOST_BRACKETS
         or piece.count("*") + piece.count("_") + piece.count("~") > MOST_MARKS
+        or len(_RUN.findall(piece)) > MOST_RUNS
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QTextCursor, QTextDocument
 from typing_extensions import override
 
 from app.text.documents import empty_document, plain_markup, strip_end, write_markup
+from app.text.long import broken
 from app.text.markup import text_markup
 from app.widgets.transcript.look import Look, Stroke, Target, Toggle
 from app.widgets.transcript.part import DocumentPart, Part, paint_ring
@@ -57,7 +58,8 @@ class ReasoningPart(DocumentPart):
 
     def __init__(self, reasoning: str, seconds: float | None, *, growing: bool = False) -> None:
         super().__init__()
-        self._reasoning = reasoning.lstrip()
+        # One line without end would be laid out anew for every word.
+        self._reasoning = broken(reasoning.lstrip())
         self._seconds = seconds
         self._growing = growing
         self._stood: int | None = None  # so many positions look as they did
@@ -69,6 +71,8 @@ class ReasoningPart(DocumentPart):
         began = bool(self._reasoning)
         if not began:
             reasoning = reasoning.lstrip()
+        line = len(self._reasoning) - self._reasoning.rfind("\n") - 1
+        reasoning = broken(reasoning, line)
         self._reasoning += reasoning
         # A folded block costs nothing until it is opened.
         if self.is_open and not began:

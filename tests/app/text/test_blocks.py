@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.text.blocks import Block, parse
+from app.text.long import broken
 from app.text.stream import BlockStream
 
 CORPUS = """# Heading with `code` and **bold**
@@ -357,3 +358,21 @@ def test_that_a_quote_or_an_item_without_end_is_shown_as_it_was_typed(mark: str)
         shown = (*progress.frozen, *progress.open)
         largest = max(largest, *(len(one.html) for one in shown if one.kind != "code"), 0)
     assert largest < 13_000
+
+
+@given(st.lists(st.integers(0, 25_000), max_size=4))
+def test_that_a_line_beyond_measure_is_broken_alike_however_it_arrives(cuts: list[int]) -> None:
+    text = "x" * 10_000 + "\n" + "y" * 14_000 + "\n"
+    shown = ""
+    for start, end in pairwise([0, *sorted(cuts), len(text)]):
+        shown += broken(text[start:end], len(shown) - shown.rfind("\n") - 1)
+    assert shown == broken(text)
+    assert max(map(len, shown.split("\n"))) == 10_000
+    assert shown.replace("\n", "") == text.replace("\n", "")
+
+
+def test_that_emphasis_without_end_is_plain_and_much_of_it_is_not() -> None:
+    (bomb,) = parse("*a" * 400)
+    assert "<i>" not in bomb.html
+    (ordinary,) = parse("**bold** words, " * 140)
+    assert ordinary.html.count("<b>") == 140
