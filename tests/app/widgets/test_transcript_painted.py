@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.text.shown import Shown
 from app.theme.tokens import LIGHT
@@ -64,9 +63,9 @@ def cut(text: str, seed: int) -> list[str]:
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_that_a_growing_answer_looks_as_if_painted_anew(
-    qtbot: QtBot, transcript: Transcript, name: str, seed: int
+    transcript: Transcript, name: str, seed: int
 ) -> None:
-    qtbot.wait(1)
+    QApplication.processEvents()
     transcript.set_messages([Shown(role="user", content="Why?", id=1)])
     transcript.begin_answer()
     for number, piece in enumerate(cut(ANSWERS[name], seed)):
@@ -78,10 +77,8 @@ def test_that_a_growing_answer_looks_as_if_painted_anew(
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_that_open_reasoning_looks_as_if_painted_anew(
-    qtbot: QtBot, transcript: Transcript, seed: int
-) -> None:
-    qtbot.wait(1)
+def test_that_open_reasoning_looks_as_if_painted_anew(transcript: Transcript, seed: int) -> None:
+    QApplication.processEvents()
     transcript.set_habits(Habits(open_reasoning=True))
     transcript.begin_answer()
     for piece in cut(f"{SENTENCE}\n\n  So {SENTENCE * 3}\n" * 40, seed):
