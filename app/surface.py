@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from engine.access import Key, Limits, NewKey, Scope
     from engine.chat import ChatRequest, Delta, Weight
-    from engine.config import EngineConfig, LoadWish
+    from engine.config import EngineConfig, LoadWish, RankWish
     from engine.download.values import (
         Advised,
         Curated,
@@ -115,9 +115,8 @@ class DiscoverySurface(Protocol):
         self,
         repository: str,
         quantizations: Sequence[Quantization],
-        wish: LoadWish,
+        wish: RankWish,
         *,
-        machine: str | None = None,
         on_header: Callable[[int, int], None] | None = None,
     ) -> Ranked: ...
     def estimate(self, size_bytes: int, /) -> str: ...

@@ -6,6 +6,7 @@ given it by the two `__main__`s.
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self, cast
@@ -133,6 +134,16 @@ class LoadWish(BaseModel):
         if self.speculation is not None:
             return self.speculation
         return True if self.draft else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankWish:
+    """What the quantizations of a repository are planned for: on this machine or on that in words,
+    with a projector's file of that size beside each."""
+
+    load: LoadWish = field(default_factory=LoadWish)
+    machine: str | None = None
+    projector_bytes: int = 0
 
 
 class AlertRule(BaseModel):

@@ -11,7 +11,7 @@ from app.bridge import EngineBridge, EngineSurface
 from app.lists.offers_list import Offer, OffersList
 from app.surface import Ranked
 from app.text import failures
-from engine.config import LoadWish
+from engine.config import LoadWish, RankWish
 from engine.download.values import Download, DownloadPhase, Quantization, RepositoryPage
 from engine.errors import EngineError
 from engine.events import CalibrationMoved, DownloadMoved, Event, ShelfChanged
@@ -179,10 +179,14 @@ class PickerPresenter(QObject):
             self._want()
 
     def take_beside(self, companion: Quantization, *, on: bool) -> None:
-        """Whether that companion is downloaded, too."""
+        """Whether that companion is downloaded, too; of projectors, one will be loaded."""
+        before = self._projector_bytes
         with_it = self._beside | {companion.label}
         self._beside = with_it if on else with_it - {companion.label}
-        self.changed.emit()
+        if self._projector_bytes != before:
+            self._want()
+        else:
+            self.changed.emit()
 
     def try_again(self) -> None:
         """Plan once more."""
@@ -214,6 +218,12 @@ class PickerPresenter(QObject):
             self.placement_wanted.emit(offer.model)
 
     # What follows
+
+    @property
+    def _projector_bytes(self) -> int:
+        """The largest of those that come along: it is the one to have room for."""
+        eyes = () if self._page is None else self._page.projectors
+        return max((one.size_bytes for one in eyes if self.is_beside(one)), default=0)
 
     def _enqueue(self, repository: str, wanted: Quantization) -> None:
         self._bridge.ask(
@@ -248,7 +258,10 @@ class PickerPresenter(QObject):
             self.changed.emit()
             return
         self._number += 1
-        number, wish, machine = self._number, self._wish, self._machine
+        number = self._number
+        wish = RankWish(
+            load=self._wish, machine=self._machine, projector_bytes=self._projector_bytes
+        )
         self._asking, self._stale = True, False
 
         async def rank(engine: EngineSurface) -> Ranked:
@@ -256,7 +269,6 @@ class PickerPresenter(QObject):
                 page.hit.id,
                 page.quantizations,
                 wish,
-                machine=machine,
                 on_header=partial(self._header.emit, number),
             )
 

@@ -20,7 +20,7 @@ from engine.fit.speed.pace import pace
 from engine.fit.speed.placed import placed
 from engine.gguf.blueprint import blueprint_of, blueprints
 from engine.hardware.catalogue import read_catalogue
-from engine.library.projectors import Projector, projector_beside
+from engine.library.projectors import USUAL_TOKENS, Projector, projector_beside
 from engine.protocol.load import SplitMode
 
 _MOST_KEPT = 128
@@ -64,7 +64,7 @@ class Planning:
         task = replace(task, wish=wish_for_vectors(parts.shape, task.wish))
         try:
             eyes = _projector(source, parts)
-            size = _size_of(eyes) if eyes else 0
+            size = _size_of(eyes) if eyes else _to_come(source, parts)
             made, rig = _beside(size, task.rig, lambda rig: _made(parts, rig, source, task, bare))
             if source.draft:
                 guessing = self._parts(ModelSource(id=source.id, files=source.draft))
@@ -130,6 +130,14 @@ def _size_of(eyes: Projector) -> int:
     return projector_bytes(
         eyes.weights_bytes, picture_tokens=eyes.picture_tokens, embedding=eyes.embedding
     )
+
+
+def _to_come(source: ModelSource, parts: Parts) -> int:
+    """What a projector takes that is still to be downloaded, by its file's size."""
+    if not source.projector_bytes:
+        return 0
+    embedding = parts.shape.embedding
+    return projector_bytes(source.projector_bytes, picture_tokens=USUAL_TOKENS, embedding=embedding)
 
 
 def _seeing(placed: Placed, eyes: Projector) -> Placed:

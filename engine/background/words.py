@@ -61,12 +61,14 @@ class Describe:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSource:
     """Where a model's blueprint comes from: its own files, or a blueprint that was kept. `draft`
-    are the files of a smaller model that is loaded beside it."""
+    are the files of a smaller model that is loaded beside it, `projector_bytes` is the size of a
+    projector's file that would be, and is not here yet."""
 
     id: str
     files: tuple[Path, ...] = ()
     draft: tuple[Path, ...] = ()
     blueprint: Path | None = None
+    projector_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from engine.gguf.reader import Header, read_header
 _MARK = re.compile(r"(?:^|[-._ ])mmproj(?=[-._ ]|$)", re.IGNORECASE)
 _LABEL = re.compile(r"[-._ ]?(?:bf16|fp?16|fp?32|q\d[a-z0-9_]*|model)(?=[-._ ]|$)", re.IGNORECASE)
 _FASTEST = ("f16", "bf16", "q8_0", "f32")
-_USUAL_TOKENS = 1024  # of a picture, where its size is free
+USUAL_TOKENS = 1024  # of a picture, where its size is free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def _read(path: Path, embedding: int) -> Projector | None:
         path=path,
         weights_bytes=sum(tensor.size_bytes for tensor in header.tensors),
         embedding=_number(header, "embedding_length"),
-        picture_tokens=max(_USUAL_TOKENS, patches // 4),
+        picture_tokens=max(USUAL_TOKENS, patches // 4),
     )
 
 

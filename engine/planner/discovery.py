@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from engine.background.words import ModelSource, Planned, Unplanned
-from engine.config import LoadWish
+from engine.config import LoadWish, RankWish
 from engine.download.child import ask
 from engine.download.downloads import Downloads
 from engine.download.mirrors import offer
@@ -153,21 +153,24 @@ class Discovery:
         self,
         repository: str,
         quantizations: Sequence[Quantization],
-        wish: LoadWish,
+        wish: RankWish,
         *,
-        machine: str | None = None,
         on_header: Callable[[int, int], None] | None = None,
     ) -> Planned:
         """How these would be placed, and which one to take.
 
         The first time their headers are read, and `on_header` hears how many of how many; with
-        another wish or `machine` the Hub is asked nothing. Cancelling ends it. Raises EngineError.
+        another wish the Hub is asked nothing. Cancelling ends it. Raises EngineError.
         """
         if not quantizations:
             return Planned(placed=())
         rows = await self._rows(repository, quantizations, on_header)
         sources = [
-            ModelSource(id=f"{repository}:{row.quantization.label}", blueprint=row.blueprint)
+            ModelSource(
+                id=f"{repository}:{row.quantization.label}",
+                blueprint=row.blueprint,
+                projector_bytes=wish.projector_bytes,
+            )
             for row in rows
             if row.blueprint is not None
         ]
@@ -182,7 +185,7 @@ class Discovery:
         )
         if not sources:
             raise NotAModel(refused[0].sentence, remedy="Choose another repository.")
-        planned = await self._planner.plan(sources, wish, machine=machine)
+        planned = await self._planner.plan(sources, wish.load, machine=wish.machine)
         if len(sources) == 1 and planned.placed[0].plan.fits:
             planned = replace(planned, advised=sources[0].id)
         return replace(planned, unplanned=(*refused, *planned.unplanned))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from engine.background.words import Placed, Planned, Unplanned
-from engine.config import LoadWish
+from engine.config import LoadWish, RankWish
 from engine.download.values import (
     Advised,
     Curated,
@@ -123,6 +123,7 @@ class FakeDiscovery(FakeHubAccess):
         self.needs_token = False  # gated pages are refused without one
         self.searched: list[SearchWish] = []
         self.ranked: list[tuple[str, LoadWish, str | None]] = []
+        self.projectors: list[int] = []  # bytes of those that each ranking was asked to count
         self.given_up = 0
         self._rig = rig
 
@@ -172,12 +173,13 @@ class FakeDiscovery(FakeHubAccess):
         self,
         repository: str,
         quantizations: Sequence[Quantization],
-        wish: LoadWish,
+        wish: RankWish,
         *,
-        machine: str | None = None,
         on_header: Callable[[int, int], None] | None = None,
     ) -> Planned:
-        self.ranked.append((repository, wish, machine))
+        machine = wish.machine
+        self.ranked.append((repository, wish.load, machine))
+        self.projectors.append(wish.projector_bytes)
         if on_header is not None:
             on_header(2, len(quantizations))
         while self.rank_holds:
@@ -187,7 +189,7 @@ class FakeDiscovery(FakeHubAccess):
         if machine is not None:
             rig = PlannedMachine(cards=((machine.split(",")[0], 48 * GIB, 0),))
         placed = tuple(
-            self._placed(repository, one, wish, rig)
+            self._placed(repository, one, wish.load, rig)
             for one in quantizations
             if one.label not in self.refusals
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.lists.offers_list import Offer
-from engine.config import LoadWish
+from engine.config import RankWish
 from engine.download.values import DownloadPhase
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def planned(engine: EngineSurface, advised: Advised, disk_bytes: int) -> O
     wanted = nearest(page.quantizations, known.size_bytes, disk_bytes)[:MOST_HEADERS]
     if not wanted:
         return None
-    ranked = await engine.discovery.rank(known.id, wanted, LoadWish())
+    ranked = await engine.discovery.rank(known.id, wanted, RankWish())
     return _taken(ranked, wanted, known.id)
 
 

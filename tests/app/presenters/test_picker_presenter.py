@@ -120,6 +120,18 @@ def test_that_a_failure_is_told_and_tried_again(
     assert picker.failure is None
 
 
+def test_that_a_projector_that_comes_along_is_planned_with(
+    picker: PickerPresenter, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    opened(picker, engine, qtbot)
+    projector, asked = picker.companions[0], engine.discovery.projectors
+    assert asked[-1] == 0
+    picker.take_beside(projector, on=True)
+    qtbot.waitUntil(lambda: asked[-1] == projector.size_bytes)
+    picker.take_beside(projector, on=False)
+    qtbot.waitUntil(lambda: asked[-1] == 0)
+
+
 def test_that_a_quantization_is_queued_with_what_comes_along_and_can_be_chatted_with(
     picker: PickerPresenter, engine: FakeEngine, bridge: EngineBridge, qtbot: QtBot
 ) -> None:

@@ -173,3 +173,15 @@ def test_that_a_plan_counts_the_projector_on_the_first_card(
     first, before = seeing.plan.footprint.cards[0], bare.plan.footprint.cards[0]
     size = (tmp_path / "mmproj-F16.gguf").stat().st_size
     assert size // 2 < first.total - before.total < size + (64 << 20)
+
+
+def test_that_a_projector_still_to_come_is_planned_with_too(model_file: Path) -> None:
+    rig = parse_rig("2x RTX 4090, 64 GB DDR5-5600", CATALOGUE)
+    size = 1 << 30
+
+    def planned(projector_bytes: int) -> int:
+        source = ModelSource(id="smol", files=(model_file,), projector_bytes=projector_bytes)
+        task = PlanModels(models=(source,), rig=rig, wish=LoadWish(context_tokens=2048), streams=1)
+        return Planning().answer(task).placed[0].plan.footprint.cards[0].total
+
+    assert size <= planned(size) - planned(0) < size + (256 << 20)

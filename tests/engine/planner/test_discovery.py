@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.background.background import Background
-from engine.config import LoadWish
+from engine.config import LoadWish, RankWish
 from engine.download.downloads import Downloads
 from engine.download.values import Quantization, RepositoryPage, SearchWish
 from engine.errors import (
@@ -37,7 +37,9 @@ pytestmark = pytest.mark.anyio
 REPOSITORY = "owner/Ghost-8B-GGUF"
 LABELS = ("Q2_K", "Q4_K_M", "Q8_0")
 COMMAND = (sys.executable, "-m", "engine.download")
-WISH = LoadWish(context_tokens=4096)
+SHORT, WISH, LONG, LONGER = (
+    RankWish(load=LoadWish(context_tokens=tokens)) for tokens in (2048, 4096, 8192, 16_384)
+)
 
 
 @pytest.fixture(scope="module")
@@ -147,10 +149,13 @@ async def test_that_the_second_rank_asks_the_hub_nothing(anew: Open, hub: Hub) -
     assert first.advice
     asked = len(hub.paths)
     longer = await discovery.rank(
-        REPOSITORY, page.quantizations, LoadWish(context_tokens=16_384), on_header=never
+        REPOSITORY,
+        page.quantizations,
+        RankWish(load=LoadWish(context_tokens=16_384)),
+        on_header=never,
     )
     elsewhere = await discovery.rank(
-        REPOSITORY, page.quantizations[:1], WISH, machine="2x RTX 4090, 64 GB DDR5-5600"
+        REPOSITORY, page.quantizations[:1], replace(WISH, machine="2x RTX 4090, 64 GB DDR5-5600")
     )
     assert len(hub.paths) == asked
     assert all(one.plan.layout.context_tokens == 16_384 for one in longer.placed)
@@ -167,7 +172,7 @@ async def test_that_what_was_seen_stands_in_where_nobody_answers(anew: Open, hub
     assert again.cached
     assert not page.cached
     assert (again.card, again.quantizations) == ("# Ghost", page.quantizations)
-    ranked = await later.rank(REPOSITORY, again.quantizations, LoadWish(context_tokens=8192))
+    ranked = await later.rank(REPOSITORY, again.quantizations, LONG)
     assert len(ranked.placed) == len(LABELS)
     with pytest.raises(HubUnreachable) as refused:
         await later.search(SearchWish(words="ghost"))
@@ -233,7 +238,7 @@ async def test_that_wishes_that_cannot_be_are_refused(anew: Open) -> None:
     discovery = anew()
     page = await settled(discovery)
     with pytest.raises(BadRequest):
-        await discovery.rank(REPOSITORY, page.quantizations, WISH, machine="an abacus")
+        await discovery.rank(REPOSITORY, page.quantizations, replace(WISH, machine="an abacus"))
     with pytest.raises(RepositoryNotFound):
         await discovery.page("../../etc")
     with pytest.raises(RepositoryNotFound):
@@ -316,7 +321,7 @@ async def test_that_thirty_quantizations_are_ranked_in_three_seconds_and_forty_m
         tracemalloc.stop()
     assert most < 40_000_000
     began = time.perf_counter()
-    ranked = await discovery.rank(REPOSITORY, page.quantizations, LoadWish(context_tokens=2048))
+    ranked = await discovery.rank(REPOSITORY, page.quantizations, SHORT)
     assert time.perf_counter() - began < 3
     assert len(ranked.placed) == 30
 
