@@ -14,9 +14,17 @@ from tests.support.ghost_adapter import write_adapter
 pytestmark = [pytest.mark.anyio, pytest.mark.journey, pytest.mark.timeout(240)]
 
 
+SONG = ("Sing of a rose.", "A rose is a rose" + " is a rose" * 12)  # nobody doubts how it goes on
+
+
 async def answered(engine: Engine, **wishes: object) -> Timings:
+    question, answer = SONG
     request = ChatRequest(
-        messages=(Message(role=Role.USER, content="Count from one to twenty in words."),),
+        messages=(
+            Message(role=Role.USER, content=question),
+            Message(role=Role.ASSISTANT, content=answer),
+        ),
+        continue_last=True,
         sampling=Sampling(temperature=0),
         max_tokens=40,
         ignore_end=True,
@@ -37,11 +45,8 @@ async def test_that_a_draft_model_and_an_adapter_of_a_wish_are_real(
             await engine.load(str(model_file), LoadWish(draft="nobody"))
         wish = LoadWish(context_tokens=1024, streams=1, draft=str(model_file))
         await engine.load(str(model_file), wish)
-        for _ in range(4):  # on a busy machine guesses may be put off for an answer or two
-            if (await answered(engine)).accepted_tokens:
-                break
-        else:
-            raise AssertionError("nothing was guessed rightly")
+        # The first guess is made blindly; what it costs says how soon another may follow.
+        assert (await answered(engine)).accepted_tokens
         adapter = tmp_path / "odd.gguf"
         write_adapter(adapter, seed=3)
         await engine.load(str(model_file), adapters={str(adapter): 0.0})
