@@ -24,12 +24,11 @@ def memory_of(used_bytes: int | None, total_bytes: int | None) -> str:
 
 
 def count(number: int) -> str:
-    """A number of tokens, short: 512, 3.1k, 128k."""
-    if number < 1000:
+    """A number of tokens, short: 512, 3.1k, 128k; as contexts are told, whose 8k are 8,192."""
+    if number < _KI:
         return str(number)
-    if number < 100_000 and number % 1024:
-        return f"{decimal_text(number / 1000, 1)}k"
-    return f"{number / 1024:.0f}k" if number % 1024 == 0 else f"{number / 1000:.0f}k"
+    places = 1 if number < 100 * _KI and number % _KI else 0
+    return f"{decimal_text(number / _KI, places)}k"
 
 
 def percent(fraction: float | None) -> str:

@@ -8016,6 +8016,10 @@ Prompts: {2} tok/s. Loading takes {3}.</source>
         <source>ended at a stop word</source>
         <translation>遇停止词结束</translation>
     </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
 </context>
 <context>
     <name>sayings</name>

@@ -57,7 +57,7 @@ def statistics_words(statistics: Statistics | None) -> str:
         parts.append(words.first_token(statistics.first_token_seconds))
     if statistics.reused_tokens:
         reused = QCoreApplication.translate("said", "{0} reused")
-        parts.append(reused.format(words.count(statistics.reused_tokens)))
+        parts.append(reused.format(whole_text(statistics.reused_tokens)))
     stopped = _stopped(statistics.stop)
     if stopped:
         parts.append(stopped)
@@ -82,7 +82,9 @@ def _stopped(reason: StopReason | None) -> str:
             return QCoreApplication.translate("said", "cut at the limit")
         case StopReason.STOP:
             return QCoreApplication.translate("said", "ended at a stop word")
-        case StopReason.END | StopReason.TOOLS | None:
+        case None:
+            return QCoreApplication.translate("said", "stopped")
+        case StopReason.END | StopReason.TOOLS:
             return ""
 
 
