@@ -3,10 +3,11 @@
 import os
 import queue
 import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, BinaryIO, assert_never
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, assert_never
 
 from engine.background import collecting
 from engine.background.preparing import prepare
@@ -32,19 +33,28 @@ if TYPE_CHECKING:
     from engine.library.known_files import KnownFiles
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Serve until stdin ends."""
+    try:
+        _serve()
+    except Exception:  # noqa: BLE001 - the outermost: a bug's last words go to stderr
+        traceback.print_exc()
+    sys.stderr.flush()
+    # Not sys.exit: the reader thread sits in a read that nothing else would end.
+    os._exit(1)
+
+
+def _serve() -> NoReturn:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints from now on is heard as last words, not as a frame
     inbox: queue.SimpleQueue[Task] = queue.SimpleQueue()
     # A thread of its own reads, so that the end of stdin is noticed in the midst of a template.
-    with ThreadPoolExecutor(1, thread_name_prefix="background reader") as reader:
-        reader.submit(_read, source, inbox.put)
-        _tell(sink, Started())
-        collecting.begin()
-        while True:
-            _tell(sink, _answer(inbox.get()))
-            collecting.collect(awaited=not inbox.empty())
+    ThreadPoolExecutor(1, thread_name_prefix="background reader").submit(_read, source, inbox.put)
+    _tell(sink, Started())
+    collecting.begin()
+    while True:
+        _tell(sink, _answer(inbox.get()))
+        collecting.collect(awaited=not inbox.empty())
 
 
 def _read(source: BinaryIO, put: Callable[[Task], None]) -> None:

@@ -104,11 +104,12 @@ def _render(template: str, conversation: Conversation, messages: Sequence[Messag
         options = {"documents": None, **conversation.options, **words}
         try:
             turns = _turns(messages, conversation.picture, form)
-            return program.render(**{**options, "messages": turns})
+            text = program.render(**{**options, "messages": turns})
         except TypeError:
             # Most templates write a call's arguments as JSON; some expect them written already.
             turns = _turns(messages, conversation.picture, form, arguments_as_text=True)
-            return program.render(**{**options, "messages": turns})
+            text = program.render(**{**options, "messages": turns})
+        text.encode()  # half of a surrogate pair is no text: ValueError
     except TemplateFailed:
         raise
     except (
@@ -122,6 +123,7 @@ def _render(template: str, conversation: Conversation, messages: Sequence[Messag
         ValueError,
     ) as error:
         raise TemplateFailed(f"The model's chat template failed: {_said(error)}.") from error
+    return text
 
 
 class _Generation(Extension):

@@ -1,7 +1,6 @@
 """The words the engine and its background process exchange."""
 
 from dataclasses import field
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -14,6 +13,7 @@ from engine.fit.rig import Rig
 from engine.library.files import Details, Folder
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.load import Purpose
+from engine.protocol.paths import AnyPath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Describe:
     """What do this model's headers say? Answered by Described or Failed."""
 
     model: str
-    files: tuple[Path, ...]
+    files: tuple[AnyPath, ...]
     kind: Literal["describe"] = "describe"
 
 
@@ -65,9 +65,9 @@ class ModelSource:
     projector's file that would be, and is not here yet."""
 
     id: str
-    files: tuple[Path, ...] = ()
-    draft: tuple[Path, ...] = ()
-    blueprint: Path | None = None
+    files: tuple[AnyPath, ...] = ()
+    draft: tuple[AnyPath, ...] = ()
+    blueprint: AnyPath | None = None
     projector_bytes: int = 0
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from engine.protocol.paths import AnyPath
+
 
 class Origin(StrEnum):
     """Whose folder a model lies in. What is not FULLBORE's own is deleted only when asked twice."""
@@ -31,7 +33,7 @@ class Soundness(StrEnum):
 class Folder:
     """A folder that is searched for models, and whose it is."""
 
-    path: Path
+    path: AnyPath
     origin: Origin = Origin.FULLBORE
 
 
@@ -77,7 +79,7 @@ class Details:
     """
 
     model: str
-    files: tuple[Path, ...]
+    files: tuple[AnyPath, ...]
     metadata: tuple[tuple[str, str], ...]
     tensors: tuple[TensorLine, ...]
     template: str | None

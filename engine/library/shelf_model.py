@@ -1,10 +1,10 @@
 """One model on the shelf."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.library.files import Origin
 from engine.protocol.load import Purpose
+from engine.protocol.paths import AnyPath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class ShelfModel:
     """
 
     id: str
-    files: tuple[Path, ...]
+    files: tuple[AnyPath, ...]
     size_bytes: int
     architecture: str | None = None
     name: str | None = None

@@ -1,8 +1,10 @@
 """Other people's templates, in a process that can be killed."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import anyio
 import pytest
@@ -12,7 +14,7 @@ from engine.background.background import Background
 from engine.background.template import render
 from engine.background.words import Conversation
 from engine.chat import Message, Role
-from engine.errors import TemplateFailed
+from engine.errors import NotAModel, TemplateFailed
 from tests.support.waiting import is_running
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +73,27 @@ async def test_that_a_child_that_was_killed_meanwhile_fails_nobody(
     assert await background.render("ok", talk(HELLO)) == "ok"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+async def test_that_a_file_whose_name_is_no_text_is_listed_where_it_lies(
+    background: Background, tmp_path: Path
+) -> None:
+    odd = tmp_path / os.fsdecode(b"50 % odd\xff.gguf")
+    odd.write_bytes(b"GGUF")
+    (model,) = await background.scan([tmp_path])
+    assert model.files == (odd,)
+    assert model.broken is not None
+    with pytest.raises(NotAModel):
+        await background.describe(model.id, model.files)
+
+
+async def test_that_a_bug_in_the_child_is_told_at_once() -> None:
+    program = "from engine.background import __main__ as child; child._answer = None; child.main()"
+    background = Background((sys.executable, "-c", program), render_seconds=60.0)
+    with anyio.fail_after(30), pytest.raises(TemplateFailed, match="ended with code 1"):
+        await background.render("ok", talk(HELLO))
+    await background.close()
+
+
 async def test_that_a_start_nobody_waits_for_does_not_answer_the_next_request(
     background: Background,
 ) -> None:
@@ -97,6 +120,7 @@ def test_that_a_file_without_a_template_is_spoken_to_in_chatml() -> None:
         ("{{ ''.__class__.__mro__ }}", "unsafe|__class__"),
         ("{{ messages.append(1) }}", "not safely callable|append"),
         ("{{ 1 / 0 }}", "zero"),
+        (r"{{ '\ud800' }}", "surrogates not allowed"),
     ],
 )
 def test_that_a_template_fails_in_its_own_words(template: str, words: str) -> None:
