@@ -27,6 +27,25 @@ _FLOAT_BYTES = 4
 _Three = tuple[int, int, int]  # tensors of logits, bundles, parts
 
 
+def _by_address(function: Any) -> Callable[[Any, int], int]:
+    """The same function, but its answer is an address."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)
+    return kind(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+# Of logits, bundles and parts: what llama.cpp calls so.
+_LEFT_OF = tuple(
+    map(
+        _by_address,
+        (
+            binding.llama_get_sampled_logits_ith,
+            binding.llama_get_sampled_candidates_ith,
+            binding.llama_get_sampled_probs_ith,
+        ),
+    )
+)
+
+
 @dataclass(slots=True)
 class Nodes:
     """What was added to one graph: all that computes, what is left of all rows [any, rows], and
@@ -49,7 +68,7 @@ class Cutter:
         self._ggml = Ggml()
         self._graph: Nodes | None = None
         self._interface = self._sampler()
-        self._views: dict[tuple[int, int], NDArray[np.float32]] = {}
+        self._lefts: dict[tuple[int, ...], Left] = {}  # making views takes longer than their use
         self._chains = {slot: self._chain() for slot in range(slots) if self._able}
         # Set later, they would cost the first step the plan of another computation.
         self._seats = (binding.llama_sampler_seq_config * len(self._chains))(
@@ -86,21 +105,18 @@ class Cutter:
         `index`.
         """
         assert self._cut is not None, "a slot is held"
-        found: list[NDArray[np.float32]] = []
-        for ask in (
-            binding.llama_get_sampled_logits_ith,
-            binding.llama_get_sampled_candidates_ith,
-            binding.llama_get_sampled_probs_ith,
-        ):
-            pointer: Any = ask(self._context, index)
-            found.append(self._view(ctypes.addressof(pointer.contents), count, number))
-        logits, bundles, parts = found
-        return Left(
-            self._cut,
-            logits[:, : self._cut.width],
-            bundles[:, :KEPT].view(np.int32),
-            parts[:, :KEPT].view(np.int32),
-        )
+        before = number * self._vocabulary * _FLOAT_BYTES
+        logits, bundles, parts = (ask(self._context, index) - before for ask in _LEFT_OF)
+        key = logits, bundles, parts, count
+        left = self._lefts.get(key)
+        if left is None:
+            left = self._lefts[key] = Left(
+                self._cut,
+                self._view(logits, count)[:, : self._cut.width],
+                self._view(bundles, count)[:, :KEPT].view(np.int32),
+                self._view(parts, count)[:, :KEPT].view(np.int32),
+            )
+        return left
 
     def free(self) -> None:
         """Give its memory back, after the context's."""
@@ -108,16 +124,10 @@ class Cutter:
             binding.llama_sampler_free(chain)
         self._chains.clear()
 
-    def _view(self, address: int, count: int, number: int) -> NDArray[np.float32]:
-        """The rows [count, vocabulary] around the one that lies there."""
-        first = address - number * self._vocabulary * _FLOAT_BYTES
-        view = self._views.get((first, count))
-        if view is None:
-            size = count * self._vocabulary
-            pointer = ctypes.cast(first, ctypes.POINTER(ctypes.c_float))
-            view = np.ctypeslib.as_array(pointer, (size,)).reshape(count, self._vocabulary)
-            self._views[first, count] = view
-        return view
+    def _view(self, address: int, count: int) -> NDArray[np.float32]:
+        """The rows [count, vocabulary] that begin there."""
+        pointer = ctypes.cast(address, ctypes.POINTER(ctypes.c_float))  # pyright: ignore[reportArgumentType]
+        return np.ctypeslib.as_array(pointer, (count * self._vocabulary,)).reshape(count, -1)
 
     def _release(self, slot: int) -> None:
         binding.llama_set_sampler(self._context, slot, None)  # pyright: ignore[reportArgumentType]

@@ -175,6 +175,12 @@ class Sampler:
             self._first_left -= 1
         return token
 
+    def pick(self, few: Few) -> int:
+        """Which of these `plain` takes, whatever they stand for: nothing is accepted."""
+        self._few = _with_room(self._few, len(few.tokens))
+        self._few.put(few.tokens, few.logits)
+        return self._selected(self._few)
+
     def free(self) -> None:
         """Give its memory back; it cannot be used after."""
         binding.llama_sampler_free(self.pointer)
@@ -186,6 +192,9 @@ class Sampler:
         candidates = None if few is None else self._among(row, few)
         if candidates is None:
             candidates = self._whole(row)
+        return self._selected(candidates)
+
+    def _selected(self, candidates: Candidates) -> int:
         if self._dice is not None:
             self._catch_up()
             self._dice.throw()

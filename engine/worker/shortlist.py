@@ -5,7 +5,7 @@ these are cut into parts, and the likeliest parts kept in the same way. Of a row
 each makes its bundle and its part one of the likeliest, so that all of them are left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.worker.candidates import Few, Logits, Ranks, Tokens
+from engine.worker.candidates import Few, Logits, Ranks
 
 KEPT = 64  # tokens of a row, its likeliest, are among what is left of it
 _MOST_SORTED = 1024  # by one block of a card's threads
@@ -71,17 +71,32 @@ class Left:
         last = self.cut.width - keep
         places = self.logits.argpartition(last, axis=1)[:, last:]
         row = np.arange(len(places))[:, np.newaxis]
-        return self._tokens(row, places).astype(np.int32), self.logits[row, places]
+        return self._tokens(row, places), self.logits[row, places]
 
-    def few(self, row: int, keep: int) -> Few | None:
-        """The `keep` likeliest of one row; None if some logits are no numbers."""
+    def places(self, row: int, keep: int) -> Few | None:
+        """The `keep` likeliest of one row, by their places in it; None if some are no numbers."""
         logits = self.logits[row]
         places = logits.argpartition(-keep)[-keep:]
         kept = logits[places]
         # What is no number counts as greatest.
-        return Few(self._tokens(row, places), kept) if isfinite(kept.max()) else None
+        return Few(places, kept) if isfinite(kept.max()) else None
 
-    def _tokens(self, row: "int | NDArray[np.intp]", places: NDArray[np.intp]) -> Tokens:
+    def token(self, row: int, place: int) -> int:
+        """Which token stands there."""
+        cut = self.cut
+        rank, within = divmod(place, cut.part)
+        if rank >= KEPT:
+            return cut.bundles * cut.bundle + place - KEPT * cut.part
+        bundle, at = divmod(self.parts.item(row, rank) * cut.part + within, cut.bundle)
+        return self.bundles.item(row, bundle) * cut.bundle + at
+
+    def may_hold(self, row: int, tokens: Iterable[int]) -> bool:
+        """Whether any of these could be among what is left of the row: few whole bundles are."""
+        rest, bundle = self.cut.bundles, self.cut.bundle
+        held = {*self.bundles[row].tolist(), rest}
+        return any(min(token // bundle, rest) in held for token in tokens)
+
+    def _tokens(self, row: NDArray[np.intp], places: NDArray[np.intp]) -> Ranks:
         cut = self.cut
         rank, within = np.divmod(places, cut.part)
         if cut.rest:
@@ -93,4 +108,4 @@ class Left:
         if cut.rest:
             of_rest = places - KEPT * cut.part
             tokens = np.where(of_rest < 0, tokens, of_rest + cut.bundles * cut.bundle)
-        return tokens
+        return tokens.astype(np.int32)

@@ -19,7 +19,6 @@ from engine.worker.shortlist import Left
 _ROWS_EACH = 8  # of logits: fewer are not worth waking a thread
 _AT_ONCE = 3  # rows that a device cut down: fewer are faster one by one
 _BROKEN = -1  # the token of a row that has no numbers
-_NO_ROW = np.empty(0, np.float32)
 
 _Output = tuple[Sequence, int]
 _Tokens = list[int | None]
@@ -45,9 +44,7 @@ class _Step:
     looks: tuple[Future[None] | None, ...] = ()
 
     def few(self, number: int) -> Few | None:
-        """Those that matter of that row, if they can be found."""
-        if self.left is not None and number in self.keeps:
-            return self.left.few(number, self.keeps[number])
+        """Those that matter of that row, if they can be found; it is none that was cut down."""
         reach = self.reaches[number]
         if self.rows is None or reach is None:
             return None
@@ -193,11 +190,10 @@ class Writer:
             sequence.broken = token == _BROKEN
             sequence.sampler.took()
             return None if sequence.broken else token
-        few = step.few(number)
         if number in step.keeps:
-            row = _NO_ROW
-        else:
-            row = self._context.logits(index) if step.rows is None else step.rows[number]
+            return _picked(sequence, number, step)
+        few = step.few(number)
+        row = self._context.logits(index) if step.rows is None else step.rows[number]
         if few is None and not (len(row) and np.isfinite(row.max())):
             sequence.broken = True
             return None
@@ -206,6 +202,21 @@ class Writer:
             piece = self._model.whole_piece
             sequence.note(chosen(row, token, sequence.logprobs, piece))
         return token
+
+
+def _picked(sequence: Sequence, number: int, step: _Step) -> int | None:
+    """What follows by a row that was cut down; all that a chain there looks at is how likely."""
+    left = step.left
+    assert left is not None, "some of the step are cut down"
+    few = left.places(number, step.keeps[number])
+    if few is None:
+        sequence.broken = True
+        return None
+    banned = sequence.sampler.banned
+    if banned and left.may_hold(number, banned):
+        kept = [left.token(number, place) not in banned for place in few.tokens.tolist()]
+        few = Few(few.tokens[kept], few.logits[kept])
+    return left.token(number, sequence.sampler.pick(few))
 
 
 def _is_long(sequence: Sequence) -> bool:

@@ -28,10 +28,20 @@ def test_that_the_likeliest_are_left_wherever_they_stand(
     expected = np.sort(rows, axis=1)[:, -keep:]
     assert np.array_equal(np.sort(logits, axis=1), expected)
     assert np.array_equal(np.take_along_axis(rows, tokens.astype(np.int64), axis=1), logits)
-    few = left.few(1, keep)
+    few = left.places(1, keep)
     assert few is not None
     assert np.array_equal(np.sort(few.logits), expected[1])
-    assert np.array_equal(rows[1][few.tokens], few.logits)
+    standing = [left.token(1, place) for place in few.tokens.tolist()]
+    assert np.array_equal(rows[1][standing], few.logits)
+    assert all(left.may_hold(1, (token,)) for token in standing)
+
+
+def test_that_few_other_tokens_are_thought_to_be_left() -> None:
+    rows = np.random.default_rng(1).normal(0, 3, (1, 152_064)).astype(np.float32)
+    left = left_of(rows)
+    held = sum(left.may_hold(0, (token,)) for token in range(152_064))
+    assert held == KEPT * left.cut.bundle
+    assert not left.may_hold(0, ())
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
@@ -55,5 +65,5 @@ def test_that_logits_that_are_no_numbers_are_noticed() -> None:
     rows = np.full((2, 32_000), np.nan, np.float32)
     rows[0] = 1.0
     left = left_of(rows)
-    assert left.few(0, 40) is not None
-    assert left.few(1, 40) is None
+    assert left.places(0, 40) is not None
+    assert left.places(1, 40) is None
