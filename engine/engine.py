@@ -84,7 +84,7 @@ class Engine:
         self._shelf = Shelf(
             self._background,
             lambda: shelf_folders(home, self.config),
-            Uses(home.state / "used.json"),
+            Uses(home.state),
             lambda: tell(ShelfChanged()),
             lambda: self.config.aliases,
         )

@@ -26,6 +26,10 @@ class Notebook(Generic[T]):
         """What was noted under that key."""
         return self._read().get(key)
 
+    def noted(self) -> list[str]:
+        """All keys, the newest last."""
+        return list(self._read())
+
     def put(self, key: str, value: T) -> None:
         """Note it; where the disk refuses, it is known until the end of the program."""
         known = self._read()

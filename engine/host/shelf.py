@@ -12,7 +12,7 @@ from engine.errors import ModelError, ModelNotFound
 from engine.host.choose import choose, meant
 from engine.host.purpose import require
 from engine.host.uses import Uses
-from engine.library.files import Details, Folder, Origin
+from engine.library.files import Details, Folder
 from engine.library.shelf_model import ShelfModel
 from engine.protocol.failures import failure_of
 from engine.protocol.load import Purpose
@@ -38,10 +38,10 @@ class Shelf:
         self._background = background
         self._folders = folders
         self._uses = uses
+        self._guests = uses.guests
         self._changed = changed
         self._aliases = aliases
         self._models: tuple[ShelfModel, ...] = ()
-        self._guests: tuple[ShelfModel, ...] = ()
         self._first_look: asyncio.Task[tuple[ShelfModel, ...]] | None = None
 
     @property
@@ -62,15 +62,8 @@ class Shelf:
 
     async def look(self) -> tuple[ShelfModel, ...]:
         """Look at the folders again. Raises EngineError."""
-        found = await self._background.scan(self._folders())
-        known = {model.id for model in found}
-        files = {file for model in found for file in model.files}
-        guests = tuple(
-            guest
-            for guest in self._guests
-            if guest.id not in known and files.isdisjoint(guest.files) and _there(guest)
-        )
-        self._show(tuple(self._dated(model) for model in (*found, *guests)))
+        found = await self._background.scan((*self._folders(), *self._guests.folders))
+        self._show(tuple(self._dated(model) for model in found))
         return self._models
 
     async def peek(self, folder: Folder) -> tuple[ShelfModel, ...]:
@@ -85,6 +78,9 @@ class Shelf:
     def used(self, id_: str) -> None:
         """That model is loaded."""
         self._uses.now(id_)
+        for model in self._models:
+            if model.id == id_:
+                self._guests.keep(model.files[0])
         self._show(tuple(self._dated(model) for model in self._models))
 
     async def find(self, name: str) -> ShelfModel:
@@ -95,15 +91,10 @@ class Shelf:
         try:
             return choose(name, self._models)
         except ModelNotFound:
-            folder = await asyncio.to_thread(_folder_of, name)
-            if folder is None:
-                return choose(name, await self.look())
-            # A file that lies elsewhere is a guest; those beside it may be its shards.
-            beside = Folder(path=folder, origin=Origin.FOLDER)
-            guest = choose(name, await self._background.scan((beside,)))
-            self._guests = (*self._guests, guest)
-            await self.look()
-            return guest
+            file = await asyncio.to_thread(_file_of, name)
+            if file is not None:
+                self._guests.welcome(file)
+            return choose(name, await self.look())
 
     async def made_for(self, name: str, asked: Purpose) -> str:
         """The id of the model of that name. Raises WrongPurpose if it is for something else."""
@@ -152,13 +143,6 @@ def _heard(task: asyncio.Task[tuple[ShelfModel, ...]]) -> None:
         task.exception()
 
 
-def _there(guest: ShelfModel) -> bool:
-    try:
-        return guest.files[0].exists()
-    except OSError:
-        return False
-
-
-def _folder_of(name: str) -> Path | None:
+def _file_of(name: str) -> Path | None:
     path = Path(name).absolute()
-    return path.parent if name.lower().endswith(".gguf") and path.is_file() else None
+    return path if name.lower().endswith(".gguf") and path.is_file() else None

@@ -31,7 +31,7 @@ class Soundness(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder that is searched for models, and whose it is."""
+    """A folder that is searched for models, and whose it is; or a single model's file."""
 
     path: AnyPath
     origin: Origin = Origin.FULLBORE

@@ -22,12 +22,17 @@ class Found:
 
 
 def files_in(folder: Folder) -> Iterator[Found]:
-    """The model files under a folder, links followed, none entered twice."""
-    for path in _walk(folder.path, set()):
+    """The model files under a folder, links followed, none entered twice.
+
+    Where the folder is a file, only that one, and the shards beside it that are of its set.
+    """
+    single = real_file(folder.path) is not None
+    root = folder.path.parent if single else folder.path
+    for path in _shards(folder.path) if single else _walk(root, set()):
         name = model_name(path.name)
         real = real_file(path) if name else None
         if name is not None and real is not None:
-            place = PurePosixPath(path.relative_to(folder.path).as_posix())
+            place = PurePosixPath(path.relative_to(root).as_posix())
             yield Found(path=path, real=real, place=place, name=name, origin=folder.origin)
 
 
@@ -37,6 +42,14 @@ def real_file(path: Path) -> Path | None:
         return path.resolve() if path.is_file() else None
     except (OSError, RuntimeError, ValueError):  # a loop of links, or a name no disk has
         return None
+
+
+def _shards(file: Path) -> Iterator[Path]:
+    name = model_name(file.name)
+    for path in sorted(file.parent.iterdir()) if name and name.count > 1 else (file,):
+        other = model_name(path.name)
+        if name and other and (other.stem, other.count) == (name.stem, name.count):
+            yield path
 
 
 def _walk(folder: Path, entered: set[Path]) -> Iterator[Path]:

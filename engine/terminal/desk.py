@@ -33,7 +33,7 @@ async def keeping(home: Home, config: EngineConfig) -> AsyncGenerator[tuple[Shel
     shelf = Shelf(
         background,
         lambda: shelf_folders(home, config),
-        Uses(home.state / "used.json"),
+        Uses(home.state),
         lambda: None,
     )
     around = Around(loaded=lambda: loaded, offers=downloads.quantizations)

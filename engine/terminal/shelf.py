@@ -36,10 +36,9 @@ def show_machine(home: Home, config: EngineConfig, *, as_json: bool) -> None:
 
 def show_shelf(home: Home, config: EngineConfig, *, as_json: bool) -> None:
     """Print the models on the shelf, and where others were found."""
-    uses = Uses(home.state / "used.json")
-    models = [
-        replace(model, used_at=uses.at(model.id)) for model in scan(shelf_folders(home, config))
-    ]
+    uses = Uses(home.state)
+    folders = (*shelf_folders(home, config), *uses.guests.folders)
+    models = [replace(model, used_at=uses.at(model.id)) for model in scan(folders)]
     if as_json:
         print(json.dumps({"models": [_model_json(model) for model in models]}, indent=2))
         return

@@ -110,6 +110,25 @@ async def test_that_a_file_anywhere_can_be_loaded(engine: Engine, tmp_path: Path
     assert "elsewhere" in [one.id for one in engine.models()]
 
 
+async def test_that_a_file_from_elsewhere_is_there_again_once_it_was_loaded(
+    home: Home, tmp_path: Path
+) -> None:
+    for name in ("opened.gguf", "beside.gguf"):
+        (tmp_path / name).write_bytes(gguf_bytes())
+    engine = Engine(home, QUIET, parts=parts())
+    await engine.start()
+    await engine.load(str(tmp_path / "opened.gguf"))
+    with pytest.raises(ModelNotFound):
+        await engine.load(str(tmp_path / "missing.gguf"))
+    await engine.close()
+    again = Engine(home, QUIET, parts=parts())
+    await again.start()
+    assert [one.id for one in await again.refresh_models()] == ["opened"]
+    (tmp_path / "opened.gguf").unlink()
+    assert await again.refresh_models() == ()
+    await again.close()
+
+
 async def test_that_a_name_nobody_answers_to_is_not_found(engine: Engine) -> None:
     with pytest.raises(ModelNotFound):
         await engine.load("nobody")

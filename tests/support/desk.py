@@ -37,7 +37,7 @@ class Desk:
         self.shelf = Shelf(
             background,
             lambda: shelf_folders(home, self.settings.config),
-            Uses(home.state / "used.json"),
+            Uses(home.state),
             self._changed,
         )
         around = Around(

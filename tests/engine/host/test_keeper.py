@@ -189,7 +189,7 @@ async def test_that_the_last_use_is_remembered_by_the_next_start(desk: Desk) -> 
     await desk.shelf.look()
     desk.shelf.used("m")
     assert desk.shelf.models[0].used_at is not None
-    again = Uses(desk.home.state / "used.json")
+    again = Uses(desk.home.state)
     assert again.at("m") == desk.shelf.models[0].used_at
     assert again.at("other") is None
 

@@ -102,6 +102,15 @@ def test_that_partial_downloads_and_projectors_are_passed_over(tmp_path: Path) -
     assert scan([tmp_path]) == ()
 
 
+def test_that_of_a_single_file_only_the_shards_beside_it_are_looked_for(tmp_path: Path) -> None:
+    parts = [put(tmp_path / f"m-Q8_0-0000{n}-of-00002.gguf", shard(n, 2)) for n in (1, 2)]
+    put(tmp_path / "m-Q4_0-00001-of-00002.gguf", shard(1, 2))
+    put(tmp_path / "inner" / "m-Q8_0-00001-of-00002.gguf", shard(1, 2))
+    alone = put(tmp_path / "alone.gguf")
+    assert [model.files for model in scan([parts[1]])] == [tuple(parts)]
+    assert [model.files for model in scan([alone])] == [(alone,)]
+
+
 def test_that_folders_which_are_not_there_are_passed_over(tmp_path: Path) -> None:
     put(tmp_path / "here" / "m.gguf")
     assert len(scan([tmp_path / "gone", tmp_path / "here"])) == 1

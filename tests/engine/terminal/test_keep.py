@@ -105,7 +105,7 @@ def test_that_list_tells_whose_a_model_is_and_when_it_was_used(home: Home) -> No
     assert hint.startswith("Not shown: 1 in ")
     assert "'lm_studio'" in hint
     write_config(home.engine_toml, EngineConfig(foreign=("lm_studio",)))
-    uses = Uses(home.state / "used.json")
+    uses = Uses(home.state)
     uses.now("m")
     shown = fullbore(home, "list").stdout.splitlines()
     assert shown[0].split() == ["MODEL", "QUANT", "SIZE", "USED", "FROM"]
