@@ -142,6 +142,7 @@ QPushButton[kind="ghost"]:pressed {{ background: {t.pressed}; }}
 QPushButton[kind="ghost"]:focus {{ border-color: {t.accent}; }}
 QPushButton[kind="danger"] {{ color: {t.error}; }}
 QPushButton[kind="danger"]:hover {{ background: {t.error_bg}; border-color: {t.error}; }}
+QPushButton[kind="danger"]:disabled {{ color: {t.faint}; }}
 QPushButton[kind="pill"] {{ border-radius: 16px; padding: 6px 14px; font-weight: 600; }}
 QPushButton[kind="choice"] {{
     background: transparent; border: 1px solid {t.border}; border-radius: {RADIUS.m}px; padding: 0;
