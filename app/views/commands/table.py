@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QAbstractButton
 
 from app.views.commands.command import Command, LocalKeys
 from app.views.commands.local_keys import local_keys
-from engine.chat import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -138,7 +137,7 @@ class Commands(QObject):
     def _answer_again(self) -> None:
         chat = self._screens.chat
         last = chat.messages[-1] if chat.messages else None
-        if last is not None and last.id is not None and last.role is Role.ASSISTANT:
+        if last is not None and last.id is not None:
             chat.regenerate(last.id)
 
     def _continue(self) -> None:

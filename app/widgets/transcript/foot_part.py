@@ -39,7 +39,8 @@ class FootPart(Part):
         if self._shown.id is None or self._shown.role == "tool":
             return ()
         if self._shown.role == "user":
-            return QUESTION_VERBS
+            # The last one has no answer: it was deleted, or the window closed before it came.
+            return (*QUESTION_VERBS, "regenerate") if self.is_last else QUESTION_VERBS
         return (*ANSWER_VERBS, "continue") if self.is_last else ANSWER_VERBS
 
     @override

@@ -66,6 +66,16 @@ def test_that_an_edited_question_keeps_its_files(
     assert engine.asked[-1].messages[0].content == "`a.txt`:\n```txt\nnote\n```\n\nAnd now?"
 
 
+def test_that_a_question_without_an_answer_can_be_answered(
+    talk: ChatPresenter, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    assert talk.delete_message(number(talk.messages[-1]))
+    engine.answer = "Late."
+    assert talk.regenerate(number(talk.messages[-1]))
+    qtbot.waitUntil(lambda: not talk.busy)
+    assert contents(talk)[2:] == [(Role.USER, "Second?"), (Role.ASSISTANT, "Late.")]
+
+
 def test_that_an_answer_made_again_stands_beside_the_first(
     talk: ChatPresenter, engine: FakeEngine, qtbot: QtBot
 ) -> None:

@@ -52,6 +52,9 @@ def test_that_each_message_offers_what_can_be_done_with_it(transcript: Transcrip
     assert offered(transcript, 3) == {*asked, "regenerate", "continue"}
     transcript.append(question(5))
     assert "continue" not in offered(transcript, 3)
+    assert offered(transcript, 4) == {*asked, "regenerate"}
+    transcript.append(answer(6))
+    assert offered(transcript, 4) == asked
 
 
 def test_that_a_verb_is_told_with_its_message(transcript: Transcript) -> None:
