@@ -121,6 +121,8 @@ class Conversation(QStackedWidget):
         self._fill_all()
         self.find_bar.stand(self)
         self.find_bar.show()
+        # The first question stands at that side, and could not be moved from under the bar.
+        self.setContentsMargins(0, self.find_bar.geometry().bottom(), 0, 0)
         self.find_bar.field.setFocus()
         if self.find_bar.field.text():
             self.transcript.find_words(self.find_bar.field.text())
@@ -161,6 +163,7 @@ class Conversation(QStackedWidget):
 
     def _close_find(self) -> None:
         self.find_bar.hide()
+        self.setContentsMargins(0, 0, 0, 0)
         if self._transcript is not None:
             self._transcript.stop_finding()
             self._transcript.setFocus()

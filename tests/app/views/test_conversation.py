@@ -89,6 +89,19 @@ def test_that_words_are_found_by_keyboard(qtbot: QtBot, shown: Shown) -> None:
     assert bar.isHidden()
 
 
+def test_that_the_bar_hides_no_message(qtbot: QtBot, shown: Shown) -> None:
+    shown.start(qtbot)
+    ask(qtbot, shown, "What is it?")
+    conversation = shown.window.conversation
+    before = conversation.transcript.geometry()
+    conversation.open_find()
+    qtbot.waitUntil(
+        lambda: conversation.transcript.y() >= conversation.find_bar.geometry().bottom()
+    )
+    conversation.find_bar.closed.emit()
+    qtbot.waitUntil(lambda: conversation.transcript.geometry() == before)
+
+
 def test_that_habits_reach_the_canvas(qtbot: QtBot, shown: Shown) -> None:
     shown.start(qtbot)
     ask(qtbot, shown, "Why?")
