@@ -61,6 +61,7 @@ class Context:
         self._rows: dict[int, Logits] = {}  # by address: making a view takes longer than its use
         self._logits: object = None
         self._launch_seconds = 0.0
+        self._threads = params.n_threads
         self._adapters = model.adapters
         self._scales: Scales = ()
         self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
@@ -74,6 +75,12 @@ class Context:
         if scales != self._scales:
             self._adapters.apply(self.pointer, scales)
             self._scales = scales
+
+    def use_threads(self, count: int) -> None:
+        """On how many threads a processor computes from the next step on."""
+        if count != self._threads:
+            binding.llama_set_n_threads(self.pointer, count, count)
+            self._threads = count
 
     def clear_batch(self) -> None:
         """Begin a new batch."""

@@ -20,17 +20,22 @@ from engine.worker.samplers import Bans, Sampler
 from engine.worker.sampling import Stage, remembered, stages
 from engine.worker.sequence import Prompt, Sequence
 from engine.worker.speculation import Speculation
+from engine.worker.threads import Threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What answers: a model in its context, with eyes perhaps, and guesses where they may be."""
+    """What answers: a model in its context, with eyes perhaps, and guesses where they may be.
+
+    `threads`, where their number is chosen while it writes.
+    """
 
     model: Model
     context: Context
     images: Images | None = None
     speculation: Speculation | None = None
     keeping: Keeping | None = None
+    threads: Threads | None = None
 
 
 class Intake:

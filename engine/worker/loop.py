@@ -82,6 +82,7 @@ class Loop:
         self._bridge = Bridge(context, self._slots, loaded.model.facts)
         self._writer = Writer(context, loaded.model)
         self._speculation = loaded.speculation
+        self._threads = loaded.threads
         self._recall: Recall | None = None
         if loaded.keeping is not None:
             self._recall = Recall(loaded.keeping, self._slots, inbox.hand)
@@ -238,12 +239,17 @@ class Loop:
         reads = any(sequence.unread for sequence, _ in shares)
         if reads:
             self._tell_step()  # the launch of a prompt is long
+        if self._threads is not None:
+            self._context.use_threads(self._threads.usual if reads else self._threads.now)
         self._brake.begin(sequence.id for sequence, _ in shares)
+        began = monotonic()
         code = self._context.launch()
         self._tell_step()
         if code == 0:
             beside = self._context.wait()
             self._beside = self._beside if reads else beside
+            if self._threads is not None and not (reads or any(one.draft for one, _ in shares)):
+                self._threads.saw(len(shares), monotonic() - began)
         self._brake.end()
         self._bridge.take_back()
         return code

@@ -4,6 +4,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from time import monotonic, process_time
 
 import psutil
 
@@ -25,6 +26,25 @@ def spare_some(cores: int) -> int:
     all. On 32 cores, 32 threads read MXFP4 at 4.8 GB/s in one minute and at 153 in another.
     """
     return cores - cores // 8
+
+
+class OthersWork:
+    """How many cores other programs kept busy since it was last asked."""
+
+    def __init__(self) -> None:
+        self._last = self._seconds()
+
+    def __call__(self) -> float:
+        """Asked again within a moment, it knows nothing."""
+        before, self._last = self._last, self._seconds()
+        wall, all_, ours = (now - then for now, then in zip(self._last, before, strict=True))
+        return max(0.0, (all_ - ours) / wall) if wall > 0 else 0.0
+
+    @staticmethod
+    def _seconds() -> tuple[float, float, float]:
+        """Of the clock, of all programs, and of this process."""
+        times = psutil.cpu_times()
+        return monotonic(), times.user + times.system, process_time()
 
 
 def expert_patterns(experts: Sequence[CpuExperts]) -> tuple[str, ...]:

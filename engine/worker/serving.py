@@ -20,6 +20,7 @@ from engine.worker.keeping import Keeping, identity_of
 from engine.worker.llama import Library, Model
 from engine.worker.loop import DecodeFailed, Loop
 from engine.worker.pooled import Pooled
+from engine.worker.threads import threads_of
 
 _LOADING_STRIDE = 0.01
 
@@ -75,6 +76,7 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell, pack: Path | N
         images=images,
         speculation=speculation,
         keeping=_keeping(model, context, spec),
+        threads=threads_of(spec, facts.layers),
     )
     loop = Loop(loaded, inbox, brake, tell)
     return _turning(loop.run, library)

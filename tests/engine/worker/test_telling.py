@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -16,6 +17,7 @@ from engine.worker.inbox import Inbox
 from engine.worker.intake import Loaded
 from engine.worker.llama import Library, Model
 from engine.worker.loop import Loop
+from engine.worker.threads import Threads
 from tests.support.worker_pipe import chat, request
 
 pytestmark = pytest.mark.journey
@@ -27,6 +29,16 @@ class Beside(Context):
     def wait(self) -> bool:
         super().wait()
         return True
+
+
+class Counting(Context):
+    """Notes on how many threads each step was computed, and of how many tokens it was."""
+
+    steps: ClassVar[list[tuple[int, int]]] = []
+
+    def launch(self) -> int:
+        self.steps.append((self._threads, self._filled))
+        return super().launch()
 
 
 class Over(Exception):
@@ -54,6 +66,7 @@ def told(
     kind: type[Context],
     asked: list[Generate],
     then: Callable[[Part], Command | None] = lambda _: None,
+    threads: Threads | None = None,
 ) -> dict[int, list[Part]]:
     """What is told of each; `then` may answer a part with a command."""
     library, model, spec = loaded
@@ -78,12 +91,23 @@ def told(
                 raise Over
 
         context = kind(library, model, spec, Brake())
-        loop = Loop(Loaded(model=model, context=context), box, Brake(), tell)
+        loop = Loop(Loaded(model=model, context=context, threads=threads), box, Brake(), tell)
         for one in asked:
             box.hand(obey(one))
         with suppress(Over):
             loop.run()
     return parts
+
+
+def test_that_the_number_of_threads_is_chosen_while_answers_are_written(
+    loaded: tuple[Library, Model, LoadSpec],
+) -> None:
+    Counting.steps.clear()
+    asked = [request(1, chat("Count to a hundred."), max_tokens=90, ignore_end=True)]
+    (parts,) = told(loaded, Counting, asked, threads=Threads(1, 2)).values()
+    assert sum(part.tokens for part in parts) == 90
+    assert {count for count, tokens in Counting.steps if tokens > 1} == {1}  # the prompt
+    assert {count for count, tokens in Counting.steps if tokens == 1} == {1, 2}
 
 
 def text(parts: list[Part]) -> str:
