@@ -1,5 +1,6 @@
 """Guests: model files that were opened where they lie, in none of the shelf's folders."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,14 +23,17 @@ class Guests:
     @property
     def folders(self) -> tuple[Folder, ...]:
         """Where the shelf finds them: each file is a folder of its own."""
-        files = self._here | {Path(file) for file in self._notes.noted()}
-        return tuple(Folder(path=file, origin=Origin.FOLDER) for file in sorted(files))
+        return tuple(Folder(path=file, origin=Origin.FOLDER) for file in sorted(self._files))
 
     def welcome(self, file: Path) -> None:
         """This one is asked for."""
         self._here.add(file)
 
-    def keep(self, file: Path) -> None:
-        """This one was loaded; nothing is done if it is no guest."""
-        if file in self._here:
-            self._notes.put(str(file), datetime.now(UTC).isoformat(timespec="seconds"))
+    def keep(self, files: Sequence[Path]) -> None:
+        """The model of these files was loaded; nothing is done if it is no guest."""
+        if not self._files.isdisjoint(files):
+            self._notes.put(str(files[0]), datetime.now(UTC).isoformat(timespec="seconds"))
+
+    @property
+    def _files(self) -> set[Path]:
+        return self._here | {Path(file) for file in self._notes.noted()}

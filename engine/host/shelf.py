@@ -80,7 +80,7 @@ class Shelf:
         self._uses.now(id_)
         for model in self._models:
             if model.id == id_:
-                self._guests.keep(model.files[0])
+                self._guests.keep(model.files)
         self._show(tuple(self._dated(model) for model in self._models))
 
     async def find(self, name: str) -> ShelfModel:

@@ -46,10 +46,17 @@ def real_file(path: Path) -> Path | None:
 
 def _shards(file: Path) -> Iterator[Path]:
     name = model_name(file.name)
-    for path in sorted(file.parent.iterdir()) if name and name.count > 1 else (file,):
+    for path in _beside(file) if name and name.count > 1 else (file,):
         other = model_name(path.name)
         if name and other and (other.stem, other.count) == (name.stem, name.count):
             yield path
+
+
+def _beside(file: Path) -> list[Path]:
+    try:
+        return sorted(file.parent.iterdir())
+    except OSError:  # a folder may let its files be opened, and not be read
+        return [file]
 
 
 def _walk(folder: Path, entered: set[Path]) -> Iterator[Path]:

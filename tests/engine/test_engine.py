@@ -118,6 +118,7 @@ async def test_that_a_file_from_elsewhere_is_there_again_once_it_was_loaded(
     engine = Engine(home, QUIET, parts=parts())
     await engine.start()
     await engine.load(str(tmp_path / "opened.gguf"))
+    assert [one.id for one in engine.models()] == ["opened"]
     with pytest.raises(ModelNotFound):
         await engine.load(str(tmp_path / "missing.gguf"))
     await engine.close()
