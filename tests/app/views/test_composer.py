@@ -326,9 +326,9 @@ def test_that_the_meter_shows_what_fills_the_context_before_sending(
 ) -> None:
     shown.start(qtbot)
     meter = shown.window.composer.meter
-    paste(shown, text_of("x" * 4000))
-    qtbot.waitUntil(lambda: meter.isVisible() and meter.numbers.startswith("1.0k of 4k"))
-    assert "Your question: 1,004 tokens" in meter.toolTip()
+    paste(shown, text_of("x" * 6000))
+    qtbot.waitUntil(lambda: meter.isVisible() and meter.numbers.startswith("1.5k of 4k"))
+    assert "Your question: 1,504 tokens" in meter.toolTip()
     assert meter.trouble == ""
 
 
