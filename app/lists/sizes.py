@@ -18,7 +18,7 @@ def whole_text(number: int) -> str:
 
 def decimal_text(number: float, places: int) -> str:
     """With so many places: "4.4"."""
-    return spoken().toString(number, "f", places)
+    return spoken().toString(float(number), "f", places)  # Qt refuses a whole number
 
 
 def day_text(day: date) -> str:

@@ -92,9 +92,12 @@ class Account:
             streams=traffic.streams,
             queued=traffic.queued,
             decode_tps=sum(
-                one.decode_tps
-                for one in self._writing.values()
-                if now - one.at_seconds <= _STALE_SECONDS
+                (
+                    one.decode_tps
+                    for one in self._writing.values()
+                    if now - one.at_seconds <= _STALE_SECONDS
+                ),
+                0.0,
             ),
             prompt_tps=_ratio(read, sum(timings.prompt_seconds for timings in told)) or 0.0,
             first_token_p50=percentile(first, 0.50),

@@ -7,7 +7,9 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.views.monitor.monitor_screen import MonitorScreen
-from engine.events import MachineRead, UsageRead
+from engine.events import MachineRead, RatesRead, UsageRead
+from engine.host.holding import Traffic
+from engine.monitor.rates import Account
 from engine.monitor.values import CardUsage, Purpose, Share
 from tests.app.views.conftest import Shown
 from tests.support.monitoring import GIB, minutes, reading, usage
@@ -34,6 +36,18 @@ def test_that_every_number_of_cards_has_its_place(shown: Shown, cards: int) -> N
         f"GPU {index} {reading(0, cards).gpus[index].name}" for index in range(cards)
     }
     assert screen.gpus.across == min(cards, screen.gpus.across) or not cards
+
+
+def test_that_it_opens_before_anything_was_answered(shown: Shown) -> None:
+    account = Account()
+    for second in range(5):
+        now = reading(second, 0)
+        shown.bridge.happened.emit(MachineRead(reading=now))
+        rates = account.read(now, Traffic(), ())
+        shown.bridge.happened.emit(RatesRead(rates=rates))
+    screen = shown.window.open_monitor()
+    assert not screen.grab().isNull()
+    screen.grab()
 
 
 def test_that_memory_is_told_by_purpose_planned_beside_actual(shown: Shown) -> None:

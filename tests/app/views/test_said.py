@@ -48,3 +48,7 @@ def test_that_what_is_used_and_what_is_left_of_a_context_are_told_in_the_same_th
     assert words.count(1000) == "1000"
     assert words.count(131072) == "128k"
     assert words.count(200_000) == "195k"
+
+
+def test_that_a_whole_number_is_told_with_its_places() -> None:
+    assert words.speed(0) == "0.0 tok/s"
