@@ -250,6 +250,8 @@ class Fullbore(QObject):
             sys.stdout.flush()
 
     def _painted(self) -> None:
+        if self._closed:  # before it was seen
+            return
         if self._options.first_paint:
             sys.stdout.write(f"first paint: {process_age_ms():.0f} ms\n")
             sys.stdout.flush()

@@ -1,5 +1,6 @@
 """The real window over a home, as a person has it: opened, used with keys, closed."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -18,12 +19,25 @@ LOAD_MS = 40_000
 ANSWER_MS = 40_000
 
 
+class _Bugs(logging.Handler):
+    """What the window logs of its own bugs, which it survives."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.CRITICAL)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(logging.Formatter().format(record))
+
+
 @contextmanager
 def window(app: QApplication, home: Home, *, first_run: bool = False) -> Generator[Fullbore]:
     """The window from its opening to its closing, with everything behind it.
 
-    Its person knows the guide, unless it is the `first_run`.
+    Its person knows the guide, unless it is the `first_run`. No bug may be told in it.
     """
+    bugs = _Bugs()
+    logging.getLogger("app").addHandler(bugs)
     if not first_run and not home.ui_toml.exists():
         SettingsFile(home.ui_toml).change(UiSettings(guide_done=True))
     fullbore = Fullbore(app, home, Options(), engine_maker(home))
@@ -32,6 +46,8 @@ def window(app: QApplication, home: Home, *, first_run: bool = False) -> Generat
         yield fullbore
     finally:
         fullbore.close()
+        logging.getLogger("app").removeHandler(bugs)
+    assert bugs.told == []
 
 
 def wait_for_model(qtbot: QtBot, fullbore: Fullbore) -> None:
