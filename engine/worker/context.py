@@ -152,10 +152,10 @@ class Context:
             row = self._rows[address] = _view(pointer, ctypes.c_float, self._vocabulary)
         return row[: self._vocabulary]
 
-    def seat(self, slot: int, sampler: Sampler, *, logprobs: bool) -> None:
-        """From the next step on, that sampler is the slot's."""
+    def seat(self, slot: int, sampler: Sampler, *, whole: bool) -> None:
+        """From the next step on, that sampler is the slot's; `whole`: all logits are wanted."""
         if self._cutter is not None:
-            self._cutter.seat(slot, short=not logprobs and sampler.looks_at <= KEPT)
+            self._cutter.seat(slot, short=not whole and sampler.looks_at <= KEPT)
 
     def short(self, slot: int) -> bool:
         """Whether the device cuts that slot's logits down."""

@@ -166,8 +166,7 @@ class Loop:
             sequence.admit(*place)
             if not self._model.facts.rewinds:
                 sequence.pause = pause_in(len(sequence.prompt), place[1])
-            logprobs = sequence.logprobs is not None
-            self._context.seat(sequence.slot, sequence.sampler, logprobs=logprobs)
+            self._context.seat(sequence.slot, sequence.sampler, whole=sequence.whole)
             self._active.append(sequence)
 
     def _claim(self, sequence: Sequence) -> int:

@@ -92,6 +92,11 @@ class Sequence:
         return None if self.max_tokens is None else self.max_tokens - self.written
 
     @property
+    def whole(self) -> bool:
+        """Whether all its logits are wanted, and not its likeliest alone."""
+        return self.raw or self.logprobs is not None
+
+    @property
     def readable(self) -> int:
         """Tokens of the prompt up to the next picture, or to the pause, or to its end."""
         start = len(self.prompt) - self.unread

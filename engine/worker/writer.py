@@ -79,6 +79,9 @@ class Writer:
         """
         if all(sequence.raw for sequence, _ in outputs):
             return [[sequence.prompt[-1]] for sequence, _ in outputs]
+        alone, index = outputs[0]
+        if len(outputs) == 1 and not alone.draft and self._context.short(alone.slot):
+            return [[_picked(alone, self._context.left(1, index, 0), 0)]]
         firsts = list(accumulate((1 + len(one.draft) for one, _ in outputs), initial=0))
         step = self._look(outputs, firsts)
         if len(outputs) == 1:
@@ -191,7 +194,8 @@ class Writer:
             sequence.sampler.took()
             return None if sequence.broken else token
         if number in step.keeps:
-            return _picked(sequence, number, step)
+            assert step.left is not None, "some of the step are cut down"
+            return _picked(sequence, step.left, number)
         few = step.few(number)
         row = self._context.logits(index) if step.rows is None else step.rows[number]
         if few is None and not (len(row) and np.isfinite(row.max())):
@@ -204,11 +208,9 @@ class Writer:
         return token
 
 
-def _picked(sequence: Sequence, number: int, step: _Step) -> int | None:
+def _picked(sequence: Sequence, left: Left, number: int) -> int | None:
     """What follows by a row that was cut down; all that a chain there looks at is how likely."""
-    left = step.left
-    assert left is not None, "some of the step are cut down"
-    few = left.places(number, step.keeps[number])
+    few = left.places(number, sequence.sampler.looks_at)
     if few is None:
         sequence.broken = True
         return None
