@@ -158,7 +158,11 @@ class WorkerProcess:
             self._end = WorkerDied(f"The process for {self.model} could not start: {error}.")
             self._move(Phase.STOPPED, failure=self._end.sentence)
             raise self._end from error
+        except asyncio.CancelledError:
+            self._tear_down()
+            raise
         self._reading = asyncio.create_task(self._read(self._child), name=f"worker {self.model}")
+        self._reading.add_done_callback(self._read_up)
         if self._refusal is None and self.phase is Phase.LOADING:
             self._send(Load(spec=self._with_keeping()))
         else:  # given up, or stopped, while the process was starting
@@ -286,14 +290,19 @@ class WorkerProcess:
             self._child.kill()
 
     async def _read(self, child: ChildProcess) -> None:
-        try:
-            await self._hear(child)
-            code = await child.end(_GRACE_SECONDS)
-        except asyncio.CancelledError:  # the loop itself ends: `stop` shall not wait for ever
-            child.kill()
-            self._asked_to_stop = True
-            code = 0
-        self._bury(code, child.last_words)
+        await self._hear(child)
+        self._bury(await child.end(_GRACE_SECONDS), child.last_words)
+
+    def _read_up(self, reading: asyncio.Task[None]) -> None:
+        if reading.cancelled():  # perhaps before it began
+            self._tear_down()
+
+    def _tear_down(self) -> None:
+        """The loop itself ends: `stop` shall not wait for ever."""
+        self._asked_to_stop = True
+        if self._child is not None:
+            self._child.kill()
+        self._bury(0, "")
 
     async def _hear(self, child: ChildProcess) -> None:
         try:

@@ -98,9 +98,11 @@ async def test_that_an_answer_is_prompt_read_then_pieces_then_the_end(hosts: Hos
     assert phases[-1] is Phase.READY
 
 
-async def test_that_closing_ends_even_while_every_task_of_the_loop_is_cancelled(
-    hosts: Hosts,
+@pytest.mark.parametrize("turns", [0, 1, 2, 5, None])
+async def test_that_closing_ends_whenever_every_task_of_the_loop_is_cancelled(
+    hosts: Hosts, turns: int | None
 ) -> None:
+    """So many turns of the loop after the process was started; None: once it is READY."""
     host, facts = hosts()
     before = asyncio.all_tasks()
 
@@ -112,11 +114,17 @@ async def test_that_closing_ends_even_while_every_task_of_the_loop_is_cancelled(
             await host.close()
 
     living = asyncio.create_task(live())
-    await until(lambda: host.loaded == "a")
+    while not host.worker_pids():
+        await asyncio.sleep(0)
+    for _ in range(turns or 0):
+        await asyncio.sleep(0)
+    if turns is None:
+        await until(lambda: host.ready is not None)
     for task in asyncio.all_tasks() - before:
         task.cancel()
     done, _ = await asyncio.wait({living}, timeout=10)
     assert done == {living}
+    assert not host.worker_pids()
     assert not [fact for fact in facts if isinstance(fact, WorkerEnded)]
 
 
