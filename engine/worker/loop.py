@@ -27,15 +27,7 @@ from engine.protocol.messages import (
     Step,
     Tokenize,
 )
-from engine.worker.admission import (
-    Waiting,
-    awaits,
-    claim,
-    head_of,
-    may_enter,
-    pause_in,
-    set_aside,
-)
+from engine.worker.admission import Waiting, awaits, claim, head_of, may_enter, pause_in, set_aside
 from engine.worker.brake import Brake
 from engine.worker.bridge import Bridge
 from engine.worker.inbox import Inbox, Work
@@ -216,12 +208,6 @@ class Loop:
         outputs = self._fill(shares)
         code = self._compute(shares)
         if code == 0:
-            for sequence, count in shares:
-                self._slots.grow(sequence.slot, sequence.tokens(count))
-                sequence.read(count)
-                if sequence.pause and sequence.pauses:
-                    self._slots.mark(sequence.slot)
-                    sequence.pause = 0
             self._write(outputs)
             if self._speculation is not None:
                 self._speculation.learn()
@@ -243,15 +229,25 @@ class Loop:
         self._brake.begin(sequence.id for sequence, _ in shares)
         began = monotonic()
         code = self._context.launch()
-        self._tell_step()
+        self._brake.end()
+        self._bridge.take_back()
         if code == 0:
+            self._grow(shares)
+            self._tell_step()
             beside = self._context.wait()
             self._beside = self._beside if reads else beside
             if self._threads is not None and not (reads or any(one.draft for one, _ in shares)):
                 self._threads.saw(len(shares), monotonic() - began)
-        self._brake.end()
-        self._bridge.take_back()
         return code
+
+    def _grow(self, shares: _Shares) -> None:
+        """What is being computed is in memory, whatever will follow it."""
+        for sequence, count in shares:
+            self._slots.grow(sequence.slot, sequence.tokens(count))
+            sequence.read(count)
+            if sequence.pause and sequence.pauses:
+                self._slots.mark(sequence.slot)
+                sequence.pause = 0
 
     def _overflows(self, shares: _Shares) -> bool:
         wanted = sum(count for _, count in shares)
