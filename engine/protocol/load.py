@@ -107,6 +107,10 @@ class LoadSpec:
     kv_folder: str | None = None
     kv_bytes: int = 0
 
+    def all_on_cards(self, layers: int) -> bool:
+        """Whether a processor computes none of so many layers, if there are cards."""
+        return (self.gpu_layers is None or self.gpu_layers > layers) and not self.cpu_experts
+
     @property
     def outputs(self) -> int:
         """The tokens of a step whose logits are wanted, at most."""

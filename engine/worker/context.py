@@ -23,6 +23,9 @@ from engine.worker.refusal import refusal
 from engine.worker.samplers import Sampler
 from engine.worker.shortlist import KEPT, Left
 
+_WARMING_PROMPT = 64  # tokens
+_WARMING_STEPS = 3
+
 
 def _view(pointer: object, kind: type[Any], count: int) -> NDArray[Any]:
     """The memory behind a pointer as an array."""
@@ -66,6 +69,20 @@ class Context:
         self._scales: Scales = ()
         self._batch = binding.llama_batch_init(self.batch_tokens, 0, 1)
         self._map_batch()
+
+    def warm_up(self) -> None:
+        """Compute a little, and forget it: a card loads what computes when it is first needed.
+
+        A prompt, then single tokens until llama.cpp has recorded how these are computed.
+        """
+        position = 0
+        for count in (min(_WARMING_PROMPT, self.batch_tokens), *(1,) * _WARMING_STEPS):
+            self.clear_batch()
+            self.add(0, position, range(count), outputs=1)
+            position += count
+            if self.decode() != 0:
+                break
+        self.clear(0)
 
     def adapt(self, scales: Scales) -> None:
         """Weigh the model's adapters so from the next step on; all of a step share them.

@@ -60,6 +60,11 @@ class Library:
         load_backends(os.fsencode(library_folder()))
         binding.llama_backend_init()
 
+    @property
+    def has_cards(self) -> bool:
+        """Whether a card can compute."""
+        return binding.llama_supports_gpu_offload()
+
 
 def _plugged_in(pack: Path) -> str:
     if binding.llama_supports_gpu_offload():

@@ -40,6 +40,8 @@ def serve(command: Load, inbox: Inbox, brake: Brake, tell: _Tell, pack: Path | N
             tell(loop.ready(library))
             return _turning(lambda: loop.run(inbox, brake), library)
         context = None if spec.vocabulary_only else Context(library, model, spec, brake)
+        if context is not None and library.has_cards and spec.all_on_cards(model.facts.layers):
+            context.warm_up()
         speculation = speculation_of(library, model, context, spec, brake) if context else None
         images = _images(library, model, spec)
     except EngineError as error:

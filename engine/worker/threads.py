@@ -27,10 +27,9 @@ def threads_of(spec: LoadSpec, layers: int, cores: int | None = None) -> "Thread
     """For a model of so many layers, where our own rule alone keeps some cores from it."""
     cores = cores or physical_cores()
     spared = spare_some(cores)
-    all_on_cards = spec.gpu_layers is None or spec.gpu_layers > layers
     if spared == cores or (spec.threads or spared) != spared:
         return None
-    return None if all_on_cards and not spec.cpu_experts else Threads(spared, cores, OthersWork())
+    return None if spec.all_on_cards(layers) else Threads(spared, cores, OthersWork())
 
 
 class Threads:
