@@ -48,7 +48,7 @@ def plug_in(pack: Path, load: Callable[[bytes], object]) -> str:
             words = str(problem.__cause__ or problem)
             return " ".join(words.split())[:200].rstrip(".")
         if not load(os.fsencode(plugin)):
-            return f"{plugin.name} is not of this llama.cpp"
+            return f"{plugin.name} found no driver, or is not of this llama.cpp"
     return "" if plugins else "the pack has no plugin"
 
 
