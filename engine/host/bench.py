@@ -120,9 +120,12 @@ async def bench_report(host: Host, model: str, device: str, wanted: BenchWish) -
 
 
 async def _row(host: Host, model: str, wanted: BenchWish, streams: int) -> BenchRow:
-    """Measure reading and writing apart, as llama-bench does: each alone on the machine."""
+    """Measure reading and writing apart, as llama-bench does: each alone on the machine, after
+    something short that does not count: what is needed for the first time takes longer."""
     dice = random.Random(streams)  # noqa: S311 - prompts, not secrets
     raw = wanted.how is How.RAW
+    warming = [await _prompt(host, model, dice, _SHORT_TOKENS) for _ in range(streams)]
+    await _together(host, model, [_wish(text, _SHORT_TOKENS, raw=raw) for text in warming])
     long = [await _prompt(host, model, dice, wanted.prompt_tokens) for _ in range(streams)]
     reads = await _together(host, model, [_wish(text, 1, raw=raw) for text in long])
     short = [await _prompt(host, model, dice, _SHORT_TOKENS) for _ in range(streams)]

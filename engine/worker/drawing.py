@@ -9,6 +9,7 @@ from math import inf, log
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import RandomState
 
 from engine.worker.candidates import Logits, Ranks, Tokens
 from engine.worker.sampling import Draw, Greedy, MinP, Stage, Temperature, TopK, TopP
@@ -57,7 +58,7 @@ class Dice:
     """The numbers in [0, 1) that llama.cpp's last stage draws by: std::mt19937, two words each."""
 
     def __init__(self, seed: int) -> None:
-        self._words = np.random.RandomState(seed)
+        self._words = RandomState(seed)
         self._numbers: deque[float] = deque()
 
     def number(self, ahead: int) -> float:
