@@ -38,7 +38,10 @@ class Brake:
             self._pull()
 
     def end(self) -> None:
-        """The step is over; what was cancelled has been dealt with or will be, by its command."""
+        """It is launched, and nobody asks any more: a processor is done, a card does not look.
+
+        What was cancelled has been dealt with or will be, by its command.
+        """
         with self._lock:
             self._running = frozenset()
             self._cancelled.clear()

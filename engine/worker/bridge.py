@@ -40,7 +40,7 @@ class Bridge:
         return len(gap)
 
     def take_back(self) -> None:
-        """The step is over: all is as it was before."""
+        """The step is launched: what comes after it finds all as it was before."""
         for slot in self._built:
             cut = self._context.cut(slot, self._slots.position(slot))
             assert cut, "bridges are built only where memory can be cut anywhere"

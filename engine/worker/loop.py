@@ -1,8 +1,9 @@
 """The worker's turn: admit → share out → decode → sample → tell.
 
-A card computes while its step's launch has already returned: then the step before is told
-meanwhile, its tokens made into text and sent, so that the card never waits for that. What decides
-the next step, which tokens and which sequences, is settled at once.
+A card computes while its step's launch has already returned. Meanwhile what the step will leave in
+memory is booked, and the step before is told, its tokens made into text and sent, so that the card
+never waits for that. What decides the next step, which tokens and which sequences, is settled at
+once.
 """
 
 from collections.abc import Callable
@@ -220,7 +221,7 @@ class Loop:
             raise DecodeFailed(f"llama_decode answered {code} to a step of {len(shares)}.")
 
     def _compute(self, shares: _Shares) -> int:
-        """llama_decode's code; what the step before wrote is told meanwhile."""
+        """llama_decode's code; if it is 0, the shares are in memory and the step before is told."""
         reads = any(sequence.unread for sequence, _ in shares)
         if reads:
             self._tell_step()  # the launch of a prompt is long
