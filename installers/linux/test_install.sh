@@ -192,7 +192,9 @@ nothing_runs() { [ -z "$(running)" ]; }
 windows_running() { running | grep -vcE ' --(worker|background|download|examine|clients)( |$)' || true; }
 one_window() { [ "$(windows_running)" = 1 ]; }
 window_is_there() { xdotool search --onlyvisible --class fullbore; }
-focus_window() { xdotool search --onlyvisible --class fullbore windowactivate --sync; }
+# A window that goes while xdotool looks at all of them ends it.
+focus_once() { xdotool search --onlyvisible --class fullbore windowactivate --sync; }
+focus_window() { wait_for 10 focus_once || fail "The window takes no keys."; }
 picture() { import -window root "dist/install-$kind-$suite-$1.png"; }
 # How many answers with at least a word there are in the person's chats.
 answers() {
@@ -203,7 +205,7 @@ print(chats.execute("SELECT count(*) FROM messages WHERE role='assistant' AND co
 ASK
 }
 asked() { grep -aq "$1" "$root/var/lib/ann/.local/share/fullbore/"chats.sqlite*; }
-sent_by_link() { focus_window && xdotool key Return && sleep 1 && asked "From a link"; }
+sent_by_link() { focus_once && xdotool key Return && sleep 1 && asked "From a link"; }
 answered() { [ "$(answers)" -gt "$1" ]; }
 last_model_is() { grep -q "last_model = .*$1" "$root/var/lib/ann/.local/share/fullbore/ui.toml"; }
 
@@ -332,10 +334,12 @@ remove_package() {
     # What the person keeps, and what this test gave them.
     files | LC_ALL=C comm -13 "$root/before" - | LC_ALL=C comm -23 - "$root/owned" |
         grep -vE '^/var/lib/ann/(\.local/share/fullbore|gguf|program|\.config/(pcmanfm|libfm))/' >"$root/left" || true
-    say "Removed. Files since the start that are no package's, outside ~/.local/share/fullbore:"
+    [ -s "$root/before" ] && [ -s "$root/owned" ] || fail "The files were not listed."
+    say "Removed. Files since the start that are no package's, outside ~/.local/share/fullbore: $(wc -l <"$root/left")"
     sed 's/^/    /' "$root/left"
-    if grep -i fullbore "$root/left" ||
-        (cd "$root" && sed 's,^/,,' left | xargs -r -d '\n' grep -lia fullbore --); then
+    # xargs is content where there is nothing to look at.
+    if [ -s "$root/left" ] && { grep -i fullbore "$root/left" ||
+        (cd "$root" && sed 's,^/,,' left | xargs -r -d '\n' grep -lia fullbore --); }; then
         fail "Removing left the files above."
     fi
     [ "$(answers)" -gt 0 ] || fail "The chats are gone."
