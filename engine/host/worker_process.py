@@ -162,7 +162,7 @@ class WorkerProcess:
             self._tear_down()
             raise
         self._reading = asyncio.create_task(self._read(self._child), name=f"worker {self.model}")
-        self._reading.add_done_callback(self._read_up)
+        self._reading.add_done_callback(self._reading_ended)
         if self._refusal is None and self.phase is Phase.LOADING:
             self._send(Load(spec=self._with_keeping()))
         else:  # given up, or stopped, while the process was starting
@@ -293,12 +293,12 @@ class WorkerProcess:
         await self._hear(child)
         self._bury(await child.end(_GRACE_SECONDS), child.last_words)
 
-    def _read_up(self, reading: asyncio.Task[None]) -> None:
+    def _reading_ended(self, reading: asyncio.Task[None]) -> None:
         if reading.cancelled():  # perhaps before it began
             self._tear_down()
 
     def _tear_down(self) -> None:
-        """The loop itself ends: `stop` shall not wait for ever."""
+        """Who started it or reads was cancelled: `stop` shall not wait for ever."""
         self._asked_to_stop = True
         if self._child is not None:
             self._child.kill()

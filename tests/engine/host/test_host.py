@@ -27,7 +27,7 @@ from engine.host.facts import LoadStepped, ModelMoved, Phase, StreamsMoved, Work
 from engine.host.host import Host
 from engine.host.ladder import LoadOrder
 from engine.host.remembered import Remembered
-from engine.host.worker_process import HostFact
+from engine.host.worker_process import HostFact, WorkerProcess
 from engine.protocol.load import LoadSpec
 from tests.support.fake_worker import LAST_WORDS, fake_worker
 from tests.support.waiting import is_running, until
@@ -126,6 +126,20 @@ async def test_that_closing_ends_whenever_every_task_of_the_loop_is_cancelled(
     assert done == {living}
     assert not host.worker_pids()
     assert not [fact for fact in facts if isinstance(fact, WorkerEnded)]
+
+
+async def test_that_one_whose_start_is_cancelled_has_stopped() -> None:
+    """As a time limit around its load does."""
+    worker = WorkerProcess("a", order(path="a.gguf").spec, lambda _: None)
+    loading = asyncio.create_task(worker.load(fake_worker()))
+    await asyncio.sleep(0)
+    assert (worker.phase, worker.pid) == (Phase.LOADING, None)
+    loading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loading
+    async with asyncio.timeout(10):
+        await worker.stop()
+    assert worker.phase is Phase.STOPPED
 
 
 async def test_that_a_request_for_no_model_in_particular_needs_a_loaded_one(hosts: Hosts) -> None:
