@@ -124,13 +124,14 @@ async def _row(host: Host, model: str, wanted: BenchWish, streams: int) -> Bench
     something short that does not count: what is needed for the first time takes longer."""
     dice = random.Random(streams)  # noqa: S311 - prompts, not secrets
     raw = wanted.how is How.RAW
-    warming = [await _prompt(host, model, dice, _SHORT_TOKENS) for _ in range(streams)]
-    await _together(host, model, [_wish(text, _SHORT_TOKENS, raw=raw) for text in warming])
-    long = [await _prompt(host, model, dice, wanted.prompt_tokens) for _ in range(streams)]
-    reads = await _together(host, model, [_wish(text, 1, raw=raw) for text in long])
-    short = [await _prompt(host, model, dice, _SHORT_TOKENS) for _ in range(streams)]
-    prompts = [_wish(text, wanted.answer_tokens, raw=raw) for text in short]
-    writes = await _together(host, model, prompts)
+
+    async def asked(prompt_tokens: int, answer_tokens: int) -> list[_Run]:
+        texts = [await _prompt(host, model, dice, prompt_tokens) for _ in range(streams)]
+        return await _together(host, model, [_wish(text, answer_tokens, raw=raw) for text in texts])
+
+    await asked(_SHORT_TOKENS, _SHORT_TOKENS)
+    reads = await asked(wanted.prompt_tokens, 1)
+    writes = await asked(_SHORT_TOKENS, wanted.answer_tokens)
     reading = max(run.first for run in reads) - min(run.began for run in reads)
     return BenchRow(
         streams=streams,
