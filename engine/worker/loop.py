@@ -221,7 +221,7 @@ class Loop:
             raise DecodeFailed(f"llama_decode answered {code} to a step of {len(shares)}.")
 
     def _compute(self, shares: _Shares) -> int:
-        """llama_decode's code; if it is 0, the shares are in memory and the step before is told."""
+        """llama_decode's code; if it is 0, the shares are in memory. The step before is told."""
         reads = any(sequence.unread for sequence, _ in shares)
         if reads:
             self._tell_step()  # the launch of a prompt is long
@@ -234,7 +234,8 @@ class Loop:
         self._bridge.take_back()
         if code == 0:
             self._grow(shares)
-            self._tell_step()
+        self._tell_step()
+        if code == 0:
             beside = self._context.wait()
             self._beside = self._beside if reads else beside
             if self._threads is not None and not (reads or any(one.draft for one, _ in shares)):
